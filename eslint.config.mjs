@@ -1,0 +1,74 @@
+import eslint from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** Rooms that run anywhere: no editor, no page. */
+const pureRooms = ['src/client/**', 'src/timeline/**', 'src/conversation/**', 'src/protocol/**'];
+
+const wall = (files, patterns, extra = []) => ({
+  files,
+  rules: { 'no-restricted-imports': ['error', { patterns: [...patterns, ...extra] }] },
+});
+
+const noEditor = { group: ['vscode'], message: 'Only the editor side may know the editor.' };
+const noEditorSide = { group: ['**/editor/*', '**/extension.ts'], message: 'Data flows the other way.' };
+const noTests = { group: ['**/test/**'], message: 'The product never imports its tests.' };
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'demo-output/', 'test-results/', '.vscode-test/'] },
+  eslint.configs.recommended,
+  { files: ['**/*.ts'], extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked] },
+  {
+    files: ['**/*.ts'],
+    languageOptions: {
+      parserOptions: {
+        project: ['./src/tsconfig.json', './webview/tsconfig.json', './test/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/prefer-nullish-coalescing': 'error',
+      // «noPropertyAccessFromIndexSignature» asks for the brackets that this rule forbids.
+      '@typescript-eslint/dot-notation': 'off',
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that defines it.' },
+      ],
+      eqeqeq: 'error',
+    },
+  },
+  wall(pureRooms, [noEditor, noEditorSide, noTests, { group: ['lit', 'lit/*', '**/webview/**'], message: 'No page here.' }]),
+  wall(['src/timeline/**'], [noEditor, noEditorSide, noTests, { group: ['**/conversation/*', '**/client/*', '**/protocol/*'], message: 'The timeline knows drafts only.' }]),
+  wall(['src/client/**'], [noEditor, noEditorSide, noTests, { group: ['**/conversation/*', '**/protocol/*', '**/timeline/*'], message: 'The client knows the service only.' }]),
+  wall(['src/editor/**', 'src/extension.ts'], [noTests, { group: ['undici', 'eventsource-parser', 'lit', 'lit/*'], message: 'HTTP belongs to the client, pages to the webview.' }]),
+  wall(
+    ['webview/**'],
+    [
+      noEditor,
+      noEditorSide,
+      noTests,
+      { group: ['undici', 'node:*', 'eventsource-parser'], message: 'The webview never knows HTTP.' },
+      { group: ['**/client/nemo-client.ts', '**/client/transport.ts'], message: 'The webview never knows HTTP.' },
+      { group: ['@vscode/webview-ui-toolkit', '@vscode/webview-ui-toolkit/*'], message: 'Only webview/toolkit.ts imports the toolkit.' },
+    ],
+  ),
+  { files: ['webview/toolkit.ts'], rules: { 'no-restricted-imports': 'off' } },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      // Mocha's describe and it return what nobody awaits; assertions are often plain expressions.
+      '@typescript-eslint/no-unused-expressions': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
+  },
+);

@@ -1,0 +1,82 @@
+import type { NextStep } from './next-step.ts';
+
+/** Every way in which the product can fail, as a word for programs. */
+export type NemoErrorCode =
+  /** The backend cannot be reached: refused, reset, timed out, no such host. */
+  | 'unreachable'
+  /** The backend answered with something that fits none of the known forms. */
+  | 'badAnswer'
+  /** 5xx. */
+  | 'serverFault'
+  /** 1001, 401, 1010, 1011 on a token that cannot be renewed. */
+  | 'tokenRejected'
+  /** 403. */
+  | 'scopeMissing'
+  /** 1002. */
+  | 'sessionGone'
+  /** 2001. */
+  | 'noCredits'
+  /** 402. */
+  | 'planForbidsExport'
+  /** 4001, or found before a byte was sent. */
+  | 'unsupportedFile'
+  /** 4002, or found before a byte was sent. */
+  | 'fileTooLarge'
+  | 'fileEmpty'
+  | 'fileMissing'
+  | 'fileIsFolder'
+  /** The file changed while it was read. */
+  | 'fileChanged'
+  /** 429, after the one retry. */
+  | 'rateLimited'
+  /** Any other refusal of the backend. */
+  | 'refused'
+  | 'cancelled'
+  | 'timedOut'
+  /** The event stream broke and the state did not change. */
+  | 'turnLost'
+  | 'nothingToExport'
+  | 'renderFailed'
+  | 'downloadFailed'
+  | 'diskFailed'
+  /** A command was called with an argument that it cannot use, or a setting has a value that cannot be used. */
+  | 'badArgument'
+  | 'badSetting'
+  /** A bug of ours. */
+  | 'internal';
+
+/** What a {@link NemoError} may carry beside its code and sentence. */
+export interface NemoErrorDetail {
+  /** Buttons that help; the first is the best. */
+  readonly steps?: readonly NextStep[];
+  readonly cause?: unknown;
+  /** «GET /api/state/…», without ids, tokens or payload. */
+  readonly endpoint?: string;
+  /** HTTP status. */
+  readonly status?: number;
+  /** The envelope's `code`. */
+  readonly serviceCode?: number;
+  /** True where the request certainly had no effect, so that sending it again cannot charge twice. */
+  readonly notSent?: boolean;
+}
+
+/** The one root of the product's errors. `message` is a sentence for people, in their language, that says what to do next. */
+export class NemoError extends Error {
+  readonly code: NemoErrorCode;
+  readonly steps: readonly NextStep[];
+  readonly endpoint: string | undefined;
+  readonly status: number | undefined;
+  readonly serviceCode: number | undefined;
+  readonly notSent: boolean;
+
+  constructor(code: NemoErrorCode, message: string, detail: NemoErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = 'NemoError';
+    this.code = code;
+    this.steps = detail.steps ?? [];
+    this.endpoint = detail.endpoint;
+    this.status = detail.status;
+    this.serviceCode = detail.serviceCode;
+    this.notSent = detail.notSent ?? false;
+  }
+}

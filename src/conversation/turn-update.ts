@@ -1,0 +1,39 @@
+import type { NextStep } from '../client/next-step.ts';
+import type { StateAnswer } from '../client/nemo-client.ts';
+import type { Timeline, TimelineChange } from '../timeline/timeline-model.ts';
+
+/** Where a message goes; see the routing table. */
+export type Route = 'message' | 'export' | 'credits' | 'state' | 'upload';
+
+/** How a turn ended. `silent`: no text came, and the change of the timeline was reported in its place. */
+export type TurnOutcome = 'answered' | 'silent' | 'failed' | 'cancelled';
+
+/** What a running turn yields, in order. Everything in it is for people: no argument, no result, no JSON. */
+export type TurnUpdate =
+  /** More text of the answer, already translated from «GUI» into what this product does. */
+  | { readonly kind: 'text'; readonly text: string }
+  /** What the backend is doing, in plain words («Generating video»). `undefined` ends the line. */
+  | { readonly kind: 'activity'; readonly label: string | undefined }
+  /** Nothing new for a while, but work goes on; `elapsedMs` counts from the start of the turn. */
+  | { readonly kind: 'stillWorking'; readonly elapsedMs: number }
+  /** The stream broke; the state is read again after `waitMs`. */
+  | { readonly kind: 'recovering'; readonly attempt: number; readonly of: number; readonly waitMs: number }
+  /** The timeline, read after (or during) the turn, and how it differs from the one before the turn. */
+  | {
+      readonly kind: 'timeline';
+      readonly state: StateAnswer;
+      readonly timeline: Timeline;
+      readonly changes: readonly TimelineChange[];
+    }
+  /** Buttons for what the backend told its user to click. */
+  | { readonly kind: 'actions'; readonly actions: readonly NextStep[] };
+
+/** What a turn came to; the generator's return value. */
+export interface TurnResult {
+  readonly outcome: TurnOutcome;
+  /** The whole text that was shown. */
+  readonly text: string;
+  readonly changes: readonly TimelineChange[];
+  readonly actions: readonly NextStep[];
+  readonly error?: { readonly code: string; readonly message: string; readonly steps: readonly NextStep[] };
+}

@@ -1,0 +1,199 @@
+import * as z from 'zod/mini';
+
+import { nextStepKinds } from '../client/next-step.ts';
+import type { ChatMessage, ChatState } from '../conversation/chat-state.ts';
+
+/**
+ * Every message between the editor side («host») and the webview («view»), in both directions. Both ends parse what
+ * arrives; what does not parse is answered with an error and changes nothing.
+ *
+ * Handshake: the view says `ready` and gets one `snapshot`; from then on it gets deltas. A view that finds that a delta
+ * does not fit (text at the wrong offset, unknown message) says `ready` again.
+ */
+
+const nextStep = z.object({
+  kind: z.enum(nextStepKinds),
+  label: z.string(),
+  argument: z.exactOptional(z.string()),
+});
+
+const change = z.object({
+  kind: z.enum(['added', 'removed', 'changed', 'moved']),
+  trackIndex: z.number(),
+  trackKind: z.enum(['video', 'audio', 'text', 'other']),
+  clipId: z.exactOptional(z.string()),
+  title: z.string(),
+  startMs: z.number(),
+  endMs: z.number(),
+  sentence: z.string(),
+});
+
+const clip = z.object({
+  id: z.string(),
+  title: z.string(),
+  startMs: z.number(),
+  durationMs: z.number(),
+  sourceStartMs: z.exactOptional(z.number()),
+  source: z.exactOptional(z.string()),
+  volume: z.exactOptional(z.number()),
+  text: z.exactOptional(z.string()),
+  speed: z.exactOptional(z.number()),
+  width: z.exactOptional(z.number()),
+  height: z.exactOptional(z.number()),
+  effects: z.exactOptional(z.array(z.string())),
+});
+
+const timeline = z.object({
+  tracks: z.array(
+    z.object({
+      index: z.number(),
+      kind: z.enum(['video', 'audio', 'text', 'other']),
+      typeCode: z.exactOptional(z.number()),
+      title: z.string(),
+      clips: z.array(clip),
+    }),
+  ),
+  durationMs: z.number(),
+  width: z.exactOptional(z.number()),
+  height: z.exactOptional(z.number()),
+});
+
+const chatMessage = z.object({
+  id: z.string(),
+  role: z.enum(['user', 'assistant', 'notice']),
+  text: z.string(),
+  atMs: z.number(),
+  state: z.enum(['queued', 'sent', 'running', 'done', 'failed', 'cancelled']),
+  activity: z.exactOptional(z.object({ label: z.string(), sinceMs: z.number() })),
+  stillWorkingMs: z.exactOptional(z.number()),
+  changes: z.exactOptional(z.array(change)),
+  actions: z.exactOptional(z.array(nextStep)),
+  error: z.exactOptional(z.object({ code: z.string(), message: z.string() })),
+  creditsSpent: z.exactOptional(z.number()),
+  attachments: z.exactOptional(z.array(z.string())),
+});
+
+const credits = z.object({ available: z.number(), frozen: z.number(), total: z.number() });
+
+const connection = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('notConnected') }),
+  z.object({ kind: z.literal('connecting') }),
+  z.object({ kind: z.literal('connected'), anonymous: z.boolean(), credits: z.exactOptional(credits) }),
+  z.object({ kind: z.literal('failed'), message: z.string(), steps: z.array(nextStep) }),
+]);
+
+const transfer = z.object({
+  id: z.string(),
+  kind: z.enum(['upload', 'render']),
+  name: z.string(),
+  phase: z.enum(['waiting', 'sending', 'rendering', 'downloading', 'done', 'failed', 'cancelled']),
+  percent: z.exactOptional(z.number()),
+  bytesPerSecond: z.exactOptional(z.number()),
+  message: z.exactOptional(z.string()),
+  actions: z.array(nextStep),
+});
+
+const attachment = z.object({
+  id: z.string(),
+  name: z.string(),
+  transferId: z.exactOptional(z.string()),
+  state: z.enum(['uploading', 'ready', 'failed']),
+});
+
+const skill = z.object({
+  name: z.string(),
+  displayName: z.string(),
+  tagline: z.string(),
+  greeting: z.string(),
+  prompts: z.array(z.string()),
+  tips: z.array(z.string()),
+});
+
+const chatState = z.object({
+  connection,
+  skill,
+  skills: z.array(z.object({ name: z.string(), displayName: z.string() })),
+  sessionName: z.string(),
+  messages: z.array(chatMessage),
+  timeline,
+  transfers: z.array(transfer),
+  attachments: z.array(attachment),
+});
+
+/** From the host to the view. */
+export const hostMessage = z.discriminatedUnion('type', [
+  /** The whole state, and the strings of the user's language (English where absent). Answers `ready`. */
+  z.object({
+    type: z.literal('snapshot'),
+    state: chatState,
+    strings: z.exactOptional(z.record(z.string(), z.unknown())),
+  }),
+  /** A message was added at the end. */
+  z.object({ type: z.literal('messageAdded'), message: chatMessage }),
+  /** A message changed in anything but its text; the whole of it without the text, so that absent means absent. */
+  z.object({ type: z.literal('messageChanged'), id: z.string(), message: z.omit(chatMessage, { text: true }) }),
+  /** `text` is appended to the message at the offset `at` (UTF-16 units). */
+  z.object({ type: z.literal('textAppended'), id: z.string(), at: z.number(), text: z.string() }),
+  /** A user's message changed its text while it was queued. */
+  z.object({ type: z.literal('textReplaced'), id: z.string(), text: z.string() }),
+  z.object({ type: z.literal('messageRemoved'), id: z.string() }),
+  z.object({ type: z.literal('connectionChanged'), connection }),
+  z.object({ type: z.literal('timelineChanged'), timeline }),
+  z.object({ type: z.literal('transfersChanged'), transfers: z.array(transfer) }),
+  z.object({ type: z.literal('attachmentsChanged'), attachments: z.array(attachment) }),
+  /** Puts text into the composer (at the cursor; in place of everything with `replace`) and focuses it. */
+  z.object({ type: z.literal('compose'), text: z.string(), replace: z.boolean() }),
+  /** Answers the intent `to`. */
+  z.object({ type: z.literal('reply'), to: z.number(), ok: z.literal(true) }),
+  z.object({
+    type: z.literal('refusal'),
+    to: z.number(),
+    code: z.string(),
+    message: z.string(),
+    steps: z.array(nextStep),
+  }),
+]);
+
+/** What a person meant, from the view to the host. */
+export const intent = z.discriminatedUnion('type', [
+  /** The page is loaded, or found that it missed something: asks for a snapshot. */
+  z.object({ type: z.literal('ready') }),
+  /** Send the composer's text; while a turn runs it is queued. */
+  z.object({ type: z.literal('send'), text: z.string() }),
+  /** Stop the running turn. */
+  z.object({ type: z.literal('stop') }),
+  z.object({ type: z.literal('editQueued'), id: z.string(), text: z.string() }),
+  z.object({ type: z.literal('removeQueued'), id: z.string() }),
+  /** A button was pressed; `messageId` is the message that it stood under. */
+  z.object({ type: z.literal('act'), step: nextStep, messageId: z.exactOptional(z.string()) }),
+  /** Pick files to attach. */
+  z.object({ type: z.literal('pickFiles') }),
+  /** Files were dropped or pasted as URIs (of any scheme). */
+  z.object({ type: z.literal('attachUris'), uris: z.array(z.string()) }),
+  z.object({ type: z.literal('removeAttachment'), id: z.string() }),
+  z.object({ type: z.literal('selectSkill'), name: z.string() }),
+  /** Open a web address through the editor's trust prompt; http and https only. */
+  z.object({ type: z.literal('openLink'), url: z.string() }),
+  z.object({ type: z.literal('copy'), text: z.string() }),
+  z.object({ type: z.literal('openAsDocument'), text: z.string(), language: z.string() }),
+  z.object({ type: z.literal('insertAtCursor'), text: z.string() }),
+  /** Something broke in the page; for the log. */
+  z.object({ type: z.literal('viewFault'), message: z.string() }),
+]);
+
+/** What really travels from the view: an intent with a number, which the host answers exactly once. */
+export const viewMessage = z.object({ request: z.number(), intent });
+
+export type HostMessage = z.infer<typeof hostMessage>;
+export type Intent = z.infer<typeof intent>;
+export type ViewMessage = z.infer<typeof viewMessage>;
+
+/** Holds the schema and the types of the chat state together: a drift of one is a compile error here. */
+type SameShape<A extends B, B> = A;
+export type SnapshotState = SameShape<z.infer<typeof chatState>, Mutable<ChatState>>;
+export type SnapshotMessage = SameShape<z.infer<typeof chatMessage>, Mutable<ChatMessage>>;
+type Mutable<T> = T extends readonly (infer E)[]
+  ? Mutable<E>[]
+  : T extends object
+    ? { -readonly [K in keyof T]: Mutable<T[K]> }
+    : T;
