@@ -1,0 +1,172 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { cached } from './cache-folder.ts';
+import { type RunningProcess, runNpm, runProcess, startProcess } from './child-process.ts';
+
+/** The code-server whose VS Code runs the tests and the demo: VS Code 1.139. */
+const codeServerVersion = '4.139.1';
+
+const startTimeoutMs = 90_000;
+
+/** A VS Code on this machine that is served to a browser. */
+export interface VsCodeInstallation {
+  /** code-server's own entry: keeps secrets in the browser's storage, installs .vsix files. */
+  readonly codeServer: string;
+  /** The VS Code server beneath: runs tests inside the extension host. */
+  readonly server: string;
+}
+
+/** A server that runs, with a home of its own. */
+export interface RunningVsCode {
+  /** Where a browser finds it; ends in a slash. */
+  readonly url: URL;
+  /** Everything that the server prints. */
+  readonly logFile: string;
+  /** The folder that holds settings, state and logs. */
+  readonly userData: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** How a VS Code is started. */
+export interface VsCodeOptions {
+  /** Holds everything that it writes. A short path: it will hold sockets, whose paths may have some 100 characters. */
+  readonly folder: string;
+  /** Added to a clean environment, in which no proxy, no token and no setting of the caller's is left. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** User settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly logFile?: string;
+}
+
+/** Finds VS Code in the cache, or installs it there from the npm registry (600 MB, about half a minute). */
+export async function installVsCode(
+  announce: (sentence: string) => void = () => undefined,
+): Promise<VsCodeInstallation> {
+  const folder = await cached(`code-server-${codeServerVersion}`, async (building) => {
+    announce(`Installing VS Code (code-server ${codeServerVersion}) into the cache, once…`);
+    await writeFile(join(building, 'package.json'), JSON.stringify({ private: true }));
+    // Without the install scripts: those would compile native modules, and nothing here needs them.
+    const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    await runNpm(['install', `code-server@${codeServerVersion}`, ...quietly], { cwd: building });
+    const inner = join(building, 'node_modules', 'code-server', 'lib', 'vscode');
+    await runNpm(['install', '--omit=dev', ...quietly], { cwd: inner });
+  });
+  const codeServer = join(folder, 'node_modules', 'code-server');
+  return {
+    codeServer: join(codeServer, 'out', 'node', 'entry.js'),
+    server: join(codeServer, 'lib', 'vscode', 'out', 'server-main.js'),
+  };
+}
+
+/** Starts the bare VS Code server, in which a page can run a test bundle inside the extension host. */
+export async function startTestServer(
+  installation: VsCodeInstallation,
+  options: VsCodeOptions,
+): Promise<RunningVsCode> {
+  const { userData, extensions, env, logFile } = await prepare(options);
+  const args = [
+    ...[installation.server, '--host', '127.0.0.1', '--port', '0', '--without-connection-token'],
+    ...[
+      '--enable-smoke-test-driver',
+      '--accept-server-license-terms',
+      '--disable-telemetry',
+      '--disable-workspace-trust',
+    ],
+    ...['--user-data-dir', userData, '--extensions-dir', extensions, '--server-data-dir', userData],
+  ];
+  const running = startProcess(process.execPath, args, { env, logFile, cwd: options.folder });
+  const match = await running
+    .waitForLine(/Extension host agent listening on (\d+)/, startTimeoutMs)
+    .catch(stopFirst(running));
+  return { url: new URL(`http://127.0.0.1:${match[1] ?? ''}/`), logFile, userData, stop: running.stop };
+}
+
+/** Starts code-server with the packaged extension installed. */
+export async function startCodeServer(
+  installation: VsCodeInstallation,
+  options: VsCodeOptions & { readonly vsix: string; readonly port?: number },
+): Promise<RunningVsCode> {
+  const { userData, extensions, env, logFile } = await prepare(options);
+  const config = join(options.folder, 'config.yaml');
+  await writeFile(config, '');
+  const own = [
+    installation.codeServer,
+    '--config',
+    config,
+    '--user-data-dir',
+    userData,
+    '--extensions-dir',
+    extensions,
+  ];
+  await runProcess(process.execPath, [...own, '--install-extension', options.vsix], {
+    env,
+    logFile,
+    cwd: options.folder,
+  });
+
+  const args = [
+    ...[...own, '--auth', 'none', '--bind-addr', `127.0.0.1:${options.port ?? 0}`, '--disable-telemetry'],
+    ...['--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override'],
+  ];
+  const running = startProcess(process.execPath, args, { env, logFile, cwd: options.folder });
+  const match = await running
+    .waitForLine(/HTTP server listening on (http:\/\/[\d.:]+)/, startTimeoutMs)
+    .catch(stopFirst(running));
+  return { url: new URL(match[1] ?? ''), logFile, userData, stop: running.stop };
+}
+
+/**
+ * This process' environment without what would make VS Code, npm or the extension behave otherwise on one machine than
+ * on another: proxies, tokens, ports, editor and npm settings.
+ */
+export function cleanEnvironment(
+  home: string,
+  added: Readonly<Record<string, string>> = {},
+): Record<string, string | undefined> {
+  const foreign =
+    /^(npm_|nemo_|vscode_|code_server_|cs_|electron_|xdg_|skill_source$|node_|port$|password$|hashed_password$|github_token$|(https?|all|no)_proxy$)/i;
+  const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+  return { ...Object.fromEntries(kept), HOME: home, USERPROFILE: home, ...added };
+}
+
+/** Settings for every test and for the demo: nothing but the extension asks for attention. */
+const quietSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'extensions.ignoreRecommendations': true,
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'git.enabled': false,
+  'security.workspace.trust.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'update.showReleaseNotes': false,
+  'window.commandCenter': false,
+};
+
+async function prepare(options: VsCodeOptions) {
+  const userData = join(options.folder, 'user-data');
+  const extensions = join(options.folder, 'extensions');
+  const home = join(options.folder, 'home');
+  const settings = JSON.stringify({ ...quietSettings, ...options.settings }, undefined, 2);
+  // Served to a browser, VS Code keeps «machine» settings of the remote apart from the user's.
+  await mkdir(join(userData, 'User'), { recursive: true });
+  await mkdir(extensions, { recursive: true });
+  await mkdir(home, { recursive: true });
+  await writeFile(join(userData, 'User', 'settings.json'), settings);
+  return {
+    userData,
+    extensions,
+    env: cleanEnvironment(home, options.environment),
+    logFile: options.logFile ?? join(options.folder, 'server.log'),
+  };
+}
+
+function stopFirst(running: RunningProcess) {
+  return async (error: unknown): Promise<never> => {
+    await running.stop();
+    throw error;
+  };
+}
