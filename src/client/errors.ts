@@ -58,6 +58,10 @@ export interface NemoErrorDetail {
   readonly serviceCode?: number;
   /** True where the request certainly had no effect, so that sending it again cannot charge twice. */
   readonly notSent?: boolean;
+  /** True where the very same request may well work a little later: network, 5xx, a garbled answer. */
+  readonly transient?: boolean;
+  /** How long the service asked to wait before the next request, in ms. */
+  readonly retryAfterMs?: number;
 }
 
 /** The one root of the product's errors. `message` is a sentence for people, in their language, that says what to do next. */
@@ -68,6 +72,8 @@ export class NemoError extends Error {
   readonly status: number | undefined;
   readonly serviceCode: number | undefined;
   readonly notSent: boolean;
+  readonly transient: boolean;
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: NemoErrorCode, message: string, detail: NemoErrorDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
@@ -78,5 +84,7 @@ export class NemoError extends Error {
     this.status = detail.status;
     this.serviceCode = detail.serviceCode;
     this.notSent = detail.notSent ?? false;
+    this.transient = detail.transient ?? false;
+    this.retryAfterMs = detail.retryAfterMs;
   }
 }

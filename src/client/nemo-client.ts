@@ -1,6 +1,25 @@
+import * as l10n from '@vscode/l10n';
+
+import {
+  type OpenedAnswer,
+  readAnonymousToken,
+  readClaim,
+  readCredits,
+  readRender,
+  readSession,
+  readState,
+  readUploaded,
+} from './answers.ts';
 import type { Clock } from './clock.ts';
+import { downloadRender } from './download.ts';
+import { renderBody } from './draft-text.ts';
 import { NemoError } from './errors.ts';
+import { streamTurn } from './event-stream.ts';
+import { mediaFormatOf } from './media-formats.ts';
+import { uploadMultipart } from './multipart-upload.ts';
+import type { TokenScope } from './service-failures.ts';
 import type { StreamEvent } from './stream-event.ts';
+import { type Call, Transport } from './transport.ts';
 
 /** Names the active skill in the attribution headers. */
 export interface Attribution {
@@ -186,82 +205,236 @@ export interface ClaimAnswer {
 
 /** The Nemo service: one method for each endpoint. Every failure is a {@link NemoError}. */
 export class NemoClient {
-  readonly options: NemoClientOptions;
+  readonly #options: NemoClientOptions;
+  readonly #transport: Transport;
 
+  /** @throws NemoError `badSetting` where the service's address is neither https nor on this machine. */
   constructor(options: NemoClientOptions) {
-    this.options = options;
+    if (!isTrustworthy(options.apiUrl)) {
+      throw new NemoError(
+        'badSetting',
+        l10n.t(
+          'The address of the service must begin with https:// (http:// only on this machine). Correct the setting.',
+        ),
+        {
+          steps: [{ kind: 'openSettings', label: l10n.t('Open Setting {0}', 'nemo.apiUrl'), argument: 'nemo.apiUrl' }],
+        },
+      );
+    }
+    this.#options = options;
+    this.#transport = new Transport(options);
   }
 
-  /** Takes an anonymous token for the client id. After 429 it asks once more, after 30 s or what `Retry-After` says. */
-  anonymousToken(signal?: AbortSignal): Promise<AnonymousToken> {
-    void signal;
-    return notYet();
+  /**
+   * Takes an anonymous token for the client id. After 429 it asks once more, after 30 s or what `Retry-After` says.
+   * @throws NemoError `rateLimited` and the general ones.
+   */
+  async anonymousToken(signal?: AbortSignal): Promise<AnonymousToken> {
+    const call: Call = {
+      method: 'POST',
+      path: '/api/auth/anonymous-token',
+      label: '/api/auth/anonymous-token',
+      scope: 'none',
+      repeat: 'unsent',
+      headers: { 'x-client-id': this.#options.clientId },
+    };
+    const token = await this.#transport.json(call, readAnonymousToken, signal);
+    this.#transport.sawUser(token.userId);
+    return token;
   }
 
-  /** Starts a session and its task. */
-  createSession(language: string, signal?: AbortSignal): Promise<SessionAnswer> {
-    void [language, signal];
-    return notYet();
+  /** Starts a session and its task. `language` is the user's, as `en` or `zh`. */
+  async createSession(language: string, signal?: AbortSignal): Promise<SessionAnswer> {
+    const session = await this.#transport.json(
+      {
+        ...post('/api/tasks/me/with-session/nemo_agent', 'write'),
+        ...jsonBody({ task_name: 'project', language }),
+      },
+      readSession,
+      signal,
+    );
+    this.#transport.sawUser(session.userId);
+    return session;
   }
 
-  /** Sends the message, once and only once, on the first pull. Breaking out of the loop aborts the request. */
-  sendMessage(sessionId: string, text: string, signal?: AbortSignal): AsyncIterable<StreamEvent> {
-    void [sessionId, text, signal];
-    return { [Symbol.asyncIterator]: () => ({ next: notYet }) };
+  /**
+   * Sends the message, once and only once, on the first pull: only a rejected token, which has no effect, makes it go
+   * again. Breaking out of the loop aborts the request.
+   * @throws NemoError while it is iterated: `cancelled`, `sessionGone`, `noCredits`, …; `unreachable` or `timedOut`
+   * where the stream broke (with `notSent` where the message certainly never arrived).
+   */
+  async *sendMessage(sessionId: string, text: string, signal?: AbortSignal): AsyncGenerator<StreamEvent, void, void> {
+    const call: Call = {
+      ...post('/run_sse', 'write'),
+      ...jsonBody({
+        app_name: 'nemo_agent',
+        user_id: 'me',
+        session_id: sessionId,
+        new_message: { parts: [{ text }] },
+      }),
+      repeat: 'never',
+      long: true,
+      charged: true,
+    };
+    yield* streamTurn(this.#transport, call, signal);
   }
 
-  uploadFile(sessionId: string, source: UploadSource, options: TransferOptions = {}): Promise<readonly UploadedFile[]> {
-    void [sessionId, source, options];
-    return notYet();
+  /**
+   * Uploads one file, streamed, once. `source` is closed at the end, however it ends.
+   * @throws NemoError `fileChanged`, `unsupportedFile`, `fileTooLarge`, `sessionGone` and the general ones.
+   */
+  async uploadFile(
+    sessionId: string,
+    source: UploadSource,
+    options: TransferOptions = {},
+  ): Promise<readonly UploadedFile[]> {
+    try {
+      return await uploadMultipart(this.#transport, this.#options.clock, uploadCall(sessionId), source, options);
+    } finally {
+      await source.close();
+    }
   }
 
-  uploadUrl(sessionId: string, url: string, signal?: AbortSignal): Promise<readonly UploadedFile[]> {
-    void [sessionId, url, signal];
-    return notYet();
+  /** Has the service fetch a file from a web address. */
+  async uploadUrl(sessionId: string, url: string, signal?: AbortSignal): Promise<readonly UploadedFile[]> {
+    const name = URL.canParse(url) ? decodedName(new URL(url)) : url;
+    return this.#transport.json(
+      { ...uploadCall(sessionId), ...jsonBody({ urls: [url], source_type: 'url' }) },
+      (answer) => readUploaded(answer, { name, mime: mediaFormatOf(name)?.mime ?? '' }),
+      signal,
+    );
   }
 
-  credits(signal?: AbortSignal): Promise<CreditsAnswer> {
-    void signal;
-    return notYet();
+  async credits(signal?: AbortSignal): Promise<CreditsAnswer> {
+    return this.#transport.json(get('/api/credits/balance/simple', 'read'), readCredits, signal);
   }
 
-  state(sessionId: string, signal?: AbortSignal): Promise<StateAnswer> {
-    void [sessionId, signal];
-    return notYet();
+  /** The session's latest state, with the draft as it is. */
+  async state(sessionId: string, signal?: AbortSignal): Promise<StateAnswer> {
+    return this.#transport.json(
+      {
+        ...get(
+          `/api/state/nemo_agent/me/${encodeURIComponent(sessionId)}/latest`,
+          'read',
+          '/api/state/nemo_agent/me/…/latest',
+        ),
+        maxBytes: 64 * 1024 * 1024,
+      },
+      (answer) => readState(answer, sessionId),
+      signal,
+    );
   }
 
-  submitRender(request: RenderRequest, signal?: AbortSignal): Promise<RenderAnswer> {
-    void [request, signal];
-    return notYet();
+  /**
+   * Submits a render. It may be repeated with the same id, and is so after network failures.
+   * @throws NemoError `nothingToExport`, `planForbidsExport` and the general ones.
+   */
+  async submitRender(request: RenderRequest, signal?: AbortSignal): Promise<RenderAnswer> {
+    return this.#transport.json(
+      {
+        ...post('/api/render/proxy/lambda', 'render'),
+        headers: { 'content-type': 'application/json' },
+        body: renderBody(request),
+        repeat: 'safe',
+      },
+      (answer) => readRender(answer, request.id, this.#options.apiUrl),
+      signal,
+    );
   }
 
-  pollRender(id: string, signal?: AbortSignal): Promise<RenderAnswer> {
-    void [id, signal];
-    return notYet();
+  async pollRender(id: string, signal?: AbortSignal): Promise<RenderAnswer> {
+    return this.#transport.json(
+      get(`/api/render/proxy/lambda/${encodeURIComponent(id)}`, 'render', '/api/render/proxy/lambda/…'),
+      (answer) => readRender(answer, id, this.#options.apiUrl),
+      signal,
+    );
   }
 
-  cancelRender(id: string, signal?: AbortSignal): Promise<'cancelled' | 'tooLate' | 'unsupported'> {
-    void [id, signal];
-    return notYet();
+  /** Asks the service to forget a render that has not begun. `unsupported`: the service cannot do that. */
+  async cancelRender(id: string, signal?: AbortSignal): Promise<'cancelled' | 'tooLate' | 'unsupported'> {
+    const call = post(
+      `/api/render/proxy/lambda/${encodeURIComponent(id)}/cancel`,
+      'render',
+      '/api/render/proxy/lambda/…/cancel',
+    );
+    try {
+      return await this.#transport.json(call, (answer) => (goesOn(answer) ? 'tooLate' : 'cancelled'), signal);
+    } catch (error) {
+      if (!(error instanceof NemoError) || error.code !== 'refused') throw error;
+      return error.status === 404 || error.status === 405 || error.status === 501 ? 'unsupported' : 'tooLate';
+    }
   }
 
-  /** Streams the finished file to `partPath`, resuming from its present size; checks the size. */
-  download(request: DownloadRequest, options: TransferOptions = {}): Promise<{ readonly bytes: number }> {
-    void [request, options];
-    return notYet();
+  /**
+   * Streams the finished file to `partPath`, going on from what it holds, through cuts and, where its address fails, by
+   * the service's own; checks the size. Moving the whole file to its name is the caller's.
+   * @throws NemoError `downloadFailed`, `diskFailed` and the general ones; what has arrived stays in the file.
+   */
+  async download(request: DownloadRequest, options: TransferOptions = {}): Promise<{ readonly bytes: number }> {
+    const fallback = get(
+      `/api/render/proxy/${encodeURIComponent(request.renderId)}/download`,
+      'render',
+      '/api/render/proxy/…/download',
+    );
+    return downloadRender(this.#transport, this.#options.clock, { ...fallback, repeat: 'never' }, request, options);
   }
 
-  claimToken(taskId: string, sessionId: string, signal?: AbortSignal): Promise<ClaimAnswer> {
-    void [taskId, sessionId, signal];
-    return notYet();
+  /** Takes what opens the project in the web app, once. */
+  async claimToken(taskId: string, sessionId: string, signal?: AbortSignal): Promise<ClaimAnswer> {
+    return this.#transport.json(
+      { ...post('/api/auth/claim-token', 'write'), ...jsonBody({ task_id: taskId, session_id: sessionId }) },
+      readClaim,
+      signal,
+    );
   }
 
   /** Ends every connection; what is under way fails with `cancelled`. */
-  close(): Promise<void> {
-    return Promise.resolve();
+  async close(): Promise<void> {
+    await this.#transport.close();
   }
 }
 
-function notYet(): Promise<never> {
-  return Promise.reject(new NemoError('internal', 'Not built yet.'));
+function get(path: string, scope: TokenScope, label = path): Call {
+  return { method: 'GET', path, label, scope, repeat: 'safe' };
+}
+
+function post(path: string, scope: TokenScope, label = path): Call {
+  return { method: 'POST', path, label, scope, repeat: 'unsent' };
+}
+
+function jsonBody(value: unknown): Pick<Call, 'headers' | 'body'> {
+  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
+}
+
+function uploadCall(sessionId: string): Call {
+  return {
+    ...post(
+      `/api/upload-video/nemo_agent/me/${encodeURIComponent(sessionId)}`,
+      'upload',
+      '/api/upload-video/nemo_agent/me/…',
+    ),
+    repeat: 'never',
+    long: true,
+  };
+}
+
+/** A cancelled render that is said to go on was not cancelled. */
+function goesOn({ fields }: OpenedAnswer): boolean {
+  return fields['status'] === 'processing' || fields['status'] === 'completed';
+}
+
+/** The last part of an address, as a file's name. */
+function decodedName(url: URL): string {
+  const last = url.pathname.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(last) || url.host;
+  } catch {
+    return last;
+  }
+}
+
+/** A token must not travel in the clear, except within this machine. */
+function isTrustworthy(url: URL): boolean {
+  if (url.protocol === 'https:') return true;
+  return url.protocol === 'http:' && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
 }

@@ -1,4 +1,9 @@
+import * as z from 'zod';
+
+import { isRecord, refusalIn } from './answers.ts';
 import type { NemoError } from './errors.ts';
+import { parseJson } from './json-text.ts';
+import { plainWords, type Refusal } from './service-failures.ts';
 
 /** One event of a turn's stream: the simple dialect and ADK's, made one. */
 export type StreamEvent =
@@ -18,6 +23,7 @@ export type StreamEvent =
   | { readonly kind: 'thinking' }
   | { readonly kind: 'toolCall'; readonly name: string; readonly id?: string }
   | { readonly kind: 'toolResult'; readonly name: string; readonly id?: string }
+  /** A sign of life without content. */
   | { readonly kind: 'heartbeat' }
   /** The state behind the session changed. */
   | { readonly kind: 'stateDelta' }
@@ -34,3 +40,173 @@ export type StreamEvent =
       readonly message: string;
       readonly failure?: NemoError;
     };
+
+/** One message of the event stream, as the framing gives it. */
+export interface FramedMessage {
+  readonly event?: string | undefined;
+  readonly data: string;
+}
+
+const text = z.string().nullish().catch(undefined);
+const mark = z
+  .union([z.string(), z.number().transform(String)])
+  .nullish()
+  .catch(undefined);
+const flag = z.boolean().nullish().catch(undefined);
+
+const toolUse = z.looseObject({ id: mark, name: text }).nullish().catch(undefined);
+
+const part = z.looseObject({
+  text,
+  thought: flag,
+  functionCall: toolUse,
+  function_call: toolUse,
+  functionResponse: toolUse,
+  function_response: toolUse,
+});
+
+const content = z.looseObject({
+  parts: z.array(part.catch({})).nullish().catch(undefined),
+  role: text,
+});
+
+const delta = z.record(z.string(), z.unknown()).nullish().catch(undefined);
+
+/** Both dialects laid over each other: each field is optional, and an event may mix them. */
+const event = z.looseObject({
+  type: text,
+  content: z.union([z.string(), content]).nullish().catch(undefined),
+  text,
+  name: text,
+  partial: flag,
+  author: text,
+  id: mark,
+  invocationId: mark,
+  invocation_id: mark,
+  actions: z.looseObject({ stateDelta: delta, state_delta: delta }).nullish().catch(undefined),
+  error: z.unknown(),
+  errorCode: mark,
+  error_code: mark,
+  errorMessage: text,
+  error_message: text,
+  code: z.unknown(),
+  message: text,
+});
+
+type RawEvent = z.infer<typeof event>;
+
+const silentReasons = new Set(['STOP', 'MODEL_RETURNED_NO_CONTENT']);
+
+/** Says what a refusal within an event means; see {@link StreamEvent} `failure`. */
+export type ExplainRefusal = (refusal: Refusal) => NemoError;
+
+/**
+ * What one message of the stream says, in order. Never empty: what says nothing that is known is a sign of life all the
+ * same. What is no JSON counts so too: one broken event must not end a turn that was paid for.
+ */
+export function readStreamMessage(message: FramedMessage, explain: ExplainRefusal): StreamEvent[] {
+  if (message.event === 'heartbeat' || message.data.trim() === '') return [{ kind: 'heartbeat' }];
+  let parsed: unknown;
+  try {
+    parsed = parseJson(message.data);
+  } catch {
+    return [{ kind: 'heartbeat' }];
+  }
+  const result = event.safeParse(parsed);
+  if (!result.success) return [{ kind: 'heartbeat' }];
+  const found = [...readEvent(result.data, message.event, explain)];
+  return found.length > 0 ? found : [{ kind: 'heartbeat' }];
+}
+
+function* readEvent(raw: RawEvent, eventName: string | undefined, explain: ExplainRefusal): Generator<StreamEvent> {
+  yield* typeof raw.content === 'string' || raw.text ? readSimple(raw) : readParts(raw);
+  if (raw.type === 'tool_call') yield { kind: 'toolCall', name: raw.name ?? '', ...idOf(raw.id) };
+  if (raw.type === 'tool_result') yield { kind: 'toolResult', name: raw.name ?? '', ...idOf(raw.id) };
+  if (raw.type === 'thinking' || raw.type === 'thought') yield { kind: 'thinking' };
+  const changed = raw.actions?.stateDelta ?? raw.actions?.state_delta;
+  if (changed && Object.keys(changed).length > 0) yield { kind: 'stateDelta' };
+  const failed = readFailure(raw, eventName, explain);
+  if (failed) yield failed;
+}
+
+/** The simple dialect's text, in `content` or in `text`. */
+function* readSimple(raw: RawEvent): Generator<StreamEvent> {
+  if (raw.type !== 'text' && raw.type !== undefined && raw.type !== null) return;
+  const said = typeof raw.content === 'string' ? raw.content : raw.text;
+  if (said) yield textEvent(raw, said);
+}
+
+/** ADK's parts. All text of an event is one text: its last event repeats the pieces before it as a whole. */
+function* readParts(raw: RawEvent): Generator<StreamEvent> {
+  if (typeof raw.content !== 'object' || raw.content === null) return;
+  const { parts, role } = raw.content;
+  const said = (parts ?? [])
+    .filter(({ thought }) => !thought)
+    .map((one) => one.text ?? '')
+    .join('');
+  let told = false;
+  for (const one of parts ?? []) {
+    const call = one.functionCall ?? one.function_call;
+    const response = one.functionResponse ?? one.function_response;
+    if (call) yield { kind: 'toolCall', name: call.name ?? '', ...idOf(call.id) };
+    else if (response) yield { kind: 'toolResult', name: response.name ?? '', ...idOf(response.id) };
+    else if (one.thought) yield { kind: 'thinking' };
+    // What the user said is not told to the user.
+    else if (one.text && !told && role !== 'user' && raw.author !== 'user') {
+      told = true;
+      yield textEvent(raw, said);
+    }
+  }
+}
+
+function textEvent(raw: RawEvent, said: string): StreamEvent {
+  const invocationId = raw.invocationId ?? raw.invocation_id;
+  return {
+    kind: 'text',
+    text: said,
+    partial: raw.partial === true,
+    ...idOf(raw.id),
+    ...(invocationId ? { invocationId } : {}),
+    ...(raw.author ? { author: raw.author } : {}),
+  };
+}
+
+function readFailure(raw: RawEvent, eventName: string | undefined, explain: ExplainRefusal): StreamEvent | undefined {
+  const code = raw.errorCode ?? raw.error_code;
+  const words = raw.errorMessage ?? raw.error_message;
+  if (code && silentReasons.has(code) && !words) return { kind: 'silentEnd', reason: code };
+
+  const isError = raw.type === 'error' || eventName === 'error';
+  // ADK writes `error: null`, and a tool's result may carry an `error` of its own.
+  const refusal = isError || raw.type === undefined || raw.type === null ? refusalIn(raw) : undefined;
+  if (!code && !words && !isError && !refusal) return undefined;
+
+  const serviceCode = refusal?.serviceCode ?? serviceCodeIn(code);
+  const said = words ?? refusal?.message ?? raw.message ?? (typeof raw.content === 'string' ? raw.content : undefined);
+  const named = code ?? nameIn(raw);
+  return {
+    kind: 'error',
+    ...(named ? { code: named } : {}),
+    message: plainWords(said ?? undefined) ?? '',
+    ...(serviceCode === undefined
+      ? {}
+      : {
+          serviceCode,
+          failure: explain({ status: 200, serviceCode, ...(said ? { message: said } : {}) }),
+        }),
+  };
+}
+
+/** A code that is a word: `{"type":"error","code":"RESOURCE_EXHAUSTED"}`. */
+function nameIn(raw: RawEvent): string | undefined {
+  const inner = isRecord(raw.error) ? raw.error['code'] : undefined;
+  return [raw.code, inner].find((one): one is string => typeof one === 'string' && !/^\d+$/.test(one));
+}
+
+function serviceCodeIn(code: string | null | undefined): number | undefined {
+  return code && /^\d{3,5}$/.test(code) ? Number(code) : undefined;
+}
+
+function idOf(id: string | null | undefined): { readonly id?: string } {
+  return id ? { id } : {};
+}

@@ -1,0 +1,356 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+import * as l10n from '@vscode/l10n';
+
+import { AnswerMisfit, openAnswer } from './answers.ts';
+import type { Clock } from './clock.ts';
+import { NemoError } from './errors.ts';
+import type { DownloadRequest, TransferOptions } from './nemo-client.ts';
+import { PartFile } from './part-file.ts';
+import { badAnswerError, connectionError, refusalError, showLogStep } from './service-failures.ts';
+import { TransferMeter } from './transfer-meter.ts';
+import type { Call, RawAnswer, Transport } from './transport.ts';
+
+const maxRedirects = 5;
+/** Attempts in a row that bring nothing new, on one address. */
+const maxBarren = 4;
+/** Attempts on one address in all. */
+const maxAttempts = 40;
+/** Far more than any export has. */
+const maxFileBytes = 8 * 1024 ** 3;
+/** How much of the answer undici may hold while the disk is busy. */
+const bufferBytes = 1024 * 1024;
+
+/** Where the file can be had. */
+interface Address {
+  readonly url: URL;
+  readonly call: Call;
+}
+
+/** How one attempt ended. */
+type Ending =
+  /** The file is whole. */
+  | { readonly kind: 'whole' }
+  /** All that this answer held is here; another answer has to confirm that there is no more. */
+  | { readonly kind: 'ended' }
+  /** It broke off, or must begin anew: the same address may bring more. */
+  | { readonly kind: 'again'; readonly error: NemoError }
+  /** This address has nothing for us. */
+  | { readonly kind: 'useless'; readonly error: NemoError };
+
+/**
+ * Brings a finished render to the disk, through cuts, wrong lengths and addresses that fail.
+ * @returns the file's size in bytes.
+ * @throws NemoError `downloadFailed`, `diskFailed`, `cancelled`, `tokenRejected` or `scopeMissing`.
+ */
+export async function downloadRender(
+  transport: Transport,
+  clock: Clock,
+  fallback: Call,
+  request: DownloadRequest,
+  options: TransferOptions,
+): Promise<{ readonly bytes: number }> {
+  const part = await PartFile.open(request.partPath);
+  try {
+    await new Download(transport, clock, part, request.expectedSize, options).from(
+      addresses(transport, fallback, request),
+    );
+    await part.settle();
+    return { bytes: part.size };
+  } finally {
+    await part.close();
+  }
+}
+
+/** The file's own address where there is one that can be used, then the service's. */
+function addresses(transport: Transport, fallback: Call, request: DownloadRequest): Address[] {
+  const service = { url: transport.address(fallback.path), call: fallback };
+  const { url: text } = request;
+  const url = text !== undefined && URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !isWeb(url)) return [service];
+  // Only the service itself may see the token.
+  const scope = url.origin === service.url.origin ? fallback.scope : 'none';
+  return [{ url, call: { ...fallback, label: '(finished file)', scope } }, service];
+}
+
+class Download {
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #part: PartFile;
+  readonly #expectedSize: number | undefined;
+  readonly #options: TransferOptions;
+  /** What the last answer said about the file: its size in bytes, and its entity tag at the present address. */
+  #totalBytes: number | undefined;
+  #etag: string | undefined;
+  /** True once an answer ended where it said it would, and nothing was thrown away since. */
+  #ended = false;
+  /** The most that ever was here: only more than that is progress. */
+  #most: number;
+
+  constructor(
+    transport: Transport,
+    clock: Clock,
+    part: PartFile,
+    expectedSize: number | undefined,
+    options: TransferOptions,
+  ) {
+    this.#transport = transport;
+    this.#clock = clock;
+    this.#part = part;
+    this.#expectedSize = expectedSize;
+    this.#options = options;
+    this.#most = part.size;
+  }
+
+  async from(addresses: readonly Address[]): Promise<void> {
+    if (this.#isExpected()) return;
+    if (this.#expectedSize !== undefined && this.#part.size > this.#expectedSize) await this.#part.empty();
+    let error: NemoError | undefined;
+    for (const address of addresses) {
+      this.#etag = undefined;
+      error = await this.#fromOne(address);
+      if (!error) return;
+    }
+    // It ended where it said it would, nobody says otherwise, and nobody can be asked.
+    if (this.#ended && this.#expectedSize === undefined) return;
+    throw new NemoError(
+      'downloadFailed',
+      l10n.t(
+        'The finished video could not be downloaded whole. What has arrived is kept: try again to go on from there.',
+      ),
+      {
+        steps: [{ kind: 'retry', label: l10n.t('Try Again') }, showLogStep()],
+        cause: error,
+        transient: error?.transient ?? false,
+        ...(error?.endpoint === undefined ? {} : { endpoint: error.endpoint }),
+        ...(error?.status === undefined ? {} : { status: error.status }),
+      },
+    );
+  }
+
+  /** Asks one address until the file is whole; else resolves with the reason. */
+  async #fromOne(address: Address): Promise<NemoError | undefined> {
+    const { call } = address;
+    let barren = 0;
+    for (let attempts = 1; ; attempts++) {
+      const ending = await this.#transport.repeating(call, this.#options.signal, (token, signal) =>
+        this.#attempt(address, token, signal),
+      );
+      if (ending.kind === 'whole' || this.#isExpected()) return undefined;
+      if (ending.kind === 'useless') {
+        // It only had to confirm what ended where it said it would.
+        return this.#ended && this.#expectedSize === undefined ? undefined : ending.error;
+      }
+
+      barren = this.#part.size > this.#most ? 0 : barren + 1;
+      this.#most = Math.max(this.#most, this.#part.size);
+      const error =
+        ending.kind === 'again'
+          ? ending.error
+          : badAnswerError(this.#transport.context(call), l10n.t('the file is too short'));
+      if (barren >= maxBarren || attempts >= maxAttempts) return error;
+      if (ending.kind === 'again') {
+        const { signal = new AbortController().signal } = this.#options;
+        await this.#transport.pause(error.retryAfterMs ?? this.#transport.backoffMs(barren), error, signal);
+      }
+    }
+  }
+
+  /** One request for what is missing. Throws what has to do with the token, the disk or the user. */
+  async #attempt(address: Address, token: string | undefined, signal: AbortSignal): Promise<Ending> {
+    const context = this.#transport.context(address.call);
+    const start = this.#part.size;
+    let answer: RawAnswer;
+    try {
+      answer = await this.#ask(address, start, token, signal);
+    } catch (cause) {
+      if (signal.aborted) throw cause;
+      const error = connectionError(context, cause);
+      return { kind: error.transient ? 'again' : 'useless', error };
+    }
+    const { status, headers, body } = answer;
+
+    if (status === 416) {
+      body.destroy();
+      const total = contentRange(headers)?.totalBytes;
+      if (total === start || (total === undefined && this.#ended)) return { kind: 'whole' };
+      return this.#anew(badAnswerError(context, 'HTTP 416', { status }));
+    }
+    if (status !== 200 && status !== 206) {
+      const error = await this.#transport.refusal(context, answer);
+      // What another token, another plan or the user must mend, no other address will.
+      if (error.code === 'tokenRejected' || error.code === 'scopeMissing') throw error;
+      return { kind: error.transient || error.code === 'rateLimited' ? 'again' : 'useless', error };
+    }
+    const notAFile = await this.#notAFile(address, answer, signal);
+    if (notAFile) return { kind: 'useless', error: notAFile };
+    return this.#receive(address, answer, start, signal);
+  }
+
+  /** Sends the request and follows redirects by hand: a token goes to the service alone, and never along a redirect. */
+  async #ask(address: Address, start: number, token: string | undefined, signal: AbortSignal): Promise<RawAnswer> {
+    const { call } = address;
+    let url = address.url;
+    for (let redirects = 0; ; redirects++) {
+      const answer = await this.#transport.exchange(
+        {
+          method: 'GET',
+          url,
+          label: call.label,
+          headers: {
+            'accept-encoding': 'identity',
+            ...(token !== undefined && redirects === 0 ? this.#transport.identityFor(token) : {}),
+            ...(start > 0 ? { range: `bytes=${start}-` } : {}),
+            ...(start > 0 && this.#etag && !this.#etag.startsWith('W/') ? { 'if-range': this.#etag } : {}),
+          },
+          fresh: false,
+          waitMs: this.#transport.patience.downloadMs,
+          bufferBytes,
+        },
+        signal,
+      );
+      const location = one(answer.headers.location);
+      if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer;
+      answer.body.destroy();
+      const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
+      if (!next || !isWeb(next) || redirects >= maxRedirects) {
+        throw badAnswerError(this.#transport.context(call), l10n.t('it leads nowhere'), { status: answer.status });
+      }
+      url = next;
+    }
+  }
+
+  /** What is wrong with an answer that is a page or an error in the file's place; `undefined` for a file. */
+  async #notAFile({ call }: Address, answer: RawAnswer, signal: AbortSignal): Promise<NemoError | undefined> {
+    const type = one(answer.headers['content-type']) ?? '';
+    const context = this.#transport.context(call);
+    if (/\bjson\b/i.test(type)) {
+      const error = await this.#refusalIn(call, answer, signal);
+      if (error?.code === 'tokenRejected') throw error;
+      return error ?? badAnswerError(context, l10n.t('it is JSON in place of a file'));
+    }
+    if (/^text\//i.test(type)) {
+      answer.body.destroy();
+      return badAnswerError(context, l10n.t('it is a web page'));
+    }
+    if (!/^(?:identity)?$/i.test(one(answer.headers['content-encoding']) ?? '')) {
+      answer.body.destroy();
+      return badAnswerError(context, l10n.t('it is compressed'));
+    }
+    return undefined;
+  }
+
+  /** The refusal that a JSON answer holds, if it holds one and can be read. */
+  async #refusalIn(call: Call, answer: RawAnswer, signal: AbortSignal): Promise<NemoError | undefined> {
+    const context = this.#transport.context(call);
+    try {
+      const opened = openAnswer(await this.#transport.text(call, answer, signal));
+      return 'refusal' in opened ? refusalError(context, { status: 200, ...opened.refusal }) : undefined;
+    } catch (cause) {
+      if (signal.aborted) throw cause;
+      return cause instanceof AnswerMisfit ? undefined : connectionError(context, cause);
+    }
+  }
+
+  /** Writes the body of a 200 or 206 to where it belongs. */
+  async #receive({ call }: Address, answer: RawAnswer, start: number, signal: AbortSignal): Promise<Ending> {
+    const { status, headers, body } = answer;
+    const context = this.#transport.context(call);
+    const range = contentRange(headers);
+    const length = contentLength(headers);
+    const totalBytes = status === 206 ? range?.totalBytes : length;
+    const etag = one(headers.etag);
+
+    if (status === 206) {
+      const isOther =
+        range?.start !== start ||
+        (this.#etag !== undefined && etag !== undefined && etag !== this.#etag) ||
+        (this.#totalBytes !== undefined && totalBytes !== undefined && totalBytes !== this.#totalBytes && !this.#ended);
+      if (isOther) {
+        body.destroy();
+        return this.#anew(badAnswerError(context, l10n.t('it is another piece than was asked for'), { status }));
+      }
+    } else if (start > 0) {
+      // It does not know of pieces, or the file is another now. Where all is here already, that confirms it.
+      if (this.#ended && (length === undefined || length === start)) {
+        body.destroy();
+        return { kind: 'whole' };
+      }
+      await this.#part.empty();
+    }
+    if ((totalBytes ?? 0) > maxFileBytes) {
+      body.destroy();
+      return { kind: 'useless', error: badAnswerError(context, l10n.t('the file is too large'), { status }) };
+    }
+    this.#ended = false;
+    this.#etag = etag;
+    this.#totalBytes = totalBytes;
+
+    const meter = new TransferMeter(
+      this.#clock,
+      totalBytes ?? this.#expectedSize,
+      this.#options.onProgress,
+      this.#part.size,
+    );
+    try {
+      for await (const chunk of body as AsyncIterable<Uint8Array>) {
+        await this.#part.append(chunk);
+        meter.add(chunk.length);
+        if (this.#part.size > maxFileBytes) {
+          return { kind: 'useless', error: badAnswerError(context, l10n.t('the file is too large'), { status }) };
+        }
+      }
+    } catch (cause) {
+      // What came before the cut stays.
+      await this.#part.flush();
+      if (signal.aborted || (cause instanceof NemoError && cause.code === 'diskFailed')) throw cause;
+      return { kind: 'again', error: connectionError(context, cause) };
+    } finally {
+      meter.end();
+    }
+    await this.#part.flush();
+    if (totalBytes !== undefined && this.#part.size < totalBytes) {
+      return { kind: 'again', error: badAnswerError(context, l10n.t('the file is too short'), { status }) };
+    }
+    this.#ended = this.#part.size > 0;
+    return this.#ended
+      ? { kind: 'ended' }
+      : { kind: 'useless', error: badAnswerError(context, l10n.t('the file is empty'), { status }) };
+  }
+
+  async #anew(error: NemoError): Promise<Ending> {
+    await this.#part.empty();
+    this.#ended = false;
+    this.#etag = undefined;
+    this.#totalBytes = undefined;
+    return { kind: 'again', error };
+  }
+
+  #isExpected(): boolean {
+    return this.#expectedSize !== undefined && this.#expectedSize > 0 && this.#part.size === this.#expectedSize;
+  }
+}
+
+function isWeb(url: URL): boolean {
+  return url.protocol === 'https:' || url.protocol === 'http:';
+}
+
+function one(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+function contentLength(headers: IncomingHttpHeaders): number | undefined {
+  const text = one(headers['content-length']);
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+/** `bytes 5-9/10`, `bytes 5-9/*` or `bytes` with a star and `/10`. */
+function contentRange(headers: IncomingHttpHeaders): { start?: number; totalBytes?: number } | undefined {
+  const found = /^\s*bytes\s+(?:(\d{1,15})-\d{1,15}|\*)\/(\d{1,15}|\*)\s*$/i.exec(one(headers['content-range']) ?? '');
+  if (!found) return undefined;
+  const [, start, total] = found;
+  return {
+    ...(start === undefined ? {} : { start: Number(start) }),
+    ...(total === undefined || total === '*' ? {} : { totalBytes: Number(total) }),
+  };
+}

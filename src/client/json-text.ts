@@ -1,0 +1,71 @@
+import { createScanner, type JSONScanner } from 'jsonc-parser';
+
+/** `source` is the text of a primitive; younger than the type library. */
+type Reviver = (this: unknown, key: string, value: unknown, context?: { readonly source?: string }) => unknown;
+
+/**
+ * JSON as a value for reading. Integers that a number cannot hold exactly come as strings of their digits, so that an
+ * id stays the same id.
+ * @throws SyntaxError whose message quotes the text: never show or log it.
+ */
+export function parseJson(text: string): unknown {
+  if (!/\d{16}/.test(text)) return JSON.parse(text) as unknown;
+  const keepDigits: Reviver = (_key, value, context) =>
+    typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
+      ? context?.source
+      : value;
+  return JSON.parse(text, keepDigits as Parameters<typeof JSON.parse>[1]) as unknown;
+}
+
+/**
+ * The very text of the value at `path` (keys of nested objects) within a valid JSON text; `undefined` where there is no
+ * such key. Of a key that is there twice the last counts, as for `JSON.parse`.
+ */
+export function sliceJson(text: string, path: readonly string[]): string | undefined {
+  const scanner = createScanner(text, true);
+  let range: Range = { start: 0, end: text.length };
+  for (const key of path) {
+    const found = findProperty(scanner, text, range.start, key);
+    if (!found) return undefined;
+    range = found;
+  }
+  return text.slice(range.start, range.end);
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where the value of the last property `key` stands in the object that begins at or after `start`. */
+function findProperty(scanner: JSONScanner, text: string, start: number, key: string): Range | undefined {
+  scanner.setPosition(start);
+  if (nextToken(scanner, text) !== '{') return undefined;
+  let found: Range | undefined;
+  for (let token = nextToken(scanner, text); token === '"' || token === ','; token = nextToken(scanner, text)) {
+    if (token === ',') continue;
+    const name = scanner.getTokenValue();
+    nextToken(scanner, text); // The colon.
+    const value = readValue(scanner, text);
+    if (name === key) found = value;
+  }
+  return found;
+}
+
+/** Reads one whole value, however deep, and says where it stood. */
+function readValue(scanner: JSONScanner, text: string): Range {
+  let token = nextToken(scanner, text);
+  const start = scanner.getTokenOffset();
+  for (let depth = 0; ; token = nextToken(scanner, text)) {
+    if (token === '{' || token === '[') depth++;
+    if (token === '}' || token === ']') depth--;
+    if (depth <= 0 || token === undefined) break;
+  }
+  return { start, end: scanner.getTokenOffset() + scanner.getTokenLength() };
+}
+
+/** The first character of the next token, which tells its kind in JSON; `undefined` at the end. */
+function nextToken(scanner: JSONScanner, text: string): string | undefined {
+  scanner.scan();
+  return text[scanner.getTokenOffset()];
+}

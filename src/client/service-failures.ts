@@ -1,0 +1,346 @@
+import * as l10n from '@vscode/l10n';
+
+import { NemoError, type NemoErrorCode, type NemoErrorDetail } from './errors.ts';
+import { formatNames, maxUploadBytes } from './media-formats.ts';
+import type { NextStep } from './next-step.ts';
+
+/** What a token may be allowed to do. */
+export type TokenScope = 'read' | 'write' | 'upload' | 'render';
+
+/** What must be known about a request to say in plain words how it failed. */
+export interface FailureContext {
+  /** «GET /api/state/…», without ids. */
+  readonly endpoint: string;
+  /** What the token needs for it. */
+  readonly scope: TokenScope;
+  /** False where doing it again could charge twice. */
+  readonly mayRepeat: boolean;
+  readonly webUrl: URL;
+  readonly userId: string | undefined;
+}
+
+/** How the service refused: by HTTP status, by the envelope's code, or by both. */
+export interface Refusal {
+  /** 200 where only the envelope refuses. */
+  readonly status: number;
+  readonly serviceCode?: number;
+  /** The service's own words, as they came. */
+  readonly message?: string;
+  readonly retryAfterMs?: number;
+}
+
+const byServiceCode: ReadonlyMap<number, NemoErrorCode> = new Map([
+  [1001, 'tokenRejected'],
+  [1010, 'tokenRejected'],
+  [1011, 'tokenRejected'],
+  [1002, 'sessionGone'],
+  [2001, 'noCredits'],
+  [4001, 'unsupportedFile'],
+  [4002, 'fileTooLarge'],
+]);
+
+const byStatus: ReadonlyMap<number, NemoErrorCode> = new Map([
+  [401, 'tokenRejected'],
+  [402, 'planForbidsExport'],
+  [403, 'scopeMissing'],
+  [408, 'timedOut'],
+  [413, 'fileTooLarge'],
+  [415, 'unsupportedFile'],
+  [429, 'rateLimited'],
+]);
+
+/** The service's refusal as an error for people, with the steps that help. */
+export function refusalError(context: FailureContext, refusal: Refusal): NemoError {
+  const code = codeOf(refusal);
+  const { sentence, steps } = explain(code, context, refusal);
+  return new NemoError(code, sentence, {
+    steps,
+    endpoint: context.endpoint,
+    ...(refusal.status === 200 ? {} : { status: refusal.status }),
+    ...(refusal.serviceCode === undefined ? {} : { serviceCode: refusal.serviceCode }),
+    ...(refusal.retryAfterMs === undefined ? {} : { retryAfterMs: refusal.retryAfterMs }),
+    notSent: code !== 'serverFault' && code !== 'timedOut',
+    transient: code === 'serverFault' || code === 'timedOut',
+  });
+}
+
+/** An answer that fits none of the known forms; `what` says what is wrong with it, in words without payload. */
+export function badAnswerError(
+  context: FailureContext,
+  what: string,
+  detail: Pick<NemoErrorDetail, 'status' | 'transient'> = {},
+): NemoError {
+  return new NemoError(
+    'badAnswer',
+    l10n.t(
+      'Nemo gave an answer that cannot be understood ({0}: {1}). Try again; the log says more.',
+      context.endpoint,
+      what,
+    ),
+    { steps: [...retryStep(context), showLogStep()], endpoint: context.endpoint, ...detail },
+  );
+}
+
+/** The person stopped it. */
+export function cancelledError(endpoint?: string): NemoError {
+  return new NemoError('cancelled', l10n.t('Stopped.'), endpoint === undefined ? {} : { endpoint });
+}
+
+/**
+ * A failure below HTTP (no connection, reset, time-out, certificate, proxy) as an error for people. A {@link NemoError}
+ * stays what it is.
+ */
+export function connectionError(context: FailureContext, cause: unknown): NemoError {
+  if (cause instanceof NemoError) return cause;
+  const codes = codesOf(cause);
+  const detail = { endpoint: context.endpoint, cause };
+
+  if (codes.some((code) => code.startsWith('UND_ERR_DESTROYED') || code.startsWith('UND_ERR_CLOSED'))) {
+    return cancelledError(context.endpoint);
+  }
+  if (codes.some((code) => certificateCodes.test(code))) {
+    return new NemoError(
+      'unreachable',
+      l10n.t('A secure connection to Nemo could not be made. Check your certificate and proxy settings.'),
+      {
+        ...detail,
+        steps: [settingsStep('http.systemCertificates'), settingsStep('http.proxyStrictSSL'), showLogStep()],
+        notSent: true,
+      },
+    );
+  }
+  if (isProxyRefusal(cause)) {
+    return new NemoError(
+      'unreachable',
+      l10n.t('The proxy refused the connection to Nemo. Check your proxy settings.'),
+      {
+        ...detail,
+        steps: [settingsStep('http.proxy'), ...retryStep({ mayRepeat: true }), showLogStep()],
+        notSent: true,
+      },
+    );
+  }
+  if (cause instanceof Error && cause.name === 'AbortError') return cancelledError(context.endpoint);
+  if (codes.includes('UND_ERR_HEADERS_TIMEOUT') || codes.includes('UND_ERR_BODY_TIMEOUT')) {
+    return new NemoError('timedOut', l10n.t('Nemo did not answer in time. Check your connection and try again.'), {
+      ...detail,
+      steps: [...retryStep(context), showLogStep()],
+      transient: true,
+    });
+  }
+  if (codes.some((code) => code.startsWith('HPE_'))) {
+    return badAnswerError(context, l10n.t('it is not HTTP'), { transient: true });
+  }
+  if (codes.includes('UND_ERR_INVALID_ARG') || codes.length === 0) {
+    return new NemoError('internal', l10n.t('Something went wrong inside the extension. The log says more.'), {
+      ...detail,
+      steps: [showLogStep()],
+    });
+  }
+  const notSent = neverConnected(cause);
+  return new NemoError(
+    'unreachable',
+    l10n.t('Nemo cannot be reached. Check your internet connection and proxy settings, then try again.'),
+    {
+      ...detail,
+      steps: [...retryStep({ mayRepeat: context.mayRepeat || notSent }), settingsStep('http.proxy'), showLogStep()],
+      notSent,
+      transient: true,
+    },
+  );
+}
+
+/**
+ * The service's words, fit to be shown: one short line of plain text without anything that looks like a token.
+ * `undefined` where nothing is left that a person could read (HTML, JSON, nothing).
+ */
+export function plainWords(message: string | undefined): string | undefined {
+  const line = message
+    ?.replace(/\b(?:nmv|clm)_[\w.-]+/gi, '…')
+    .replace(/\bbearer\s+\S+/gi, '…')
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim();
+  if (!line || /^[<{[]/.test(line) || /<\/?[a-z!][^>]*>/i.test(line)) return undefined;
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}
+
+/** «Try Again», where nothing is charged twice by it. */
+export function retryStep(context: Pick<FailureContext, 'mayRepeat'>): NextStep[] {
+  return context.mayRepeat ? [{ kind: 'retry', label: l10n.t('Try Again') }] : [];
+}
+
+export function showLogStep(): NextStep {
+  return { kind: 'showLog', label: l10n.t('Show Log') };
+}
+
+/** «Choose Another File…» */
+export function chooseFileStep(): NextStep {
+  return { kind: 'upload', label: l10n.t('Choose Another File…') };
+}
+
+function settingsStep(key: string): NextStep {
+  return { kind: 'openSettings', label: l10n.t('Open Setting {0}', key), argument: key };
+}
+
+function codeOf({ status, serviceCode, message }: Refusal): NemoErrorCode {
+  const known = serviceCode === undefined ? undefined : byServiceCode.get(serviceCode);
+  if (known) return known;
+  // Some gateways put the HTTP status into a 200's envelope.
+  const effective = status < 400 && serviceCode !== undefined ? serviceCode : status;
+  if (effective === 404 && /\bsession\b.*\bnot found\b|会话/i.test(message ?? '')) return 'sessionGone';
+  return byStatus.get(effective) ?? (effective >= 500 && effective <= 599 ? 'serverFault' : 'refused');
+}
+
+function explain(
+  code: NemoErrorCode,
+  context: FailureContext,
+  refusal: Refusal,
+): { sentence: string; steps: readonly NextStep[] } {
+  const said = plainWords(refusal.message);
+  switch (code) {
+    case 'tokenRejected':
+      return {
+        sentence: l10n.t('Nemo did not accept the API token. Connect again, or sign in with another token.'),
+        steps: [
+          { kind: 'connect', label: l10n.t('Connect Again') },
+          { kind: 'signIn', label: l10n.t('Sign In with an API Token…') },
+        ],
+      };
+    case 'sessionGone':
+      return {
+        sentence: l10n.t(
+          'This session no longer exists on Nemo’s side. Start a new one: its timeline starts anew, and this chat stays here to read.',
+        ),
+        steps: [{ kind: 'newSession', label: l10n.t('New Session') }],
+      };
+    case 'noCredits':
+      return isAnonymous(context.userId)
+        ? { sentence: l10n.t('You are out of credits. Register to get more.'), steps: [registerStep(context)] }
+        : {
+            sentence: l10n.t('You are out of credits. Top up credits in your account.'),
+            steps: [
+              { kind: 'openUrl', label: l10n.t('Open Nemo Account'), argument: context.webUrl.href },
+              { kind: 'showCredits', label: l10n.t('Show Credits') },
+            ],
+          };
+    case 'unsupportedFile':
+      return {
+        sentence: l10n.t('Nemo cannot use this kind of file. It accepts {0}.', formatNames()),
+        steps: [chooseFileStep()],
+      };
+    case 'fileTooLarge':
+      return {
+        sentence: l10n.t(
+          'The file is too large: Nemo takes at most {0} MB. Compress or trim it, then upload it again.',
+          maxUploadBytes / 1024 / 1024,
+        ),
+        steps: [chooseFileStep()],
+      };
+    case 'planForbidsExport':
+      return {
+        sentence: l10n.t('Register or upgrade your plan to unlock export.'),
+        steps: isAnonymous(context.userId)
+          ? [registerStep(context)]
+          : [{ kind: 'openUrl', label: l10n.t('Upgrade Plan'), argument: context.webUrl.href }],
+      };
+    case 'scopeMissing':
+      return {
+        sentence: l10n.t(
+          'The API token lacks the permission “{0}”. Make a token that has it in your account at {1}, then sign in with it.',
+          scopeIn(refusal.message) ?? context.scope,
+          context.webUrl.host,
+        ),
+        steps: [
+          { kind: 'openUrl', label: l10n.t('Open Nemo Account'), argument: context.webUrl.href },
+          { kind: 'signIn', label: l10n.t('Sign In with an API Token…') },
+        ],
+      };
+    case 'rateLimited': {
+      const seconds = Math.ceil((refusal.retryAfterMs ?? 30_000) / 1000);
+      return {
+        sentence: l10n.t('Nemo is getting too many requests. Try again in {0} s.', seconds),
+        steps: retryStep({ mayRepeat: true }),
+      };
+    }
+    case 'timedOut':
+      return {
+        sentence: l10n.t('Nemo did not answer in time. Check your connection and try again.'),
+        steps: [...retryStep(context), showLogStep()],
+      };
+    case 'serverFault':
+      return {
+        sentence: l10n.t('Nemo has a problem of its own right now ({0}). Try again in a moment.', problemOf(refusal)),
+        steps: [...retryStep(context), showLogStep()],
+      };
+    default:
+      return {
+        sentence: said
+          ? l10n.t('Nemo refused this: “{0}”. Change it and try again; the log says more.', said)
+          : l10n.t('Nemo refused this ({0}). Try again; the log says more.', problemOf(refusal)),
+        steps: [...retryStep({ mayRepeat: true }), showLogStep()],
+      };
+  }
+}
+
+function problemOf({ status, serviceCode }: Refusal): string {
+  if (status >= 400) return `HTTP ${status}`;
+  return serviceCode === undefined ? 'HTTP 200' : l10n.t('code {0}', serviceCode);
+}
+
+function isAnonymous(userId: string | undefined): boolean {
+  return userId?.startsWith('anon_') ?? false;
+}
+
+function registerStep({ webUrl, userId }: FailureContext): NextStep {
+  const address = new URL('register', webUrl.href.endsWith('/') ? webUrl : new URL(`${webUrl.href}/`));
+  if (userId !== undefined) address.searchParams.set('bind', userId);
+  return { kind: 'openUrl', label: l10n.t('Register'), argument: address.href };
+}
+
+/** The scope that a 403 names, where it names one. */
+function scopeIn(message: string | undefined): string | undefined {
+  const found =
+    /\bscopes?\b[^a-z]{0,4}(?:is |are |required |missing )?[^a-z]{0,4}(read|write|upload|render)\b/i.exec(
+      message ?? '',
+    ) ?? /\b(read|write|upload|render)\b[^a-z]{0,4}\bscope\b/i.exec(message ?? '');
+  return found?.[1]?.toLowerCase();
+}
+
+const certificateCodes =
+  /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT|ERR_SSL_|EPROTO$|UND_ERR_PRX_TLS)/;
+
+/** The error's own code and those of what it wraps. */
+function codesOf(error: unknown): string[] {
+  const found: string[] = [];
+  let rest: unknown[] = [error];
+  for (let depth = 0; depth < 5 && rest.length > 0; depth++) {
+    const next: unknown[] = [];
+    for (const one of rest) {
+      if (typeof one !== 'object' || one === null) continue;
+      if ('code' in one && typeof one.code === 'string') found.push(one.code);
+      if ('cause' in one) next.push(one.cause);
+      if (one instanceof AggregateError) next.push(...(one.errors as unknown[]));
+    }
+    rest = next;
+  }
+  return found;
+}
+
+/** True where no connection came about, so that the service cannot have seen the request. */
+function neverConnected(error: unknown): boolean {
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return error.errors.every((one) => neverConnected(one));
+  }
+  if (typeof error !== 'object' || error === null) return false;
+  if ('syscall' in error && (error.syscall === 'connect' || error.syscall === 'getaddrinfo')) return true;
+  return 'code' in error && error.code === 'UND_ERR_CONNECT_TIMEOUT';
+}
+
+function isProxyRefusal(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    /^Proxy response \(\d+\)/.test(error.message) ||
+    error.message.startsWith('Proxy Authentication Required') ||
+    codesOf(error).some((code) => code.startsWith('UND_ERR_PRX'))
+  );
+}

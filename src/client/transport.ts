@@ -1,0 +1,408 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+
+import * as l10n from '@vscode/l10n';
+import { type Dispatcher, request } from 'undici';
+
+import { AnswerMisfit, openAnswer, type OpenedAnswer, refusalInErrorBody } from './answers.ts';
+import { NemoError } from './errors.ts';
+import { Network, usualPatience } from './network.ts';
+import type { NemoClientOptions, Patience } from './nemo-client.ts';
+import {
+  badAnswerError,
+  cancelledError,
+  connectionError,
+  type FailureContext,
+  refusalError,
+  type TokenScope,
+} from './service-failures.ts';
+
+/** One request to the service, as an endpoint describes it. */
+export interface Call {
+  readonly method: 'GET' | 'POST';
+  /** Below the service's address, ids encoded. */
+  readonly path: string;
+  /** The path with its ids replaced by «…»: for logs and errors. */
+  readonly label: string;
+  /** What the token must be allowed to do; `none`: the request goes without a token. */
+  readonly scope: TokenScope | 'none';
+  /**
+   * What may be done again by itself. `safe`: everything. `unsent`: what certainly never reached the service.
+   * `never`: nothing, beyond the one repetition with a new token.
+   */
+  readonly repeat: 'safe' | 'unsent' | 'never';
+  /** True where doing it twice costs twice. */
+  readonly charged?: boolean;
+  /** True where the answer may be silent for very long. */
+  readonly long?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A text, or what makes the bytes, anew for each attempt. Streams say their length in `headers`. */
+  readonly body?: string | (() => AsyncIterable<Uint8Array>);
+  /** The answer's largest size, in bytes. */
+  readonly maxBytes?: number;
+}
+
+/** An HTTP answer whose body is still to come. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Dispatcher.ResponseData['body'];
+}
+
+/** How one HTTP exchange is done. */
+export interface Exchange {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  /** For the log: never the address itself, which may hold ids or secrets. */
+  readonly label: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | AsyncIterable<Uint8Array>;
+  /** On a connection of its own. */
+  readonly fresh: boolean;
+  /** How long to wait for the answer to begin, and from one piece of it to the next, in ms. */
+  readonly waitMs: number;
+  /** How much of the answer may be buffered, in bytes. */
+  readonly bufferBytes?: number;
+}
+
+const usualMaxBytes = 4 * 1024 * 1024;
+const maxErrorBytes = 64 * 1024;
+const maxRepeats = 3;
+const firstBackoffMs = 500;
+const rateLimitWaitMs = 30_000;
+/** Nobody waits longer than this for a permission to try again, in ms. */
+const longestRetryAfterMs = 5 * 60_000;
+
+/**
+ * HTTP beneath the endpoints: token, attribution, time limits, caps, repetitions, and every failure made a
+ * {@link NemoError}.
+ */
+export class Transport {
+  readonly patience: Patience;
+  readonly #options: NemoClientOptions;
+  readonly #network: Network;
+  readonly #closing = new AbortController();
+  readonly #renewals = new Map<string, Promise<string>>();
+  #lastUserId: string | undefined;
+
+  constructor(options: NemoClientOptions) {
+    this.#options = options;
+    this.patience = { ...usualPatience, ...options.patience };
+    this.#network = new Network(options.network, this.patience);
+  }
+
+  /** Does a call with all its permitted repetitions and reads its answer. `read` throws AnswerMisfit on what it cannot use. */
+  async json<T>(call: Call, read: (answer: OpenedAnswer) => T, signal: AbortSignal | undefined): Promise<T> {
+    return this.repeating(call, signal, async (token, ending) => {
+      const answer = await this.open(call, token, ending);
+      const text = await this.text(call, answer, ending);
+      return this.understand(call, answer.status, text, read);
+    });
+  }
+
+  /** Reads a JSON text that came under a status of success. */
+  understand<T>(call: Call, status: number, text: string, read: (answer: OpenedAnswer) => T): T {
+    const context = this.context(call);
+    try {
+      const opened = openAnswer(text);
+      if ('refusal' in opened) throw refusalError(context, { status: 200, ...opened.refusal });
+      return read(opened.answer);
+    } catch (error) {
+      if (!(error instanceof AnswerMisfit)) throw error;
+      const garbled = error.message === 'JSON';
+      throw badAnswerError(context, misfitWords(error.message, text), { status, transient: garbled });
+    }
+  }
+
+  /**
+   * Runs `attempt` with the token to use, again where the call permits it: with a renewed token after its rejection,
+   * later after 429, and after network failures and faults of the service.
+   */
+  async repeating<T>(
+    call: Call,
+    signal: AbortSignal | undefined,
+    attempt: (token: string | undefined, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const ending = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
+    const context = () => this.context(call);
+    let token: string | undefined;
+    let renewed = false;
+    let waitedForRate = false;
+    let repeats = 0;
+    for (;;) {
+      try {
+        if (ending.aborted) throw cancelledError(context().endpoint);
+        if (call.scope !== 'none')
+          token ??= this.#usable(await unlessAborted(this.#options.tokens.token(ending), ending));
+        return await attempt(token, ending);
+      } catch (cause) {
+        if (ending.aborted) throw cancelledError(context().endpoint);
+        const error = connectionError(context(), cause);
+        if (error.code === 'tokenRejected' && isRejection(error) && token !== undefined && !renewed) {
+          renewed = true;
+          token = await this.#renew(token, ending, error);
+        } else if (error.code === 'rateLimited' && call.repeat !== 'never' && !waitedForRate) {
+          waitedForRate = true;
+          await this.pause(error.retryAfterMs ?? rateLimitWaitMs, error, ending);
+        } else if (error.transient && repeats < maxRepeats && mayRepeat(call, error)) {
+          await this.pause(error.retryAfterMs ?? this.backoffMs(repeats), error, ending);
+          repeats++;
+        } else {
+          throw error;
+        }
+      }
+    }
+  }
+
+  /** Waits; where the wait is longer than anybody should sit through, `error` is thrown in its place. */
+  async pause(ms: number, error: NemoError, signal: AbortSignal): Promise<void> {
+    if (ms > longestRetryAfterMs) throw error;
+    try {
+      await this.#options.clock.sleep(ms, signal);
+    } catch {
+      throw cancelledError(error.endpoint);
+    }
+  }
+
+  /** Twice as long each time, and a different time for each client, so that they do not all come back at once. */
+  backoffMs(repeats: number): number {
+    return firstBackoffMs * 2 ** repeats * (0.5 + Math.random() / 2);
+  }
+
+  /**
+   * Sends one request to the service and resolves when a success begins to be answered.
+   * @throws NemoError for every other status.
+   */
+  async open(call: Call, token: string | undefined, signal: AbortSignal): Promise<RawAnswer> {
+    const answer = await this.exchange(
+      {
+        method: call.method,
+        url: this.address(call.path),
+        label: call.label,
+        headers: { 'accept-encoding': 'identity', ...this.#identity(token), ...call.headers },
+        ...(call.body === undefined ? {} : { body: typeof call.body === 'string' ? call.body : call.body() }),
+        fresh: call.repeat !== 'safe',
+        waitMs: call.long ? this.patience.longAnswerMs : this.patience.answerMs,
+      },
+      signal,
+    );
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    throw await this.refusal(this.context(call), answer);
+  }
+
+  /** The error that an HTTP status other than success means; ends the answer. */
+  async refusal(context: FailureContext, answer: RawAnswer): Promise<NemoError> {
+    const { status, headers } = answer;
+    if (status < 400) {
+      answer.body.destroy();
+      return badAnswerError(context, `HTTP ${status}`, { status });
+    }
+    // What the body says is welcome; that it breaks off or never ends does not matter.
+    const text = await readText(answer.body, maxErrorBytes, false).catch(() => undefined);
+    const retryAfterMs = retryAfter(headers['retry-after'], this.#options.clock.now());
+    return refusalError(context, {
+      status,
+      ...refusalInErrorBody(text ?? ''),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+  }
+
+  /** The whole body as text, up to the call's cap. */
+  async text(
+    call: Call,
+    answer: { readonly status: number; readonly body: AsyncIterable<Uint8Array> },
+    signal: AbortSignal,
+  ): Promise<string> {
+    const context = this.context(call);
+    const maxBytes = call.maxBytes ?? usualMaxBytes;
+    try {
+      const text = await readText(answer.body, maxBytes, true);
+      if (text !== undefined) return text;
+    } catch (error) {
+      if (error instanceof TypeError && !signal.aborted) {
+        throw badAnswerError(context, l10n.t('it is not UTF-8'), { status: answer.status, transient: true });
+      }
+      throw error;
+    }
+    throw badAnswerError(context, l10n.t('it has more than {0} MB', maxBytes / 1024 / 1024), { status: answer.status });
+  }
+
+  /** One HTTP exchange, whatever its status. Rejects with what undici or the signal rejects with. */
+  async exchange(exchange: Exchange, signal: AbortSignal): Promise<RawAnswer> {
+    const { clock, log } = this.#options;
+    const startMs = clock.now();
+    const tell = (outcome: string | number) =>
+      log?.(`${exchange.method} ${exchange.label} ${outcome} ${clock.now() - startMs} ms`);
+    try {
+      const { statusCode, headers, body } = await request(exchange.url, {
+        method: exchange.method,
+        headers: exchange.headers,
+        body: (exchange.body ?? null) as Readable | string | null,
+        dispatcher: exchange.fresh ? this.#network.fresh : this.#network.kept,
+        headersTimeout: exchange.waitMs,
+        bodyTimeout: exchange.waitMs,
+        signal,
+        ...(exchange.bufferBytes === undefined ? {} : { highWaterMark: exchange.bufferBytes }),
+      });
+      // A body that is given up breaks with an error that nobody waits for.
+      body.on('error', ignore);
+      tell(statusCode);
+      return { status: statusCode, headers, body };
+    } catch (error) {
+      tell(signal.aborted ? 'cancelled' : `failed (${nameOf(error)})`);
+      throw error;
+    }
+  }
+
+  /** Address of a path below the service's own, which may have a path itself. */
+  address(path: string): URL {
+    const { apiUrl } = this.#options;
+    return new URL(apiUrl.pathname.replace(/\/+$/, '') + path, apiUrl);
+  }
+
+  /** Who asks: the headers that only the service may see. */
+  identityFor(token: string): Readonly<Record<string, string>> {
+    return this.#identity(token);
+  }
+
+  context(call: Call): FailureContext {
+    return {
+      endpoint: `${call.method} ${call.label}`,
+      scope: call.scope === 'none' ? 'read' : call.scope,
+      mayRepeat: call.charged !== true,
+      webUrl: this.#options.webUrl,
+      userId: this.#options.userId?.() ?? this.#lastUserId,
+    };
+  }
+
+  /** The service said who the present token belongs to. */
+  sawUser(userId: string | undefined): void {
+    this.#lastUserId = userId ?? this.#lastUserId;
+  }
+
+  /** Ends every connection; what is under way fails with `cancelled`. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#network.close();
+  }
+
+  #identity(token: string | undefined): Record<string, string> {
+    if (token === undefined) return {};
+    const { source, version, platform } = this.#options.attribution();
+    return {
+      authorization: `Bearer ${token}`,
+      'x-skill-source': headerText(source),
+      'x-skill-version': headerText(version),
+      'x-skill-platform': headerText(platform),
+    };
+  }
+
+  #usable(token: string): string {
+    if (/^[\x21-\x7e]+$/.test(token)) return token;
+    throw new NemoError(
+      'tokenRejected',
+      l10n.t('The API token has characters that no token has. Sign in again and paste it whole.'),
+      { steps: [{ kind: 'signIn', label: l10n.t('Sign In with an API Token…') }], notSent: true },
+    );
+  }
+
+  /** Another token than the one that was rejected; all who come with the same one share one renewal. */
+  async #renew(rejected: string, signal: AbortSignal, rejection: NemoError): Promise<string> {
+    let renewal = this.#renewals.get(rejected);
+    if (!renewal) {
+      // Not with the signal of the one who came first: the others wait for it too.
+      const ending = this.#closing.signal;
+      const { tokens } = this.#options;
+      renewal = tokens
+        .token(ending)
+        .then((present) => (present === rejected ? tokens.renew(rejected, ending) : present))
+        .finally(() => this.#renewals.delete(rejected));
+      this.#renewals.set(rejected, renewal);
+    }
+    let token;
+    try {
+      token = await unlessAborted(renewal, signal);
+    } catch (error) {
+      if (signal.aborted) throw cancelledError(rejection.endpoint);
+      throw error;
+    }
+    if (token === rejected) throw rejection;
+    return this.#usable(token);
+  }
+}
+
+/** True where the service itself refused the token, in answer to this request. */
+function isRejection(error: NemoError): boolean {
+  return error.status !== undefined || error.serviceCode !== undefined;
+}
+
+function mayRepeat(call: Call, error: NemoError): boolean {
+  return call.repeat === 'safe' || (call.repeat === 'unsent' && error.notSent);
+}
+
+/** What `promise` comes to, or the signal's reason, whichever is first. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const stop = () => aborted.reject(signal.reason as Error);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/**
+ * Reads a body as UTF-8 text. `undefined` where it has more than `maxBytes`.
+ * @throws TypeError where `strict` and it is not UTF-8.
+ */
+async function readText(
+  body: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  strict: boolean,
+): Promise<string | undefined> {
+  const decoder = new TextDecoder('utf-8', { fatal: strict });
+  const pieces: string[] = [];
+  let bytes = 0;
+  // Leaving the loop ends the body.
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) return undefined;
+    pieces.push(decoder.decode(chunk, { stream: true }));
+  }
+  pieces.push(decoder.decode());
+  return pieces.join('');
+}
+
+/** `Retry-After` in ms: a number of seconds, or a date. */
+function retryAfter(header: string | string[] | undefined, nowMs: number): number | undefined {
+  const text = (Array.isArray(header) ? header[0] : header)?.trim();
+  if (!text) return undefined;
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
+  const atMs = Date.parse(text);
+  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
+}
+
+function misfitWords(field: string, text: string): string {
+  if (field === 'JSON') {
+    if (text.trim() === '') return l10n.t('it is empty');
+    return /^\s*</.test(text) ? l10n.t('it is a web page') : l10n.t('it is not JSON');
+  }
+  return l10n.t('“{0}” is missing or not of its kind', field);
+}
+
+/** What a header can carry. */
+function headerText(text: string): string {
+  return text.replace(/[^\x20-\x7e]+/g, '').trim();
+}
+
+function nameOf(error: unknown): string {
+  if (error instanceof NemoError) return error.code;
+  if (error instanceof Error) return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return 'unknown';
+}
+
+function ignore(): void {
+  // Nothing to be done.
+}
