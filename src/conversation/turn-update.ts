@@ -12,6 +12,8 @@ export type TurnOutcome = 'answered' | 'silent' | 'failed' | 'cancelled';
 export type TurnUpdate =
   /** More text of the answer, already translated from «GUI» into what this product does. */
   | { readonly kind: 'text'; readonly text: string }
+  /** The text shown so far was not what the backend finally said: `text` takes its place, whole. */
+  | { readonly kind: 'textReplaced'; readonly text: string }
   /** What the backend is doing, in plain words («Generating video»). `undefined` ends the line. */
   | { readonly kind: 'activity'; readonly label: string | undefined }
   /** Nothing new for a while, but work goes on; `elapsedMs` counts from the start of the turn. */

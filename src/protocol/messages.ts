@@ -22,6 +22,7 @@ const change = z.object({
   trackIndex: z.number(),
   trackKind: z.enum(['video', 'audio', 'text', 'other']),
   clipId: z.exactOptional(z.string()),
+  clipIds: z.exactOptional(z.array(z.string())),
   title: z.string(),
   startMs: z.number(),
   endMs: z.number(),
@@ -58,7 +59,7 @@ const timeline = z.object({
   height: z.exactOptional(z.number()),
 });
 
-const chatMessage = z.object({
+export const chatMessage = z.object({
   id: z.string(),
   role: z.enum(['user', 'assistant', 'notice']),
   text: z.string(),
@@ -134,7 +135,7 @@ export const hostMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('messageChanged'), id: z.string(), message: z.omit(chatMessage, { text: true }) }),
   /** `text` is appended to the message at the offset `at` (UTF-16 units). */
   z.object({ type: z.literal('textAppended'), id: z.string(), at: z.number(), text: z.string() }),
-  /** A user's message changed its text while it was queued. */
+  /** A user's message changed its text while it was queued, or an answer turned out to say something else. */
   z.object({ type: z.literal('textReplaced'), id: z.string(), text: z.string() }),
   z.object({ type: z.literal('messageRemoved'), id: z.string() }),
   z.object({ type: z.literal('connectionChanged'), connection }),

@@ -50,12 +50,15 @@ export interface Clip {
 /** One difference between two drafts. */
 export interface TimelineChange {
   readonly kind: 'added' | 'removed' | 'changed' | 'moved';
+  /** Counted from 1; 0 where the change is not on a track (the canvas). */
   readonly trackIndex: number;
   readonly trackKind: TrackKind;
   /** Absent where a whole track came or went, or where the canvas changed. */
   readonly clipId?: string;
+  /** All clips that the change speaks of, where it sums up more than one (`"talk" was cut into 7 clips`). */
+  readonly clipIds?: readonly string[];
   readonly title: string;
-  /** Where on the new timeline (for `removed`: on the old one), in ms. */
+  /** Where on the new timeline (for `removed`: on the old one, as are the ids), in ms. */
   readonly startMs: number;
   readonly endMs: number;
   /** The whole change in words: `Title added: "Paradise Found" (0–3 s)`, `clip "city" 10 s → 8 s`. */

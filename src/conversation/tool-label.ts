@@ -1,0 +1,58 @@
+import * as l10n from '@vscode/l10n';
+
+/** What a tool of the backend does, in plain words, for the quiet line while it works: «Generating video». */
+export function toolLabel(toolName: string): string {
+  const words = ` ${toolName
+    .slice(0, 200)
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/[^a-z]+/g, ' ')} `;
+  return labels.find(([pattern]) => pattern.test(words))?.[1]() ?? l10n.t('Working on your video');
+}
+
+/** The first that fits counts: what is made (or undone) comes before where it is put. */
+const labels: readonly (readonly [RegExp, () => string])[] = [
+  [/ (undo|revert|rollback|restore) /, () => l10n.t('Undoing a change')],
+  [/ (redo) /, () => l10n.t('Redoing a change')],
+  [/ (transfer|call|delegate|route|handoff) .*agent /, () => l10n.t('Working on your video')],
+  [
+    / (voice ?over|voice|narrat\w*|tts|speech|dub\w*) .*(script|writ\w*) | (script|storyboard|copywrit\w*) /,
+    () => l10n.t('Writing the script'),
+  ],
+  [/ (transcri\w*|asr|recogni\w*) /, () => l10n.t('Listening to the speech')],
+  [/ (subtitles?|captions?|lyrics) /, () => l10n.t('Adding captions')],
+  [/ (voice ?over|voice|narrat\w*|tts|speech|dub\w*) /, () => l10n.t('Adding a voice-over')],
+  [/ (silence|pauses?|fillers?|jump ?cuts?) /, () => l10n.t('Cutting the pauses')],
+  [/ (bgm|music|song|soundtrack|score) /, () => l10n.t('Adding music')],
+  [/ (sfx|sound ?effects?|sound fx) /, () => l10n.t('Adding sound effects')],
+  [/ (volume|audio|sound|loudness|denoise|noise) /, () => l10n.t('Adjusting the sound')],
+  [
+    / (colou?rs?|grad(e|es|ing)|lut|lightroom|exposure|contrast|saturation|brightness) /,
+    () => l10n.t('Grading the colours'),
+  ],
+  [/ (transitions?) /, () => l10n.t('Adding transitions')],
+  [/ (titles?|text|headline|credits) /, () => l10n.t('Adding text')],
+  [/ (b ?roll|stock|footage) /, () => l10n.t('Looking for footage')],
+  [/ (effects?|filters?|stickers?|animat\w*|overlays?) /, () => l10n.t('Adding effects')],
+  [/ (ratio|aspect|resize|crop|reframe|canvas|orientation) /, () => l10n.t('Changing the picture size')],
+  [/ (speed|slow|fast|retime|timelapse) /, () => l10n.t('Changing the speed')],
+  [
+    / (generate|create|make|synthes\w*|gen) .*(image|picture|photo|thumbnail|cover|poster) | (text ?to ?image|image gen\w*) /,
+    () => l10n.t('Generating a picture'),
+  ],
+  [
+    / (generate|create|make|synthes\w*|gen) .*(video|clip|scene|shot|intro|outro|movie|media) | (text to video|image to video|t v|i v|video gen\w*) /,
+    () => l10n.t('Generating video'),
+  ],
+  [/ (generat\w*) /, () => l10n.t('Generating video')],
+  [
+    / (trim|cut|split|clip|delete|remove|shorten|merge|arrange|reorder|move|insert|replace|append) /,
+    () => l10n.t('Cutting the clips'),
+  ],
+  [/ (analy\w*|understand\w*|probe|inspect|detect|describe|watch) /, () => l10n.t('Looking at your clips')],
+  [/ (search|find|retrieve|lookup|browse) /, () => l10n.t('Searching')],
+  [/ (plan\w*|think\w*|reason\w*) /, () => l10n.t('Planning the edit')],
+  [/ (export|render|encode|transcode) /, () => l10n.t('Preparing the video')],
+  [/ (upload|import|download|fetch|load) /, () => l10n.t('Fetching media')],
+  [/ (state|draft|timeline|project|session|save|update|get|read|list|query) /, () => l10n.t('Updating the timeline')],
+];
