@@ -125,7 +125,7 @@ const optionalList = z.array(z.unknown()).nullish().catch(undefined);
 const anonymousToken = z.looseObject({
   token: z.string().min(1),
   user_id: id,
-  expires_at: z.unknown(),
+  expires_at: z.unknown().optional(),
   credits: optionalNumber,
 });
 
@@ -201,10 +201,10 @@ const state = z.looseObject({
   task_name: optionalText,
   state: z
     .looseObject({
-      draft: z.unknown(),
+      draft: z.unknown().optional(),
       video_infos: optionalList,
       generated_media: optionalList,
-      canvas_config: z.unknown(),
+      canvas_config: z.unknown().optional(),
     })
     .nullable(),
 });
@@ -242,7 +242,7 @@ const render = z.looseObject({
   id: optionalId,
   taskId: optionalId,
   status: renderStatus,
-  progress: z.unknown(),
+  progress: z.unknown().optional(),
   output: z
     .looseObject({ url: optionalText, duration: optionalNumber, size: optionalNumber })
     .nullish()

@@ -84,12 +84,12 @@ const event = z.looseObject({
   invocationId: mark,
   invocation_id: mark,
   actions: z.looseObject({ stateDelta: delta, state_delta: delta }).nullish().catch(undefined),
-  error: z.unknown(),
+  error: z.unknown().optional(),
   errorCode: mark,
   error_code: mark,
   errorMessage: text,
   error_message: text,
-  code: z.unknown(),
+  code: z.unknown().optional(),
   message: text,
 });
 
