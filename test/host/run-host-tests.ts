@@ -1,7 +1,7 @@
 /** Runs inside the extension host: the editor calls {@link run} and takes a rejection for a failure. */
 import Mocha from 'mocha';
 
-import { reporterFor } from '../setup/test-report.ts';
+import { reporterFor, testLinePrefix } from '../setup/test-report.ts';
 
 /** The editor's host offers no way to hand over arguments: what is to be known comes with the environment. */
 const { NEMO_TEST_REPORT: reportFile, NEMO_TEST_ONLY: only } = process.env;
@@ -11,7 +11,7 @@ export async function run(): Promise<void> {
     ui: 'bdd',
     timeout: 60_000,
     ...(only ? { grep: new RegExp(only) } : {}),
-    reporter: reporterFor(reportFile, (line) => console.log(line)),
+    reporter: reporterFor(reportFile, (line) => console.log(line.replaceAll(/^/gm, testLinePrefix))),
   });
   // «describe», «it» and the hooks, before the specs are loaded.
   mocha.suite.emit('pre-require', globalThis, 'host-specs', mocha);

@@ -21,6 +21,9 @@ export interface TestReport {
   readonly complete: boolean;
 }
 
+/** Marks the lines of a run among everything else that an editor says. */
+export const testLinePrefix = '[test] ';
+
 type Line = { readonly outcome: TestOutcome } | { readonly end: true };
 
 /**

@@ -1,0 +1,131 @@
+import { appendFileSync, existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Page } from 'playwright-core';
+
+import { makeDemoClips } from '../demo/demo-clips.ts';
+import { openBrowser } from '../setup/browser.ts';
+import { runProcess } from '../setup/child-process.ts';
+import { startSandboxProcess } from '../setup/sandbox-process.ts';
+import { withSourceFrames } from '../setup/source-frames.ts';
+import { readReport, testLinePrefix } from '../setup/test-report.ts';
+import { installVsCode, startTestServer } from '../setup/vscode-host.ts';
+import type { LayerContext, LayerResult } from './layer.ts';
+
+const startTimeoutMs = 120_000;
+const runTimeoutMs = 10 * 60 * 1000;
+
+/**
+ * Runs test/host inside a real extension host: a VS Code server, a headless browser that opens it, and the sandbox in a
+ * process of its own.
+ */
+export async function runHostLayer(context: LayerContext): Promise<LayerResult> {
+  const { root, results } = context;
+  await mkdir(results, { recursive: true });
+  await runProcess(process.execPath, [join(root, 'esbuild.mjs'), '--host-tests'], { cwd: root });
+  const installation = await installVsCode(console.log);
+
+  const folder = join(context.runFolder, 'host');
+  const workspace = join(folder, 'workspace');
+  await makeDemoClips(workspace);
+  const report = join(results, 'report.ndjson');
+  const sandbox = await startSandboxProcess({ logFile: join(results, 'sandbox.log') });
+  const server = await startTestServer(installation, {
+    folder,
+    logFile: join(results, 'server.log'),
+    environment: {
+      NEMO_API_URL: sandbox.url.href,
+      NEMO_WEB_URL: sandbox.webUrl.href,
+      NEMO_TEST_REPORT: report,
+      ...(context.only === undefined ? {} : { NEMO_TEST_ONLY: context.only }),
+    },
+  });
+  const browser = await openBrowser({ profile: join(folder, 'browser') });
+  let fault: string | undefined;
+  try {
+    const page = await browser.newPage();
+    const code = await runInExtensionHost(page, server.url, {
+      root,
+      workspace,
+      bundle: join(root, 'dist', 'host-tests.cjs'),
+      report,
+      editorLog: join(results, 'editor.log'),
+    });
+    const { outcomes } = readReport(report);
+    // A failed test is told by the report; what it does not tell is a fault.
+    if (code !== 0 && !outcomes.some(({ state }) => state === 'failed'))
+      fault = `the extension host ended with ${code}`;
+  } catch (error) {
+    fault = error instanceof Error ? error.message : String(error);
+    await browser
+      .pages()
+      .at(-1)
+      ?.screenshot({ path: join(results, 'broken-off.png') })
+      .catch(() => undefined);
+  } finally {
+    await browser.close();
+    await server.stop();
+    await sandbox.stop();
+  }
+  const { outcomes, complete } = readReport(report);
+  if (!complete) fault ??= 'the run broke off';
+  return {
+    outcomes: outcomes.map(({ failure, ...outcome }) =>
+      failure === undefined ? outcome : { ...outcome, failure: withSourceFrames(failure) },
+    ),
+    complete,
+    ...(fault === undefined ? {} : { fault }),
+  };
+}
+
+interface HostRun {
+  readonly root: string;
+  readonly workspace: string;
+  readonly bundle: string;
+  /** Where the tests write their outcomes. */
+  readonly report: string;
+  /** Gets everything else that the editor says. */
+  readonly editorLog: string;
+}
+
+/** Opens the editor in `page` with the test bundle and resolves with the exit code of the extension host's run. */
+async function runInExtensionHost(page: Page, url: URL, run: HostRun): Promise<number> {
+  const remote = (path: string) =>
+    `vscode-remote://${url.host}${path.startsWith('/') ? '' : '/'}${path.replaceAll('\\', '/')}`;
+  const payload = [
+    ['extensionDevelopmentPath', remote(run.root)],
+    ['extensionTestsPath', remote(run.bundle)],
+  ];
+  let began = false;
+  const exit = new Promise<number>((resolve, reject) => {
+    const late = setTimeout(
+      () => reject(new Error(`The tests did not end within ${runTimeoutMs / 60_000} minutes.`)),
+      runTimeoutMs,
+    );
+    const unstarted = setTimeout(() => {
+      if (!began) reject(new Error(`The extension host did not start the tests within ${startTimeoutMs / 1000} s.`));
+    }, startTimeoutMs);
+    const settle = (code: number) => {
+      clearTimeout(late);
+      clearTimeout(unstarted);
+      resolve(code);
+    };
+    const listen = async () => {
+      await page.exposeFunction('codeAutomationLog', (_type: string, args: readonly unknown[]) => {
+        began ||= existsSync(run.report);
+        for (const line of args.map(String).join(' ').split('\n')) {
+          if (line.startsWith(testLinePrefix)) console.log(line.slice(testLinePrefix.length));
+          else appendFileSync(run.editorLog, `${line}\n`);
+        }
+      });
+      await page.exposeFunction('codeAutomationExit', settle);
+      const address = new URL(url);
+      address.searchParams.set('folder', run.workspace);
+      address.searchParams.set('payload', JSON.stringify(payload));
+      await page.goto(address.href);
+    };
+    listen().catch(reject);
+  });
+  return exit;
+}
