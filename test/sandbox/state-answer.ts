@@ -1,0 +1,20 @@
+import type { Session } from './sessions.ts';
+import { mediaAnswer } from './uploads.ts';
+
+/** The state's `data`, as text: the draft stands in it exactly as the session wrote it. */
+export function stateText(session: Session): string {
+  const text = (value: unknown) => JSON.stringify(value);
+  const { draft } = session;
+  const canvas = { width: draft.width, height: draft.height, fps: draft.fps, ratio: `${draft.width}:${draft.height}` };
+  const generated = session.generated.map((item) => ({
+    type: item.kind,
+    prompt: item.prompt,
+    url: item.url,
+    ...mediaAnswer(item),
+  }));
+  return (
+    `{"session_id":${text(session.id)},"task_id":${text(session.taskId)},"task_name":${text(session.taskName)},` +
+    `"state":{"draft":${session.draftText},"video_infos":${text(session.uploads.map(mediaAnswer))},` +
+    `"canvas_config":${text(canvas)},"video_analyses":${text(session.analyses)},"generated_media":${text(generated)}}}`
+  );
+}

@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
+
+/** Paths of the programs that do the media work. */
+export interface MediaTools {
+  readonly ffmpeg: string;
+  readonly ffprobe: string;
+}
+
+/**
+ * Finds ffmpeg and ffprobe: `FFMPEG_PATH` and `FFPROBE_PATH` where they are set, else the machine's own, else the static
+ * builds that npm packages carry (old ones, without the newest filters).
+ * @throws Error with the one line that says what to install, where there is none.
+ */
+export async function findMediaTools(): Promise<MediaTools> {
+  const [ffmpeg, ffprobe] = await Promise.all([
+    firstThatRuns([process.env['FFMPEG_PATH'], 'ffmpeg', packagedPath('@ffmpeg-installer/ffmpeg')]),
+    firstThatRuns([process.env['FFPROBE_PATH'], 'ffprobe', packagedPath('@ffprobe-installer/ffprobe')]),
+  ]);
+  if (ffmpeg === undefined || ffprobe === undefined) {
+    throw new Error('ffmpeg and ffprobe are missing: install the package «ffmpeg» (Debian: apt-get install ffmpeg).');
+  }
+  return { ffmpeg, ffprobe };
+}
+
+function packagedPath(name: string): string | undefined {
+  try {
+    const found: unknown = createRequire(import.meta.url)(name);
+    return typeof found === 'object' && found !== null && 'path' in found && typeof found.path === 'string'
+      ? found.path
+      : undefined;
+  } catch {
+    // The installers throw on platforms that they carry no program for.
+    return undefined;
+  }
+}
+
+async function firstThatRuns(candidates: readonly (string | undefined)[]): Promise<string | undefined> {
+  for (const candidate of candidates) {
+    if (candidate !== undefined && (await runs(candidate))) return candidate;
+  }
+  return undefined;
+}
+
+function runs(program: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    execFile(program, ['-hide_banner', '-version'], { timeout: 20_000 }, (error) => resolve(error === null));
+  });
+}
