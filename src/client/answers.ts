@@ -248,6 +248,8 @@ const render = z.looseObject({
     .nullish()
     .catch(undefined),
   outputUrl: optionalText,
+  duration: optionalNumber,
+  size: optionalNumber,
 });
 
 /** `askedId` is the render that was asked for, `base` what a relative address of the file starts from. */
@@ -261,8 +263,8 @@ export function readRender(answer: OpenedAnswer, askedId: string, base: URL): Re
     status: found.status,
     progress: found.status === 'completed' ? 100 : percent(found.progress),
     ...present('url', url),
-    ...present('durationSeconds', found.output?.duration),
-    ...present('size', found.output?.size),
+    ...present('durationSeconds', found.output?.duration ?? found.duration),
+    ...present('size', found.output?.size ?? found.size),
     ...present('error', error),
   };
 }

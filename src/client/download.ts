@@ -264,8 +264,10 @@ class Download {
     if (status === 206) {
       const isOther =
         range?.start !== start ||
+        // More, behind what ended as if it were whole: nobody knows what its last bytes were.
+        this.#ended ||
         (this.#etag !== undefined && etag !== undefined && etag !== this.#etag) ||
-        (this.#totalBytes !== undefined && totalBytes !== undefined && totalBytes !== this.#totalBytes && !this.#ended);
+        (this.#totalBytes !== undefined && totalBytes !== undefined && totalBytes !== this.#totalBytes);
       if (isOther) {
         body.destroy();
         return this.#anew(badAnswerError(context, l10n.t('it is another piece than was asked for'), { status }));
@@ -310,7 +312,7 @@ class Download {
     }
     await this.#part.flush();
     if (totalBytes !== undefined && this.#part.size < totalBytes) {
-      return { kind: 'again', error: badAnswerError(context, l10n.t('the file is too short'), { status }) };
+      return this.#anew(badAnswerError(context, l10n.t('the file is too short'), { status }));
     }
     this.#ended = this.#part.size > 0;
     return this.#ended

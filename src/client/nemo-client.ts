@@ -235,7 +235,8 @@ export class NemoClient {
       path: '/api/auth/anonymous-token',
       label: '/api/auth/anonymous-token',
       scope: 'none',
-      repeat: 'unsent',
+      // The same client gets the same user, however often it asks.
+      repeat: 'safe',
       headers: { 'x-client-id': this.#options.clientId },
     };
     const token = await this.#transport.json(call, readAnonymousToken, signal);
