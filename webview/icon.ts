@@ -1,0 +1,33 @@
+import { html, nothing, type TemplateResult } from 'lit';
+
+/** An icon of the editor's icon font, for the eye only: what it means must be said in words beside it. */
+export function icon(name: string): TemplateResult {
+  return html`<span class="codicon codicon-${name}" aria-hidden="true"></span>`;
+}
+
+/** What an icon button needs. */
+export interface IconButton {
+  readonly icon: string;
+  /** Name of the button, also its tooltip. */
+  readonly label: string;
+  readonly onClick: (event: Event) => void;
+  readonly disabled?: boolean;
+  /** A toggle's state; absent where the button is none. */
+  readonly pressed?: boolean;
+  readonly className?: string;
+}
+
+/** A small button that shows an icon alone. */
+export function iconButton(button: IconButton): TemplateResult {
+  return html`<button
+    type="button"
+    class="icon-button ${button.className ?? ''}"
+    aria-label=${button.label}
+    aria-pressed=${button.pressed === undefined ? nothing : String(button.pressed)}
+    title=${button.label}
+    ?disabled=${button.disabled ?? false}
+    @click=${button.onClick}
+  >
+    ${icon(button.icon)}
+  </button>`;
+}

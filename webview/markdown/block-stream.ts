@@ -1,0 +1,160 @@
+import { Lexer, type Token, type Tokens } from 'marked';
+
+/** One block of an answer. A block whose text did not change is the very same object from update to update. */
+export interface MarkdownBlock {
+  readonly token: Token;
+}
+
+/** A code fence at the end of the text that has not been closed yet. */
+interface OpenFence {
+  readonly token: Tokens.Code;
+  /** Matches a line that closes it. */
+  readonly closing: RegExp;
+  /** Where its contents begin, in the source. */
+  readonly contentsAt: number;
+  /** Where it begins, in the source. */
+  readonly at: number;
+}
+
+/**
+ * Parses markdown that grows at its end, a block at a time: what can no longer change is parsed once and kept, only the
+ * rest is parsed again. When the text is complete, everything is parsed once more, since a late link definition can
+ * change an early block; what comes out is what parsing the whole text at once gives.
+ */
+export class BlockStream {
+  #raw = '';
+  /** The text with plain line ends, as the parser counts. */
+  #source = '';
+  #frozen: MarkdownBlock[] = [];
+  #frozenLength = 0;
+  #blocks: readonly MarkdownBlock[] = [];
+  #fence: OpenFence | undefined;
+  #links: Tokens.Def[] = [];
+  /** Some parse has met the definition of a link. */
+  #defined = false;
+  #complete = false;
+
+  /**
+   * @param text the whole text so far; where it does not go on from the text before, everything starts anew.
+   * @param complete no more text will come.
+   */
+  update(text: string, complete: boolean): readonly MarkdownBlock[] {
+    if (text === this.#raw && complete === this.#complete) return this.#blocks;
+    if (!text.startsWith(this.#raw)) this.#reset();
+    const grown = text.slice(this.#raw.length);
+    // A line end that was cut in two has been counted when its first half came.
+    const added = this.#raw.endsWith('\r') && grown.startsWith('\n') ? grown.slice(1) : grown;
+    this.#raw = text;
+    this.#source += added.replace(/\r\n?/g, '\n');
+    this.#complete = complete;
+    this.#blocks = complete ? this.#parseAll() : this.#parseTail();
+    return this.#blocks;
+  }
+
+  #reset(): void {
+    this.#raw = '';
+    this.#source = '';
+    this.#frozen = [];
+    this.#frozenLength = 0;
+    this.#fence = undefined;
+    this.#links = [];
+    this.#defined = false;
+    this.#blocks = [];
+  }
+
+  #parseAll(): readonly MarkdownBlock[] {
+    const grown = this.#fence?.token;
+    this.#fence = undefined;
+    const lexer = new Lexer();
+    const tokens = visible(lexer.lex(this.#source));
+    // Without definitions, now or half-written on the way here, a block depends on its own text alone.
+    const alone = !this.#defined && Object.keys(lexer.tokens.links).length === 0;
+    return tokens.map((token, at) => {
+      const old = this.#blocks[at];
+      const same = alone && old?.token.type === token.type && old.token.raw === token.raw && old.token !== grown;
+      return same ? old : { token };
+    });
+  }
+
+  #parseTail(): readonly MarkdownBlock[] {
+    const longer = this.#fence && this.#growFence(this.#fence);
+    if (longer) {
+      this.#fence = longer;
+      return [...this.#blocks.slice(0, -1), { token: longer.token }];
+    }
+    this.#fence = undefined;
+    const tail = this.#source.slice(this.#frozenLength);
+    const lexer = new Lexer();
+    for (const definition of this.#links) lexer.tokens.links[definition.tag] = definition;
+    const tokens = lexer.lex(tail);
+    this.#defined ||= Object.keys(lexer.tokens.links).length > 0;
+    this.#freeze(tokens, tail);
+    const rest = visible(tokens.slice(this.#firstKept));
+    this.#fence = this.#openFence(tokens.at(-1));
+    return [...this.#frozen, ...rest.map((token) => ({ token }))];
+  }
+
+  /** Position of the first token that was not frozen by the last call of `#freeze`. */
+  #firstKept = 0;
+
+  /**
+   * Puts away all blocks before the last one, once that one has begun for certain: its first line is complete, and where
+   * no blank line parts it from the block above, the second too (half a line of dashes can take a line away from the
+   * paragraph above, and the other half give it back).
+   */
+  #freeze(tokens: readonly Token[], tail: string): void {
+    this.#firstKept = 0;
+    const last = tokens.findLastIndex(({ type }) => type !== 'space');
+    if (last < 1) return;
+    const parted = /\n[ \t]*\n$/.test(tokens[last - 1]?.raw ?? '');
+    if (!(parted ? /\n/ : /\n.*\n/).test(tokens[last]?.raw ?? '')) return;
+    const done = tokens.slice(0, last);
+    const length = done.reduce((sum, { raw }) => sum + raw.length, 0);
+    // The parser may leave characters out of a token's raw text; then nothing can be counted off.
+    if (!tail.startsWith(done.map(({ raw }) => raw).join(''))) return;
+    const fresh = visible(done);
+    const offset = this.#frozen.length;
+    this.#frozen.push(
+      ...fresh.map((token, at) => {
+        const old = this.#blocks[offset + at];
+        return old?.token.type === token.type && old.token.raw === token.raw ? old : { token };
+      }),
+    );
+    for (const token of done) if (isDefinition(token)) this.#links.push(token);
+    this.#frozenLength += length;
+    this.#firstKept = last;
+  }
+
+  #openFence(last: Token | undefined): OpenFence | undefined {
+    if (!last || !isCode(last) || last.codeBlockStyle === 'indented') return undefined;
+    const at = this.#source.length - last.raw.length;
+    const start = /^(`{3,}|~{3,})[^\n]*\n/.exec(last.raw);
+    const marks = start?.[1];
+    // Where the parser shifted the contents to the left it must go on doing so.
+    if (!start || marks === undefined || !this.#source.endsWith(last.raw)) return undefined;
+    const closing = new RegExp(`^ {0,3}${marks.startsWith('`') ? '`' : '~'}{${marks.length},}[ \\t]*$`, 'm');
+    const contentsAt = at + start[0].length;
+    if (closing.test(this.#source.slice(contentsAt))) return undefined;
+    return { token: last, closing, contentsAt, at };
+  }
+
+  /** The fence with the text that came since, or undefined where it may have been closed. */
+  #growFence(fence: OpenFence): OpenFence | undefined {
+    const seen = fence.at + fence.token.raw.length;
+    const lineStart = this.#source.lastIndexOf('\n', seen - 1) + 1;
+    const lines = this.#source.slice(Math.max(lineStart, fence.contentsAt));
+    if (fence.closing.test(lines)) return undefined;
+    const raw = this.#source.slice(fence.at);
+    const contents = this.#source.slice(fence.contentsAt);
+    const text = contents.endsWith('\n') ? contents.slice(0, -1) : contents;
+    return { ...fence, token: { ...fence.token, raw, text } };
+  }
+}
+
+const isDefinition = (token: Token): token is Tokens.Def => token.type === 'def';
+const isCode = (token: Token): token is Tokens.Code => token.type === 'code';
+
+/** What can be seen: not the blank lines between blocks, nor the definitions of links. */
+function visible(tokens: readonly Token[]): Token[] {
+  return tokens.filter(({ type }) => type !== 'space' && type !== 'def');
+}

@@ -1,0 +1,205 @@
+import * as l10n from '@vscode/l10n';
+import { html, nothing, type TemplateResult } from 'lit';
+import type { MarkedToken, Token, Tokens } from 'marked';
+
+import { iconButton } from '../icon.ts';
+import type { ViewActions } from '../view-actions.ts';
+import { decodeEntities } from './entities.ts';
+
+type Drawn = TemplateResult | string | typeof nothing | Drawn[];
+
+/** A long code block is drawn in pieces of so many lines: while it grows, only the last piece changes. */
+const linesPerPiece = 40;
+
+/**
+ * Draws one block. Text stays text: HTML is shown as it was written, links lead to the web alone and through the editor,
+ * pictures are not loaded.
+ */
+export function blockTemplate(token: Token, actions: ViewActions): Drawn {
+  const known = token as MarkedToken;
+  switch (known.type) {
+    case 'paragraph':
+      return html`<p>${inline(known.tokens, actions)}</p>`;
+    case 'heading':
+      return heading(known, actions);
+    case 'code':
+      return code(known, actions);
+    case 'blockquote':
+      return html`<blockquote>${blocks(known.tokens, actions)}</blockquote>`;
+    case 'list':
+      return list(known, actions);
+    case 'table':
+      return table(known, actions);
+    case 'hr':
+      return html`<hr />`;
+    case 'html':
+      return html`<p class="raw">${known.text.trim()}</p>`;
+    case 'text':
+      return html`<p>${known.tokens ? inline(known.tokens, actions) : decodeEntities(known.text)}</p>`;
+    case 'space':
+    case 'def':
+      return nothing;
+    default:
+      return html`<p>${inlineOne(token, actions)}</p>`;
+  }
+}
+
+const blocks = (tokens: readonly Token[], actions: ViewActions): Drawn[] =>
+  tokens.map((token) => blockTemplate(token, actions));
+
+const inline = (tokens: readonly Token[], actions: ViewActions): Drawn[] =>
+  tokens.map((token) => inlineOne(token, actions));
+
+function inlineOne(token: Token, actions: ViewActions): Drawn {
+  const known = token as MarkedToken;
+  switch (known.type) {
+    case 'text':
+      return known.tokens ? inline(known.tokens, actions) : decodeEntities(known.text);
+    case 'escape':
+      return known.text;
+    case 'strong':
+      return html`<strong>${inline(known.tokens, actions)}</strong>`;
+    case 'em':
+      return html`<em>${inline(known.tokens, actions)}</em>`;
+    case 'del':
+      return html`<del>${inline(known.tokens, actions)}</del>`;
+    case 'codespan':
+      return html`<code>${known.text}</code>`;
+    case 'br':
+      return html`<br />`;
+    case 'link':
+      return link(known.href, inline(known.tokens, actions), actions);
+    case 'image': {
+      const name = known.text === '' ? l10n.t('picture') : decodeEntities(known.text);
+      return link(known.href, [`[${name}]`], actions);
+    }
+    case 'html':
+      return known.text;
+    default:
+      return token.raw;
+  }
+}
+
+/** The address that a link leads to, undefined where it does not lead to the web. */
+export function webAddress(href: string): string | undefined {
+  const url = URL.parse(decodeEntities(href));
+  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : undefined;
+}
+
+/**
+ * A link has no `href`, so that the editor's own handling of clicks on links in pages leaves it alone: there is one way
+ * out, and it shows where it leads.
+ */
+function link(href: string, content: readonly Drawn[], actions: ViewActions): Drawn {
+  const url = webAddress(href);
+  if (url === undefined) return [...content];
+  const open = (event: Event) => {
+    event.preventDefault();
+    void actions.send({ type: 'openLink', url });
+  };
+  return html`<a
+    role="link"
+    tabindex="0"
+    title=${url}
+    @click=${open}
+    @keydown=${(event: KeyboardEvent) => {
+      if (event.key === 'Enter') open(event);
+    }}
+    >${content}</a
+  >`;
+}
+
+/** Below the page's own headings: an answer is a part of the chat. */
+function heading({ depth, tokens }: Tokens.Heading, actions: ViewActions): Drawn {
+  const text = inline(tokens, actions);
+  switch (depth) {
+    case 1:
+      return html`<h3>${text}</h3>`;
+    case 2:
+      return html`<h4>${text}</h4>`;
+    case 3:
+      return html`<h5>${text}</h5>`;
+    default:
+      return html`<h6>${text}</h6>`;
+  }
+}
+
+function list({ ordered, start, items }: Tokens.List, actions: ViewActions): Drawn {
+  const rows = items.map((item) => {
+    const content = item.tokens.map((token) => {
+      const known = token as MarkedToken;
+      if (known.type === 'checkbox') {
+        const label = known.checked ? l10n.t('Done') : l10n.t('Not done');
+        return html`<input type="checkbox" aria-label=${label} .checked=${known.checked} disabled />`;
+      }
+      // The text of a tight item stands in its line, without a paragraph.
+      if (known.type === 'text') return inlineOne(known, actions);
+      return blockTemplate(known, actions);
+    });
+    return html`<li class=${item.task ? 'task' : ''}>${content}</li>`;
+  });
+  return ordered ? html`<ol start=${start === '' ? 1 : start}>${rows}</ol>` : html`<ul>${rows}</ul>`;
+}
+
+function table({ header, rows, align }: Tokens.Table, actions: ViewActions): Drawn {
+  const side = (column: number) => (align[column] ? `align-${align[column]}` : '');
+  return html`<div class="table-frame" role="region" tabindex="0" aria-label=${l10n.t('Table')}>
+    <table>
+      <thead>
+        <tr>
+          ${header.map((cell, at) => html`<th scope="col" class=${side(at)}>${inline(cell.tokens, actions)}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) =>
+            html`<tr>
+              ${row.map((cell, at) => html`<td class=${side(at)}>${inline(cell.tokens, actions)}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function code({ text, lang }: Tokens.Code, actions: ViewActions): Drawn {
+  const language = /^[\w+#.-]+/.exec(lang ?? '')?.[0] ?? '';
+  return html`<div class="code-block">
+    <div class="code-bar">
+      <span class="code-language">${language}</span>
+      ${iconButton({
+        icon: 'copy',
+        label: l10n.t('Copy code'),
+        onClick: () => void actions.send({ type: 'copy', text }),
+      })}
+      ${iconButton({
+        icon: 'insert',
+        label: l10n.t('Insert code at the cursor'),
+        onClick: () => void actions.send({ type: 'insertAtCursor', text }),
+      })}
+      ${iconButton({
+        icon: 'go-to-file',
+        label: l10n.t('Open code as a document'),
+        onClick: () =>
+          void actions.send({ type: 'openAsDocument', text, language: language === '' ? 'plaintext' : language }),
+      })}
+    </div>
+    <pre tabindex="0" role="region" aria-label=${l10n.t('Code')}><code>${pieces(text)}</code></pre>
+  </div>`;
+}
+
+/** Cuts a text after every so many lines. */
+function pieces(text: string): Drawn[] {
+  const cut: Drawn[] = [];
+  let from = 0;
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+    lines += 1;
+    if (lines % linesPerPiece === 0) {
+      cut.push(html`<span>${text.slice(from, at + 1)}</span>`);
+      from = at + 1;
+    }
+  }
+  cut.push(html`<span>${text.slice(from)}</span>`);
+  return cut;
+}

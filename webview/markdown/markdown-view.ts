@@ -1,0 +1,43 @@
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+
+import type { ViewActions } from '../view-actions.ts';
+import { BlockStream, type MarkdownBlock } from './block-stream.ts';
+import { blockTemplate } from './markdown-template.ts';
+
+/** An answer's text as it streams in, drawn block by block. */
+export class MarkdownView extends LitElement {
+  static override properties = {
+    text: { attribute: false },
+    complete: { attribute: false },
+    actions: { attribute: false },
+  };
+
+  declare text: string;
+  /** No more text will come. */
+  declare complete: boolean;
+  declare actions: ViewActions;
+
+  readonly #stream = new BlockStream();
+  #blocks: readonly MarkdownBlock[] = [];
+
+  constructor() {
+    super();
+    this.text = '';
+    this.complete = false;
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('text') || changed.has('complete')) this.#blocks = this.#stream.update(this.text, this.complete);
+  }
+
+  protected override render(): TemplateResult {
+    return html`${this.#blocks.map(({ token }) => guard([token], () => blockTemplate(token, this.actions)))}`;
+  }
+}
+
+customElements.define('nemo-markdown', MarkdownView);

@@ -1,0 +1,374 @@
+import type { TrackKind } from '../../src/timeline/timeline-model.ts';
+import type { ChangeMarks } from './change-marks.ts';
+import type { TextFitter } from './fit-text.ts';
+import { rulerTicks } from './ruler-ticks.ts';
+import type { TimelineColors } from './theme-colors.ts';
+import { pxAt, timeAt, type TimeWindow } from './time-window.ts';
+import type { ClipPlace, TimelineIndex } from './track-index.ts';
+
+/** Height of the ruler above the tracks, in px. */
+export const rulerHeightPx = 22;
+/** Height of one track, in px. */
+export const rowHeightPx = 28;
+/** Free px above and below a clip in its row. */
+const rowInsetPx = 2;
+/** A clip narrower than this is a plain bar; narrower than a px it melts into its neighbours. */
+const plainBelowPx = 4;
+/** A clip narrower than this has no name on it. */
+const namedFromPx = 30;
+const cornerPx = 3;
+const kinds: readonly TrackKind[] = ['video', 'audio', 'text', 'other'];
+
+/** All that one picture needs. Px are CSS px. */
+export interface TimelineScene {
+  readonly index: TimelineIndex;
+  readonly window: TimeWindow;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** How far the tracks are scrolled up under the ruler. */
+  readonly scrollTopPx: number;
+  readonly pixelRatio: number;
+  readonly playheadMs: number;
+  readonly selected: ClipPlace | undefined;
+  readonly hovered: ClipPlace | undefined;
+  readonly marks: ChangeMarks;
+  readonly colors: TimelineColors;
+  readonly text: TextFitter;
+  /** Shown length of a clip, in the user's language. */
+  readonly lengthText: (ms: number) => string;
+}
+
+/** Top of a row, in px from the drawing's top. */
+export function rowTop(row: number, scrollTopPx: number): number {
+  return rulerHeightPx + row * rowHeightPx - scrollTopPx;
+}
+
+/** The row under a px, undefined on the ruler and below the last track. */
+export function rowAt(yPx: number, scrollTopPx: number, rowCount: number): number | undefined {
+  if (yPx < rulerHeightPx) return undefined;
+  const row = Math.floor((yPx - rulerHeightPx + scrollTopPx) / rowHeightPx);
+  return row >= 0 && row < rowCount ? row : undefined;
+}
+
+interface Box {
+  readonly row: number;
+  readonly position: number;
+  readonly x: number;
+  readonly width: number;
+}
+
+/**
+ * Draws the whole picture. What is out of sight is not visited, clips thinner than a px are drawn as one bar with their
+ * neighbours, and everything of one colour goes to the canvas in one path.
+ */
+export function drawTimeline(context: CanvasRenderingContext2D, scene: TimelineScene): void {
+  const { colors, widthPx, heightPx, pixelRatio } = scene;
+  context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
+  context.fillStyle = colors.background;
+  context.fillRect(0, 0, widthPx, heightPx);
+  context.font = `11px ${colors.fontFamily}`;
+  context.textBaseline = 'middle';
+
+  const ticks = rulerTicks(scene.window, widthPx, scene.text.width('0:00:00.000') + 18);
+  drawGrid(context, scene, ticks);
+  context.save();
+  context.beginPath();
+  context.rect(0, rulerHeightPx, widthPx, Math.max(0, heightPx - rulerHeightPx));
+  context.clip();
+  drawGhosts(context, scene);
+  const boxes = drawClips(context, scene);
+  drawNames(context, scene, boxes);
+  drawMarks(context, scene, boxes);
+  drawOutline(context, scene, scene.hovered, colors.foreground, 1);
+  drawOutline(context, scene, scene.selected, colors.focus, 2);
+  context.restore();
+  drawRuler(context, scene, ticks);
+  drawPlayhead(context, scene);
+}
+
+/** Draws all tracks as thin stripes, for the overview below the timeline. */
+export function drawOverview(
+  context: CanvasRenderingContext2D,
+  index: TimelineIndex,
+  size: { readonly widthPx: number; readonly heightPx: number; readonly pixelRatio: number; readonly durationMs: number },
+  colors: TimelineColors,
+): void {
+  const { widthPx, heightPx, pixelRatio, durationMs } = size;
+  context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
+  context.clearRect(0, 0, widthPx, heightPx);
+  if (index.rows.length === 0 || durationMs <= 0) return;
+  const stripe = heightPx / index.rows.length;
+  const thickness = Math.max(1 / pixelRatio, stripe * 0.7);
+  const window: TimeWindow = { startMs: 0, msPerPx: durationMs / widthPx };
+  context.globalAlpha = colors.highContrast ? 1 : 0.75;
+  for (const kind of kinds) {
+    context.beginPath();
+    for (const [row, { track, starts, ends }] of index.rows.entries()) {
+      if (track.kind !== kind) continue;
+      let from = 0;
+      let to = -1;
+      const y = row * stripe;
+      for (let at = 0; at < starts.length; at += 1) {
+        const x = pxAt(window, starts[at] ?? 0);
+        const end = Math.max(pxAt(window, ends[at] ?? 0), x + 1);
+        if (to >= x) {
+          to = Math.max(to, end);
+        } else {
+          if (to > from) context.rect(from, y, to - from, thickness);
+          from = x;
+          to = end;
+        }
+      }
+      if (to > from) context.rect(from, y, to - from, thickness);
+    }
+    context.fillStyle = colors.clip[kind];
+    context.fill();
+  }
+  context.globalAlpha = 1;
+}
+
+function drawGrid(
+  context: CanvasRenderingContext2D,
+  { colors, heightPx, widthPx, window, index, scrollTopPx, pixelRatio }: TimelineScene,
+  ticks: ReturnType<typeof rulerTicks>,
+): void {
+  const hair = 1 / pixelRatio;
+  context.beginPath();
+  for (const { atMs, label } of ticks) {
+    if (label === undefined) continue;
+    context.rect(snap(pxAt(window, atMs), pixelRatio), rulerHeightPx, hair, heightPx);
+  }
+  for (let row = 0; row <= index.rows.length; row += 1) {
+    const y = rowTop(row, scrollTopPx);
+    if (y >= rulerHeightPx && y <= heightPx) context.rect(0, snap(y, pixelRatio), widthPx, hair);
+  }
+  context.fillStyle = colors.line;
+  context.globalAlpha = colors.highContrast ? 0.35 : 0.7;
+  context.fill();
+  context.globalAlpha = 1;
+}
+
+/** Fills the clips kind by kind; returns those that are wide enough for more than a bar. */
+function drawClips(context: CanvasRenderingContext2D, scene: TimelineScene): Box[] {
+  const { colors, index, window, widthPx, heightPx, scrollTopPx, pixelRatio } = scene;
+  const leftMs = timeAt(window, 0);
+  const rightMs = timeAt(window, widthPx);
+  const height = rowHeightPx - 2 * rowInsetPx;
+  const wide: Box[] = [];
+  for (const kind of kinds) {
+    const bars = new Path2D();
+    const bodies = new Path2D();
+    const levels = new Path2D();
+    const edges = new Path2D();
+    for (const [row, line] of index.rows.entries()) {
+      const top = rowTop(row, scrollTopPx) + rowInsetPx;
+      if (line.track.kind !== kind || top > heightPx || top + height < rulerHeightPx) continue;
+      const [first, past] = line.touching(leftMs, rightMs);
+      let from = 0;
+      let to = -1;
+      const flush = () => {
+        if (to <= from) return;
+        bars.rect(from, top, to - from, height);
+        to = -1;
+      };
+      for (let at = first; at < past; at += 1) {
+        const start = Math.max(pxAt(window, line.starts[at] ?? 0), -4);
+        const end = Math.min(pxAt(window, line.ends[at] ?? 0), widthPx + 4);
+        if (end < 0) continue;
+        if (end - start < plainBelowPx) {
+          const x = snap(start, pixelRatio);
+          const right = Math.max(snap(end, pixelRatio), x + 1);
+          if (to < from || x > to) {
+            flush();
+            from = x;
+            to = right;
+          } else {
+            to = Math.max(to, right);
+          }
+          continue;
+        }
+        // A hair of background stays between neighbours.
+        const x = snap(start, pixelRatio);
+        const width = snap(end, pixelRatio) - x - 1;
+        bodies.roundRect(x, top, width, height, cornerPx);
+        const volume = line.clips[at]?.volume;
+        if (volume !== undefined && kind !== 'text') {
+          const level = (height * Math.min(Math.max(volume, 0), 100)) / 100;
+          if (level > 0) levels.roundRect(x, top + height - level, width, level, [0, 0, cornerPx, cornerPx]);
+        }
+        edges.rect(x, top + 1, 2, height - 2);
+        wide.push({ row, position: at, x, width });
+      }
+      flush();
+    }
+    const color = colors.clip[kind];
+    context.globalAlpha = colors.highContrast ? 1 : 0.7;
+    context.fillStyle = color;
+    context.fill(bars);
+    context.globalAlpha = 1;
+    context.fillStyle = colors.background;
+    context.fill(bodies);
+    context.fillStyle = color;
+    context.globalAlpha = colors.highContrast ? 0.12 : 0.24;
+    context.fill(bodies);
+    context.globalAlpha = colors.highContrast ? 0.14 : 0.16;
+    context.fill(levels);
+    context.globalAlpha = 1;
+    context.fill(edges);
+    if (colors.highContrast) {
+      context.strokeStyle = color;
+      context.lineWidth = 1;
+      context.stroke(bodies);
+    }
+    context.globalAlpha = 1;
+  }
+  return wide;
+}
+
+function drawNames(context: CanvasRenderingContext2D, scene: TimelineScene, boxes: readonly Box[]): void {
+  const { index, colors, text, scrollTopPx, widthPx } = scene;
+  const gap = 8;
+  const details: { readonly text: string; readonly x: number; readonly y: number }[] = [];
+  context.fillStyle = colors.foreground;
+  for (const { row, position, x, width } of boxes) {
+    if (width < namedFromPx) continue;
+    const clip = index.clip({ row, position });
+    if (!clip) continue;
+    // A clip that begins left of the picture keeps its name in sight.
+    const left = Math.max(x, 0) + 6;
+    const room = Math.min(x + width, widthPx) - left - 4;
+    const y = rowTop(row, scrollTopPx) + rowHeightPx / 2 + 0.5;
+    const name = text.fit(clip.text ?? clip.title, room);
+    if (name !== '') context.fillText(name, left, y);
+    const detail = [
+      clip.volume !== undefined && Math.round(clip.volume) !== 100 ? `${Math.round(clip.volume)} %` : '',
+      scene.lengthText(clip.durationMs),
+    ]
+      .filter((part) => part !== '')
+      .join(' · ');
+    const detailWidth = text.width(detail);
+    const end = left + text.width(name) + gap + detailWidth;
+    if (name !== '' && !name.endsWith('…') && end <= left + room) {
+      details.push({ text: detail, x: Math.min(x + width, widthPx) - 6 - detailWidth, y });
+    }
+  }
+  context.fillStyle = colors.muted;
+  for (const detail of details) context.fillText(detail.text, detail.x, detail.y);
+}
+
+/** Frames around what the last turn added or changed. */
+function drawMarks(context: CanvasRenderingContext2D, scene: TimelineScene, boxes: readonly Box[]): void {
+  const { marks, index, colors, scrollTopPx } = scene;
+  if (marks.clips.size === 0) return;
+  const height = rowHeightPx - 2 * rowInsetPx;
+  context.lineWidth = 1.5;
+  for (const { row, position, x, width } of boxes) {
+    const kind = marks.clips.get(index.clip({ row, position })?.id ?? '');
+    if (!kind) continue;
+    const top = rowTop(row, scrollTopPx) + rowInsetPx;
+    context.strokeStyle = colors.change[kind];
+    context.setLineDash(kind === 'moved' ? [4, 2] : []);
+    context.beginPath();
+    context.roundRect(x + 0.75, top + 0.75, Math.max(width - 1.5, 1), height - 1.5, cornerPx);
+    context.stroke();
+  }
+  context.setLineDash([]);
+}
+
+/** Dashed places of what the last turn took away. */
+function drawGhosts(context: CanvasRenderingContext2D, scene: TimelineScene): void {
+  const { marks, index, colors, window, widthPx, scrollTopPx, text } = scene;
+  if (marks.ghosts.length === 0) return;
+  const rows = new Map(index.rows.map(({ track }, row) => [track.index, row]));
+  context.strokeStyle = colors.change.removed;
+  context.fillStyle = colors.change.removed;
+  context.lineWidth = 1;
+  context.setLineDash([3, 3]);
+  for (const { trackIndex, startMs, endMs, title } of marks.ghosts) {
+    const row = rows.get(trackIndex);
+    if (row === undefined) continue;
+    const x = Math.max(pxAt(window, startMs), -2);
+    const right = Math.min(pxAt(window, endMs), widthPx + 2);
+    if (right < 0 || x > widthPx || right - x < 2) continue;
+    const top = rowTop(row, scrollTopPx) + rowInsetPx;
+    context.beginPath();
+    context.roundRect(x + 0.5, top + 0.5, right - x - 1, rowHeightPx - 2 * rowInsetPx - 1, cornerPx);
+    context.stroke();
+    if (right - x > namedFromPx) {
+      context.fillText(text.fit(title, right - x - 12), Math.max(x, 0) + 6, top + rowHeightPx / 2 - rowInsetPx + 0.5);
+    }
+  }
+  context.setLineDash([]);
+}
+
+function drawOutline(
+  context: CanvasRenderingContext2D,
+  { index, window, scrollTopPx, pixelRatio, widthPx }: TimelineScene,
+  place: ClipPlace | undefined,
+  color: string,
+  lineWidth: number,
+): void {
+  const clip = place && index.clip(place);
+  if (!clip) return;
+  const x = Math.max(snap(pxAt(window, clip.startMs), pixelRatio), -4);
+  const right = Math.min(snap(pxAt(window, clip.startMs + clip.durationMs), pixelRatio), widthPx + 4);
+  if (right < 0 || x > widthPx) return;
+  const half = lineWidth / 2;
+  const top = rowTop(place.row, scrollTopPx) + rowInsetPx;
+  context.strokeStyle = color;
+  context.lineWidth = lineWidth;
+  context.beginPath();
+  context.roundRect(
+    x - half,
+    top - half,
+    Math.max(right - x - 1, 2) + lineWidth,
+    rowHeightPx - 2 * rowInsetPx + lineWidth,
+    cornerPx + half,
+  );
+  context.stroke();
+}
+
+function drawRuler(
+  context: CanvasRenderingContext2D,
+  { colors, widthPx, window, pixelRatio }: TimelineScene,
+  ticks: ReturnType<typeof rulerTicks>,
+): void {
+  const hair = 1 / pixelRatio;
+  context.fillStyle = colors.line;
+  context.fillRect(0, rulerHeightPx - hair, widthPx, hair);
+  context.fillStyle = colors.muted;
+  context.globalAlpha = 0.6;
+  context.beginPath();
+  for (const { atMs, label } of ticks) {
+    const length = label === undefined ? 4 : 7;
+    context.rect(snap(pxAt(window, atMs), pixelRatio), rulerHeightPx - length, hair, length);
+  }
+  context.fill();
+  context.globalAlpha = 1;
+  for (const { atMs, label } of ticks) {
+    if (label !== undefined) context.fillText(label, pxAt(window, atMs) + 4, 9);
+  }
+}
+
+function drawPlayhead(
+  context: CanvasRenderingContext2D,
+  { colors, heightPx, widthPx, window, playheadMs, pixelRatio }: TimelineScene,
+): void {
+  const x = snap(pxAt(window, playheadMs), pixelRatio);
+  if (x < -6 || x > widthPx + 6) return;
+  context.fillStyle = colors.playhead;
+  context.fillRect(x - 0.5, rulerHeightPx - 6, 1.5, heightPx);
+  context.beginPath();
+  context.moveTo(x - 5, rulerHeightPx - 11);
+  context.lineTo(x + 5.5, rulerHeightPx - 11);
+  context.lineTo(x + 5.5, rulerHeightPx - 7);
+  context.lineTo(x + 0.25, rulerHeightPx - 1);
+  context.lineTo(x - 5, rulerHeightPx - 7);
+  context.closePath();
+  context.fill();
+}
+
+/** To whole device px, so that edges are sharp. */
+function snap(px: number, pixelRatio: number): number {
+  return Math.round(px * pixelRatio) / pixelRatio;
+}

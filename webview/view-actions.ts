@@ -1,0 +1,18 @@
+import type { NextStep } from '../src/client/next-step.ts';
+import type { Intent } from '../src/protocol/messages.ts';
+import type { TimelineChange } from '../src/timeline/timeline-model.ts';
+import type { Answer } from './host-link.ts';
+
+/** What any part of the page may ask for; the app carries it out. */
+export interface ViewActions {
+  /** Sends an intent; a refusal is shown above the composer. */
+  send(intent: Intent): Promise<Answer>;
+  /** A button was pressed, under the message `messageId`. */
+  act(step: NextStep, messageId?: string): void;
+  /** Puts text into the composer, at the cursor or in place of everything, and focuses it. */
+  compose(text: string, replace: boolean): void;
+  /** Shows a spot on the timeline: playhead, selection, in sight. */
+  reveal(change: TimelineChange): void;
+  /** Says something to people who listen rather than look, when they pause. */
+  announce(text: string): void;
+}

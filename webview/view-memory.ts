@@ -1,0 +1,63 @@
+import * as z from 'zod/mini';
+
+import type { EditorApi } from './host-link.ts';
+
+/**
+ * What the page itself remembers while it is hidden, moved or reloaded: where people were, never what the host knows.
+ * Each field falls back on its own, so that a page of another version keeps what it understands.
+ */
+const memory = z.object({
+  /** What stands in the composer. */
+  composer: z.catch(z.string(), ''),
+  /** A message on its way to the host whose arrival was not confirmed yet. */
+  sending: z.catch(z.nullable(z.object({ text: z.string(), atMs: z.number() })), null),
+  /** Place in the chat: null follows the end; else the topmost message and how far it is scrolled past, in px. */
+  scroll: z.catch(z.nullable(z.object({ id: z.string(), px: z.number() })), null),
+  timelineOpen: z.catch(z.boolean(), true),
+  /** Height of the timeline above the chat, and its width beside it, in px; null is as much as it needs. */
+  timelineHeight: z.catch(z.nullable(z.number()), null),
+  timelineWidth: z.catch(z.nullable(z.number()), null),
+  /** Null shows everything. */
+  zoom: z.catch(z.nullable(z.object({ startMs: z.number(), msPerPx: z.number() })), null),
+  playheadMs: z.catch(z.number(), 0),
+  selectedClip: z.catch(z.nullable(z.string()), null),
+  showChanges: z.catch(z.boolean(), true),
+});
+
+/** See {@link memory}. */
+export type Remembered = z.infer<typeof memory>;
+
+/** Keeps {@link Remembered} in the editor's own store for the page. */
+export class ViewMemory {
+  readonly #api: EditorApi;
+  #state: Remembered;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(api: EditorApi) {
+    this.#api = api;
+    const parsed = memory.safeParse(api.getState() ?? {});
+    this.#state = parsed.success ? parsed.data : memory.parse({});
+    window.addEventListener('pagehide', () => this.#write());
+    document.addEventListener('visibilitychange', () => this.#write());
+  }
+
+  get state(): Remembered {
+    return this.#state;
+  }
+
+  /** Changes fields; written at once with `now`, else with the next quiet moment. */
+  set(fields: Partial<Remembered>, now = false): void {
+    this.#state = { ...this.#state, ...fields };
+    if (now) {
+      this.#write();
+      return;
+    }
+    this.#timer ??= setTimeout(() => this.#write(), 150);
+  }
+
+  #write(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#api.setState(this.#state);
+  }
+}
