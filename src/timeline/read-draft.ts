@@ -138,7 +138,9 @@ function readClip(segment: Keyed, kind: TrackKind, place: Place, ids: Set<string
  * parsing: those are marked with `~`. What has none, or shares it, goes by its place, marked with `@`.
  */
 function distinctId(segment: Keyed, place: Place, ids: Set<string>): string {
-  const own = valueAt(segment, keys.id);
+  const own = lookUp(segment, keys.id, (value) =>
+    typeof value === 'string' || typeof value === 'number' ? value : undefined,
+  );
   let id = `@${place.track}.${place.at}`;
   if (typeof own === 'string' && own !== '' && own.length <= most.words) id = own;
   if (typeof own === 'number' && Number.isFinite(own))

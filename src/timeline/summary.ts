@@ -29,10 +29,10 @@ export function trackSummary(track: Track): string {
 }
 
 function clipSummary(clip: Clip): string {
-  const name = clip.text === undefined ? clip.title : `"${shortName(clip.text)}"`;
+  const name = clip.text === undefined ? shortName(clip.title) : `"${shortName(clip.text)}"`;
   const time = `${seconds(clip.startMs)}-${seconds(clip.startMs + clip.durationMs)}s`;
   const volume = clip.volume === undefined || clip.volume === 100 ? '' : `, ${clip.volume}%`;
-  return `${shortName(name)} (${time}${volume})`;
+  return `${name} (${time}${volume})`;
 }
 
 const seconds = (ms: number) => decimal(Math.round(ms / 100) / 10);
