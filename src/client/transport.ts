@@ -140,7 +140,7 @@ export class Transport {
         const error = connectionError(context(), cause);
         if (error.code === 'tokenRejected' && isRejection(error) && token !== undefined && !renewed) {
           renewed = true;
-          token = await this.#renew(token, ending, error);
+          token = await this.#renew(token, ending, context().endpoint);
         } else if (error.code === 'rateLimited' && call.repeat !== 'never' && !waitedForRate) {
           waitedForRate = true;
           await this.pause(error.retryAfterMs ?? rateLimitWaitMs, error, ending);
@@ -307,7 +307,7 @@ export class Transport {
   }
 
   /** Another token than the one that was rejected; all who come with the same one share one renewal. */
-  async #renew(rejected: string, signal: AbortSignal, rejection: NemoError): Promise<string> {
+  async #renew(rejected: string, signal: AbortSignal, endpoint: string): Promise<string> {
     let renewal = this.#renewals.get(rejected);
     if (!renewal) {
       // Not with the signal of the one who came first: the others wait for it too.
@@ -319,15 +319,13 @@ export class Transport {
         .finally(() => this.#renewals.delete(rejected));
       this.#renewals.set(rejected, renewal);
     }
-    let token;
     try {
-      token = await unlessAborted(renewal, signal);
+      // It may be the same again: then the service rejected it for a while only.
+      return this.#usable(await unlessAborted(renewal, signal));
     } catch (error) {
-      if (signal.aborted) throw cancelledError(rejection.endpoint);
+      if (signal.aborted) throw cancelledError(endpoint);
       throw error;
     }
-    if (token === rejected) throw rejection;
-    return this.#usable(token);
   }
 }
 

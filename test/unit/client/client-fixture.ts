@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { systemClock } from '../../../src/client/clock.ts';
 import { NemoError, type NemoErrorCode } from '../../../src/client/errors.ts';
 import { NemoClient, type NemoClientOptions, type TokenSource } from '../../../src/client/nemo-client.ts';
-import { TurnedClock } from '../turned-clock.ts';
+import type { TurnedClock } from '../turned-clock.ts';
 
 /** The options that most tests want; `url` is the service's address. */
 export function clientOptions(url: URL, changes: Partial<NemoClientOptions> = {}): NemoClientOptions {
@@ -46,6 +46,11 @@ export class AnonymousTokens implements TokenSource {
     return (this.#token = this.#take());
   }
 
+  /** The next request asks anew. */
+  forget(): void {
+    this.#token = undefined;
+  }
+
   async #take(): Promise<string> {
     this.taken++;
     return (await this.#client().anonymousToken()).token;
@@ -57,23 +62,21 @@ export function anonymousClient(
   url: URL,
   changes: Partial<NemoClientOptions> = {},
 ): { readonly client: NemoClient; readonly tokens: AnonymousTokens } {
-  const tokens = new AnonymousTokens(() => client);
-  const client = new NemoClient(clientOptions(url, { tokens, ...changes }));
+  const tokens: AnonymousTokens = new AnonymousTokens(() => client);
+  const client: NemoClient = new NemoClient(clientOptions(url, { tokens, ...changes }));
   return { client, tokens };
 }
 
 /** Turns the clock on whenever somebody sleeps, until `work` is done. */
 export async function whileTurning<T>(clock: TurnedClock, work: Promise<T>): Promise<T> {
-  let done = false;
   const settled = work.then(
-    () => (done = true),
-    () => (done = true),
+    () => true,
+    () => true,
   );
-  for (;;) {
-    await Promise.race([settled, clock.untilSleeping()]);
-    if (done) return work;
+  while (!(await Promise.race([settled, clock.untilSleeping().then(() => false)]))) {
     await clock.advance(clock.asked.at(-1) ?? 0);
   }
+  return work;
 }
 
 /** The error that `work` ends with, which must be a {@link NemoError} with this code. */
