@@ -18,10 +18,11 @@ export async function startSandboxProcess(
     ...(options.logFile === undefined ? {} : { logFile: options.logFile }),
   });
   try {
-    const match = await running.waitForLine(/Sandbox ready at (http:\S+)/, 30_000);
-    const url = new URL(match[1] ?? '');
-    // The sandbox answers as the web app as well.
-    return { url, webUrl: url, stop: running.stop };
+    const [api, web] = await Promise.all([
+      running.waitForLine(/^Sandbox ready at (http:\S+)/, 30_000),
+      running.waitForLine(/^Web app at (http:\S+)/, 30_000),
+    ]);
+    return { url: new URL(api[1] ?? ''), webUrl: new URL(web[1] ?? ''), stop: running.stop };
   } catch (error) {
     await running.stop();
     throw error;

@@ -21,17 +21,13 @@ const token = /nmv_usr_[A-Za-z0-9][A-Za-z0-9_.-]{5,}/;
 
 /**
  * Searches everything beneath the folders for tokens of the service, in one-byte and in two-byte characters.
- * @param isSecretStore whether a path is the place where the editor keeps its secrets, which may hold tokens.
  * @returns paths of the files in which one is; never a token.
  */
-export async function findTokens(
-  folders: readonly string[],
-  isSecretStore: (path: string) => boolean,
-): Promise<readonly string[]> {
+export async function findTokens(folders: readonly string[]): Promise<readonly string[]> {
   const found: string[] = [];
   for (const folder of folders) {
     for (const path of await allFiles(folder)) {
-      if (unreadable.has(extname(path).toLowerCase()) || isSecretStore(path)) continue;
+      if (unreadable.has(extname(path).toLowerCase())) continue;
       // Sockets and files that went away cannot be read, and hold nothing.
       const bytes = await readFile(path).catch(() => undefined);
       if (bytes && (token.test(bytes.toString('latin1')) || token.test(withoutZeros(bytes)))) found.push(path);

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+
+import { type Sandbox, type SandboxOptions } from '../sandbox/sandbox-options.ts';
+import { startSandbox } from '../sandbox/sandbox-server.ts';
+import { onExit } from '../setup/clean-exit.ts';
+import { type RunningVsCode, installVsCode, startCodeServer } from '../setup/vscode-host.ts';
+import { type DemoClips, makeDemoClips } from './demo-clips.ts';
+
+/** All that a person needs to play with the extension: a backend, a workspace with clips, and a VS Code that serves it. */
+export interface Stage {
+  readonly sandbox: Sandbox;
+  readonly server: RunningVsCode;
+  readonly clips: DemoClips;
+  /** Holds everything that the stage and what plays on it write. */
+  readonly folder: string;
+  /** The folder that is opened; it holds the clips. */
+  readonly workspace: string;
+  readonly close: () => Promise<void>;
+}
+
+/** How a stage is set. */
+export interface StageOptions {
+  /** Holds the workspace, the editor's home and its state. A short path. */
+  readonly folder: string;
+  /** The packaged extension. */
+  readonly vsix: string;
+  readonly sandbox?: SandboxOptions;
+  /** User settings of the editor. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly logFile?: string;
+  /** Port of the editor; a free one where absent. */
+  readonly port?: number;
+}
+
+/** Starts the sandbox and a code-server with the extension, and makes the workspace. */
+export async function setStage(options: StageOptions): Promise<Stage> {
+  const installation = await installVsCode(console.log);
+  const workspace = join(options.folder, 'workspace');
+  const clips = await makeDemoClips(workspace);
+  const sandbox = await startSandbox(options.sandbox);
+  const forget = onExit(() => sandbox.close());
+  const closeSandbox = async () => {
+    forget();
+    await sandbox.close();
+  };
+  try {
+    const server = await startCodeServer(installation, {
+      folder: options.folder,
+      vsix: options.vsix,
+      environment: { NEMO_API_URL: sandbox.url.href, NEMO_WEB_URL: sandbox.webUrl.href },
+      ...(options.settings === undefined ? {} : { settings: options.settings }),
+      ...(options.logFile === undefined ? {} : { logFile: options.logFile }),
+      ...(options.port === undefined ? {} : { port: options.port }),
+    });
+    return {
+      sandbox,
+      server,
+      clips,
+      folder: options.folder,
+      workspace,
+      close: async () => {
+        await server.stop();
+        await closeSandbox();
+      },
+    };
+  } catch (error) {
+    await closeSandbox();
+    throw error;
+  }
+}

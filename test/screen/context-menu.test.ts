@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { mediaFormats } from '../../src/client/media-formats.ts';
+import { type OpenEditor, openEditor } from './open-editor.ts';
+
+describe('The context menus', () => {
+  const uploadable = [
+    'mp4',
+    'mov',
+    'avi',
+    'webm',
+    'mkv',
+    'jpg',
+    'jpeg',
+    'png',
+    'gif',
+    'webp',
+    'mp3',
+    'wav',
+    'm4a',
+    'aac',
+  ];
+  const foreign = ['txt', 'psd', 'mp4.part'];
+  let editor: OpenEditor;
+
+  before(async function () {
+    this.timeout(120_000);
+    editor = await openEditor('menu');
+    const formats = join(editor.workspace, 'formats');
+    await mkdir(formats);
+    for (const extension of [...uploadable, ...foreign]) await writeFile(join(formats, `clip.${extension}`), 'x');
+    await writeFile(join(formats, 'SHOUTED.MP4'), 'x');
+    await editor.window.show('Explorer');
+    await editor.window.explorerItem('formats').click();
+    await editor.window.explorerItem('clip.mp4').waitFor();
+  });
+  after(() => editor.close());
+
+  async function offersUpload(file: string): Promise<boolean> {
+    const menu = await editor.window.explorerMenu(file);
+    const labels = await menu.getByRole('menuitem').allInnerTexts();
+    await editor.window.dismiss();
+    return labels.some((label) => label.startsWith('Upload to Nemo'));
+  }
+
+  it('know the formats that the client accepts', () => {
+    assert.deepEqual(uploadable.toSorted(), mediaFormats.map(({ extension }) => extension).toSorted());
+  });
+
+  for (const extension of uploadable) {
+    it(`offer «Upload to Nemo» on a .${extension} file`, async () => {
+      assert.equal(await offersUpload(`clip.${extension}`), true);
+    });
+  }
+
+  it('offer it whatever the case of the extension', async () => {
+    assert.equal(await offersUpload('SHOUTED.MP4'), true);
+  });
+
+  for (const extension of foreign) {
+    it(`do not offer it on a .${extension} file`, async () => {
+      assert.equal(await offersUpload(`clip.${extension}`), false);
+    });
+  }
+
+  it('do not offer it on a folder', async () => {
+    assert.equal(await offersUpload('formats'), false);
+  });
+
+  it('offer it on the tab of an open clip', async () => {
+    const { window } = editor;
+    await window.explorerItem('talk.mp4').dblclick();
+    const tab = window.page.locator('.editor-group-container').getByRole('tab', { name: 'talk.mp4' });
+    await tab.click({ button: 'right' });
+    await window.page.getByRole('menuitem', { name: 'Upload to Nemo' }).waitFor();
+    await editor.shot('tab');
+    await window.dismiss();
+  });
+});

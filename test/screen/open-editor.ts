@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { BrowserContext } from 'playwright-core';
+
+import { type Stage, type StageOptions, setStage } from '../demo/stage.ts';
+import { type BrowserOptions, openBrowser } from '../setup/browser.ts';
+import { onExit } from '../setup/clean-exit.ts';
+import { EditorWindow } from '../setup/editor-window.ts';
+import { packageExtension } from '../setup/package-extension.ts';
+
+/** A VS Code with the packaged extension, on the screen of an unseen browser, with a sandbox and a workspace of its own. */
+export interface OpenEditor extends Stage {
+  readonly window: EditorWindow;
+  readonly browser: BrowserContext;
+  /** Keeps a picture of the screen in test-results/screen/. */
+  readonly shot: (name: string) => Promise<void>;
+}
+
+/** What a spec may want otherwise. */
+export type OpenEditorOptions = Pick<StageOptions, 'sandbox' | 'settings'> &
+  Pick<BrowserOptions, 'width' | 'height' | 'locale'>;
+
+const { NEMO_TEST_VSIX: givenVsix, NEMO_TEST_RUN_FOLDER: givenFolder, NEMO_TEST_RESULTS: givenResults } = process.env;
+const root = join(import.meta.dirname, '../..');
+const results = givenResults ?? join(root, 'test-results', 'screen');
+let packaged: Promise<string> | undefined;
+let ownFolder: Promise<string> | undefined;
+
+/** Opens an editor for the spec `name`; whoever opens it closes it. */
+export async function openEditor(name: string, options: OpenEditorOptions = {}): Promise<OpenEditor> {
+  const folder = join(await runFolder(), name);
+  const stage = await setStage({
+    folder,
+    vsix: await extension(),
+    logFile: join(results, `${name}.server.log`),
+    ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
+    ...(options.settings === undefined ? {} : { settings: options.settings }),
+  });
+  try {
+    const browser = await openBrowser({ profile: join(folder, 'browser'), ...options });
+    const window = await EditorWindow.open(browser, stage.server.url, stage.workspace);
+    return {
+      ...stage,
+      window,
+      browser,
+      shot: async (picture) => {
+        await window.page.screenshot({ path: join(results, `${name}-${picture}.png`) });
+      },
+      close: async () => {
+        await browser.close();
+        await stage.close();
+      },
+    };
+  } catch (error) {
+    await stage.close();
+    throw error;
+  }
+}
+
+/** A spec that is run by itself packages the extension and makes its folder on its own. */
+function extension(): Promise<string> {
+  packaged ??= givenVsix
+    ? Promise.resolve(givenVsix)
+    : runFolder().then(async (folder) => {
+        const vsix = join(folder, 'nemo-vscode.vsix');
+        await packageExtension(root, vsix);
+        return vsix;
+      });
+  return packaged;
+}
+
+function runFolder(): Promise<string> {
+  ownFolder ??= givenFolder
+    ? Promise.resolve(givenFolder)
+    : mkdtemp(join(tmpdir(), 'nemo-')).then((folder) => {
+        onExit(() => rm(folder, { recursive: true, force: true }));
+        return folder;
+      });
+  return ownFolder;
+}

@@ -1,0 +1,126 @@
+import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+
+/** How long the editor may take to come up, or a person would wait for anything, in ms. */
+const patienceMs = 60_000;
+
+/** A VS Code in a browser's page, as a person at mouse and keyboard sees it. */
+export class EditorWindow {
+  readonly page: Page;
+
+  private constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Opens the editor that `url` serves on `folder`, and resolves when the Explorer shows the folder. */
+  static async open(context: BrowserContext, url: URL, folder: string): Promise<EditorWindow> {
+    const page = context.pages()[0] ?? (await context.newPage());
+    page.setDefaultTimeout(patienceMs);
+    const address = new URL(url);
+    address.searchParams.set('folder', folder);
+    await page.goto(address.href);
+    const window = new EditorWindow(page);
+    await window.#untilReady();
+    return window;
+  }
+
+  /** Reloads the window, as «Developer: Reload Window» does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.#untilReady();
+  }
+
+  async #untilReady(): Promise<void> {
+    await this.page.locator('.monaco-workbench').waitFor();
+    // What extensions contribute comes late, and the side bar is restored later still.
+    await this.activity('Nemo').waitFor();
+    await this.#sideBarTitle.filter({ hasText: /\S/ }).waitFor();
+  }
+
+  /** The button of a view container in the activity bar. */
+  activity(name: string): Locator {
+    return this.page.locator('.activitybar').getByRole('tab', { name });
+  }
+
+  get #sideBarTitle(): Locator {
+    return this.page.locator('.sidebar .composite.title');
+  }
+
+  /** Shows a view container, by a click on its button unless it is shown already: that click would hide it. */
+  async show(container: 'Explorer' | 'Nemo'): Promise<void> {
+    const title = this.#sideBarTitle.filter({ hasText: new RegExp(`^\\s*${container}`, 'i') });
+    if (await title.isVisible()) return;
+    await this.activity(container).click();
+    await title.waitFor();
+  }
+
+  /** Drags the edge of the side bar until it is `width` px wide. */
+  async widenSideBar(width: number): Promise<void> {
+    const box = await this.page.locator('.part.sidebar').boundingBox();
+    if (!box) throw new Error('The side bar is not shown.');
+    const y = box.y + box.height / 2;
+    await this.page.mouse.move(box.x + box.width + 1, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(box.x + width + 1, y, { steps: 8 });
+    await this.page.mouse.up();
+  }
+
+  /** A file or folder in the Explorer. */
+  explorerItem(name: string): Locator {
+    return this.page.locator('.explorer-folders-view').getByRole('treeitem', { name, exact: true });
+  }
+
+  /** Right-clicks an item of the Explorer and resolves with its menu. */
+  async explorerMenu(name: string): Promise<Locator> {
+    await this.show('Explorer');
+    await this.explorerItem(name).click({ button: 'right' });
+    return this.#menu();
+  }
+
+  /** The open context menu. */
+  async #menu(): Promise<Locator> {
+    const menu = this.page.locator('.monaco-menu-container .monaco-menu');
+    await menu.getByRole('menuitem').first().waitFor();
+    return menu;
+  }
+
+  /** Closes the open menu or quick pick. */
+  async dismiss(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.page.locator('.monaco-menu-container .monaco-menu').waitFor({ state: 'detached' });
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  /** Opens the command palette with `typed` in it and resolves with its rows. */
+  async palette(typed: string): Promise<Locator> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput.fill(`>${typed}`);
+    return this.page.locator('.quick-input-list').getByRole('option');
+  }
+
+  /** Runs a command by its title through the palette, by keyboard. */
+  async runCommand(title: string): Promise<void> {
+    const rows = await this.palette(title);
+    await rows.filter({ hasText: title }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The open quick pick's or input box' field. */
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget .quick-input-box input');
+  }
+
+  /** The page of the chat's webview. */
+  get chat(): FrameLocator {
+    return this.page.locator('iframe.webview.ready').first().contentFrame().locator('#active-frame').contentFrame();
+  }
+
+  /** Notifications that are shown, newest first. */
+  get notifications(): Locator {
+    return this.page.locator('.notifications-toasts .notification-toast');
+  }
+
+  /** Items of the status bar. */
+  statusItem(name: string | RegExp): Locator {
+    return this.page.locator('.statusbar').getByRole('button', { name });
+  }
+}
