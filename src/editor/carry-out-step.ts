@@ -1,0 +1,108 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+
+import { NemoError } from '../client/errors.ts';
+import type { NextStep } from '../client/next-step.ts';
+import { openLink } from './chat-view.ts';
+import type { CommandContext } from './commands/command-context.ts';
+
+/** Where a button stood: what «again» means depends on it. */
+export interface StepPlace {
+  /** The chat message under it. */
+  readonly messageId?: string | undefined;
+  /** Does again what failed. */
+  readonly again?: () => Promise<unknown>;
+}
+
+/**
+ * Does what a button says; the one place for all of them, whether they stood in the chat, in the tree or on a notification.
+ * @throws NemoError what stood in the way.
+ */
+export async function carryOutStep(context: CommandContext, step: NextStep, place: StepPlace): Promise<void> {
+  const { chats, jobs, view } = context;
+  const run = (command: string, ...args: unknown[]) => vscode.commands.executeCommand(command, ...args);
+  const argument = step.argument ?? '';
+  switch (step.kind) {
+    case 'retry': {
+      const chat = await chats.chat();
+      if (argument !== '') {
+        if (!chat.retryUpload(argument)) await jobs.retry(argument);
+      } else if (place.messageId !== undefined) {
+        await chat.retry(place.messageId);
+      } else {
+        await place.again?.();
+      }
+      return;
+    }
+    case 'upload': {
+      const uris = await context.pickFiles();
+      if (uris.length > 0) await context.run('nemo.upload', uris[0], uris);
+      return;
+    }
+    case 'compose':
+      return view.compose(argument, argument !== '');
+    case 'send':
+      await view.focus();
+      return (await chats.chat()).send(argument, { mayAsk: true }).accepted;
+    case 'export':
+      // The job tells how it goes, here and in the tree; nobody waits for it with a button held down.
+      await (await chats.chat()).startExport({});
+      return;
+    case 'showTracks':
+      await context.run('nemo.showTracks');
+      return;
+    case 'showCredits':
+      await context.run('nemo.showCredits');
+      return;
+    case 'connect':
+      await chats.connect();
+      return;
+    case 'signIn':
+      await context.run('nemo.signIn');
+      return;
+    case 'signOut':
+      await context.run('nemo.signOut', {});
+      await chats.connect();
+      return;
+    case 'newSession':
+      await context.run('nemo.newSession', {});
+      return;
+    case 'openUrl':
+      return openLink(argument);
+    case 'openInBrowser':
+      await context.run('nemo.openInBrowser');
+      return;
+    case 'openSettings':
+      await run('workbench.action.openSettings', argument);
+      return;
+    case 'openFile':
+      await run('vscode.open', fileUri(argument));
+      return;
+    case 'revealFile':
+      return revealFile(fileUri(argument));
+    case 'copy':
+      await vscode.env.clipboard.writeText(argument);
+      return;
+    case 'cancelTransfer':
+      if (!context.uploads.cancel(argument)) await jobs.cancel(argument);
+      return;
+    case 'showLog':
+      context.log.show();
+      return;
+  }
+}
+
+/** In the Explorer where the file is in the workspace, else in the system's file manager. */
+async function revealFile(uri: vscode.Uri): Promise<void> {
+  const isInWorkspace = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  await vscode.commands.executeCommand(isInWorkspace ? 'revealInExplorer' : 'revealFileInOS', uri);
+}
+
+function fileUri(text: string): vscode.Uri {
+  const uri = vscode.Uri.parse(text);
+  // Steps also come from the page, which must not open other things than files this way.
+  if (uri.scheme === 'command' || uri.scheme === 'http' || uri.scheme === 'https') {
+    throw new NemoError('badArgument', l10n.t('That is no file. Drop a file, or pick one.'));
+  }
+  return uri;
+}

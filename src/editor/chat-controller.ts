@@ -1,0 +1,192 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+
+import type { CreditsAnswer } from '../client/nemo-client.ts';
+import { NemoError } from '../client/errors.ts';
+import { asNemoError } from './as-nemo-error.ts';
+import { SessionChat, type SessionChatServices } from './session-chat.ts';
+import type { SessionFile, SessionStore, SessionSummary } from './session-store.ts';
+
+const pointerKey = 'nemo.session';
+
+/** What `nemo.connect` resolves with. */
+export interface ConnectResult {
+  readonly anonymous: boolean;
+  readonly userId?: string;
+  readonly sessionId: string;
+  readonly skill: string;
+  readonly credits: CreditsAnswer;
+}
+
+/** Which session this window shows, and the way from one to another. Sessions that still work in the background stay open. */
+export class ChatController {
+  readonly #services: SessionChatServices;
+  readonly #store: SessionStore;
+  readonly #memento: vscode.Memento;
+  readonly #open = new Map<string, SessionChat>();
+  readonly #switched = new vscode.EventEmitter<SessionChat>();
+  #active: Promise<SessionChat> | undefined;
+  #shown: SessionChat | undefined;
+
+  /** Fires when another session is shown. */
+  readonly onDidSwitch = this.#switched.event;
+
+  constructor(services: SessionChatServices, store: SessionStore, memento: vscode.Memento) {
+    this.#services = services;
+    this.#store = store;
+    this.#memento = memento;
+  }
+
+  /** The session that is shown, as far as it is loaded already. */
+  get shown(): SessionChat | undefined {
+    return this.#shown;
+  }
+
+  /** The session that this window works in: the one it had before, else a new one. Reads the disk, never the network. */
+  async chat(): Promise<SessionChat> {
+    const { origin } = this.#services.connection;
+    const chat = await (this.#active ??= this.#openLast().catch((error: unknown) => {
+      this.#active = undefined;
+      throw error;
+    }));
+    // The setting leads to another service now; that session lives on the old one.
+    if (origin === undefined || chat.record.origin === origin || chat.record.origin === '') return chat;
+    return this.#show(this.#store.create(origin, newName()));
+  }
+
+  /**
+   * Makes sure that everything is set up: token, session, credits.
+   * @throws NemoError what stood in the way.
+   */
+  async connect(signal?: AbortSignal): Promise<ConnectResult> {
+    const { connection, settings, skills } = this.#services;
+    const identity = await connection.connect(signal);
+    const chat = await this.chat();
+    if (chat.record.closed) {
+      throw new NemoError(
+        'refused',
+        l10n.t('You signed out, so this session is only here to be read. Start a new one.'),
+        {
+          steps: [{ kind: 'newSession', label: l10n.t('New Session') }],
+        },
+      );
+    }
+    if (chat.record.sessionId === undefined) await chat.ensureSession(signal);
+    else await chat.refresh(signal);
+    const userId = connection.userId ?? identity.userId;
+    return {
+      anonymous: identity.kind === 'anonymous',
+      ...(userId === undefined ? {} : { userId }),
+      sessionId: await chat.ensureSession(signal),
+      skill: skills.named(settings.skill).name,
+      credits: connection.credits ?? (await connection.readCredits(signal)),
+    };
+  }
+
+  /** Starts a session at the service and shows it; the one before stays as it is if that fails. */
+  async newSession(signal?: AbortSignal): Promise<SessionChat> {
+    const { connection } = this.#services;
+    await connection.connect(signal);
+    const chat = await SessionChat.open(this.#store.create(connection.origin ?? '', newName()), this.#services);
+    try {
+      await chat.ensureSession(signal);
+    } catch (error) {
+      await chat.dispose();
+      throw error;
+    }
+    await this.#adopt(chat);
+    return chat;
+  }
+
+  /** Sessions of the service in use, the last used first. */
+  async list(): Promise<SessionSummary[]> {
+    const { origin } = this.#services.connection;
+    return (await this.#store.list()).filter((session) => session.origin === origin && session.messageCount > 0);
+  }
+
+  /**
+   * Shows another session.
+   * @throws NemoError `badArgument` where there is none of that id.
+   */
+  async switchTo(id: string): Promise<SessionChat> {
+    const open = this.#open.get(id);
+    if (open) {
+      await this.#adopt(open);
+      return open;
+    }
+    const file = await this.#store.open(id);
+    if (!file) throw new NemoError('badArgument', l10n.t('That session is not here any more. Choose another one.'));
+    return this.#show(file);
+  }
+
+  /** Another account from here on: what belongs to the one before is closed, and an empty session shown. */
+  async startOver(): Promise<void> {
+    const { origin } = this.#services.connection;
+    for (const chat of this.#open.values()) {
+      chat.stop();
+      await chat.idle();
+      await chat.close();
+    }
+    for (const { id, closed } of await this.#store.list()) {
+      if (closed || this.#open.has(id)) continue;
+      const file = await this.#store.open(id);
+      if (file?.record.origin !== origin) continue;
+      file?.change({ closed: true, sessionId: undefined, taskId: undefined, userId: undefined });
+      await file?.save();
+    }
+    await this.#show(this.#store.create(origin ?? '', newName()));
+  }
+
+  async dispose(): Promise<void> {
+    await this.#active?.catch(() => undefined);
+    await Promise.all([...this.#open.values()].map((chat) => chat.dispose()));
+    this.#switched.dispose();
+  }
+
+  async #openLast(): Promise<SessionChat> {
+    const origin = this.#services.connection.origin ?? '';
+    const last = this.#memento.get<unknown>(pointerKey);
+    const file = typeof last === 'string' ? await this.#store.open(last) : undefined;
+    const usable = file && (file.record.origin === origin || origin === '') ? file : undefined;
+    const chat = await SessionChat.open(usable ?? this.#store.create(origin, newName()), this.#services);
+    this.#enter(chat);
+    return chat;
+  }
+
+  async #show(file: SessionFile): Promise<SessionChat> {
+    const chat = await SessionChat.open(file, this.#services);
+    await this.#adopt(chat);
+    return chat;
+  }
+
+  async #adopt(chat: SessionChat): Promise<void> {
+    const before = this.#shown;
+    this.#active = Promise.resolve(chat);
+    this.#enter(chat);
+    if (before && before !== chat) this.#retire(before);
+    await this.#memento.update(pointerKey, chat.id);
+  }
+
+  #enter(chat: SessionChat): void {
+    this.#open.set(chat.id, chat);
+    if (this.#memento.get(pointerKey) !== chat.id) void this.#memento.update(pointerKey, chat.id);
+    this.#shown = chat;
+    this.#switched.fire(chat);
+  }
+
+  /** A session in the background is let go when its work is done. */
+  #retire(chat: SessionChat): void {
+    chat
+      .idle()
+      .then(async () => {
+        if (this.#shown === chat) return;
+        this.#open.delete(chat.id);
+        await chat.dispose();
+      })
+      .catch((error: unknown) => this.#services.log(`A session was not put away: ${asNemoError(error).code}`));
+  }
+}
+
+function newName(): string {
+  return l10n.t('New Session');
+}

@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+
+import * as vscode from 'vscode';
+
+/** The side panel's page: one element, one script, and a policy that lets nothing else in. */
+export function chatPage(webview: vscode.Webview, extensionUri: vscode.Uri, apiUrl: URL | undefined): string {
+  const nonce = randomBytes(18).toString('base64');
+  const asset = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', file)).toString();
+  const source = webview.cspSource;
+  // Previews come from the service's storage over https; a service on this machine hands them out itself.
+  const media = apiUrl?.protocol === 'http:' ? `https: ${apiUrl.origin}` : 'https:';
+  const policy = [
+    "default-src 'none'",
+    `img-src ${source} blob: data:`,
+    `media-src ${source} blob: ${media}`,
+    `font-src ${source}`,
+    `style-src ${source}`,
+    `script-src 'nonce-${nonce}'`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="${vscode.env.language}">
+  <head>
+    <meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${policy}" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>Nemo</title>
+    <link rel="stylesheet" href="${asset('codicon.css')}" />
+    <link rel="stylesheet" href="${asset('webview.css')}" />
+  </head>
+  <body>
+    <nemo-app></nemo-app>
+    <script type="module" nonce="${nonce}" src="${asset('webview.js')}"></script>
+  </body>
+</html>
+`;
+}

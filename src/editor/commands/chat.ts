@@ -1,0 +1,15 @@
+import type { ChatResult } from '../session-chat.ts';
+import { optionalText } from './command-arguments.ts';
+import type { CommandCall, CommandContext } from './command-context.ts';
+
+/** `nemo.chat (text?)` → what the message came to, when its turn is over; without a text the chat comes to the front. */
+export async function chat({ chats, view }: CommandContext, { args }: CommandCall): Promise<ChatResult | undefined> {
+  const text = optionalText(args[0]);
+  if (text === undefined) {
+    await view.focus();
+    return undefined;
+  }
+  const { accepted, over } = (await chats.chat()).send(text, { mayAsk: false });
+  await accepted;
+  return over;
+}

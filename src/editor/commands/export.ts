@@ -1,0 +1,113 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import * as z from 'zod';
+
+import { NemoError, type NemoErrorCode } from '../../client/errors.ts';
+import { cancelled } from '../as-nemo-error.ts';
+import { chooseExportTarget } from '../export-target.ts';
+import { withStoppableProgress } from '../notifications.ts';
+import type { RenderJob } from '../render-job.ts';
+import type { ExportWish } from '../session-chat.ts';
+import { asUri, badArgument, isProjectNode } from './command-arguments.ts';
+import type { CommandCall, CommandContext } from './command-context.ts';
+
+const wishes = z.object({
+  target: z.unknown().optional(),
+  format: z
+    .string()
+    .regex(/^[a-z0-9]{2,5}$/)
+    .optional(),
+  quality: z
+    .string()
+    .regex(/^[a-z0-9]{1,20}$/)
+    .optional(),
+});
+
+/**
+ * `nemo.export ({target?: Uri, format?, quality?}?)` → `{jobId, file}` once the video is on disk, under a free name.
+ * Without an argument it asks where to.
+ */
+export async function exportVideo(
+  context: CommandContext,
+  { args, mayAsk }: CommandCall,
+): Promise<{ readonly jobId: string; readonly file: vscode.Uri }> {
+  const chat = await context.chats.chat();
+  const wish = readWish(args[0]);
+  let job: RenderJob;
+  if (mayAsk) {
+    const signal = AbortSignal.timeout(60_000);
+    await chat.requireTimeline(signal);
+    job = await chat.startExport({ ...wish, target: await askForTarget(context, chat.exportName()) });
+  } else {
+    job = await chat.startExport(wish);
+  }
+  context.awaitedExports.add(job.id);
+  try {
+    return mayAsk ? await watch(context, job) : await finish(context, job.id);
+  } finally {
+    context.awaitedExports.delete(job.id);
+  }
+}
+
+/** Shows how it goes; the notification's button cancels the export. */
+function watch(context: CommandContext, job: RenderJob) {
+  return withStoppableProgress(
+    l10n.t('Exporting “{0}”', job.fileName),
+    async (signal, report) => {
+      const listener = context.jobs.onDidChange(({ id, phase, progress }) => {
+        if (id !== job.id) return;
+        if (phase === 'rendering') report(l10n.t('rendering · {0} %', Math.round(progress)), progress * 0.8);
+        if (phase === 'downloading') {
+          report(l10n.t('downloading · {0} %', Math.round(progress)), 80 + progress * 0.2);
+        }
+      });
+      const stop = () => void context.jobs.cancel(job.id);
+      signal.addEventListener('abort', stop, { once: true });
+      try {
+        return await finish(context, job.id);
+      } finally {
+        signal.removeEventListener('abort', stop);
+        listener.dispose();
+      }
+    },
+    cancelled,
+  );
+}
+
+async function finish({ jobs }: CommandContext, id: string) {
+  const job = await jobs.whenOver(id);
+  if (job?.phase === 'done' && job.file !== undefined) return { jobId: job.id, file: vscode.Uri.parse(job.file) };
+  if (job?.error) {
+    // «Again» is for this very job: it goes on where it was.
+    const steps = job.error.steps.map((step) => (step.kind === 'retry' ? { ...step, argument: id } : step));
+    const again = { kind: 'retry', label: l10n.t('Try Again'), argument: id } as const;
+    throw new NemoError(job.error.code as NemoErrorCode, job.error.message, {
+      steps: steps.some(({ kind }) => kind === 'retry') ? steps : [again, ...steps],
+    });
+  }
+  throw job?.note === undefined ? cancelled() : new NemoError('cancelled', job.note);
+}
+
+function readWish(value: unknown): ExportWish {
+  if (value === undefined || value === null || isProjectNode(value)) return {};
+  const { data } = wishes.safeParse(value);
+  const target = data?.target === undefined ? undefined : asUri(data.target);
+  if (!data || (data.target !== undefined && !target)) throw badArgument();
+  return {
+    ...(target ? { target } : {}),
+    ...(data.format === undefined ? {} : { format: data.format }),
+    ...(data.quality === undefined ? {} : { quality: data.quality }),
+  };
+}
+
+async function askForTarget({ settings }: CommandContext, name: string): Promise<vscode.Uri> {
+  const { folder, fileName } = await chooseExportTarget(undefined, settings.exportFolder, name, 'mp4');
+  const target = await vscode.window.showSaveDialog({
+    title: l10n.t('Export Video'),
+    saveLabel: l10n.t('Export'),
+    defaultUri: vscode.Uri.joinPath(folder, fileName),
+    filters: { [l10n.t('Video')]: ['mp4'] },
+  });
+  if (!target) throw cancelled();
+  return target;
+}

@@ -1,0 +1,16 @@
+import * as l10n from '@vscode/l10n';
+
+import { cancelled } from '../as-nemo-error.ts';
+import { withStoppableProgress } from '../notifications.ts';
+import type { CommandCall, CommandContext } from './command-context.ts';
+
+/** `nemo.newSession` → `{sessionId}`; the session before stays, with its chat, in «Switch Session». */
+export async function newSession(
+  { chats }: CommandContext,
+  { mayAsk }: CommandCall,
+): Promise<{ readonly sessionId: string }> {
+  const chat = mayAsk
+    ? await withStoppableProgress(l10n.t('Starting a new session…'), (signal) => chats.newSession(signal), cancelled)
+    : await chats.newSession();
+  return { sessionId: await chat.ensureSession() };
+}

@@ -1,0 +1,28 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+
+import { cancelled } from '../as-nemo-error.ts';
+import { isOver } from '../render-job.ts';
+import type { CommandCall, CommandContext } from './command-context.ts';
+
+/** `nemo.signOut`: forgets token and session. Chats stay to be read; work under way is stopped, after a question. */
+export async function signOut(
+  { connection, chats, jobs }: CommandContext,
+  { mayAsk }: CommandCall,
+): Promise<{ readonly signedOut: true }> {
+  const { origin } = connection;
+  const open = jobs.list().filter((job) => job.origin === origin && !isOver(job));
+  if (mayAsk && (open.length > 0 || chats.shown?.busy)) {
+    const go = l10n.t('Stop and Sign Out');
+    const answer = await vscode.window.showWarningMessage(
+      l10n.t('Nemo is still at work. Signing out stops it.'),
+      { modal: true },
+      go,
+    );
+    if (answer !== go) throw cancelled();
+  }
+  for (const job of open) await jobs.cancel(job.id);
+  await chats.startOver();
+  await connection.signOut();
+  return { signedOut: true };
+}

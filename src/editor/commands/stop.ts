@@ -1,0 +1,9 @@
+import type { CommandContext } from './command-context.ts';
+
+/** `nemo.stop` → `{stopped}`: stops the turn that runs in the shown session. */
+export async function stop({ chats }: CommandContext): Promise<{ readonly stopped: boolean }> {
+  const chat = await chats.chat();
+  const stopped = chat.busy;
+  chat.stop();
+  return { stopped };
+}

@@ -1,0 +1,101 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+
+import { NemoError } from '../../client/errors.ts';
+import type { UploadedFile } from '../../client/nemo-client.ts';
+import { cancelled } from '../as-nemo-error.ts';
+import { offerSteps, withStoppableProgress } from '../notifications.ts';
+import type { UploadTarget } from '../uploads.ts';
+import { asUri, badArgument, isEmptyObject, saysNothing } from './command-arguments.ts';
+import type { CommandCall, CommandContext } from './command-context.ts';
+
+/** One file that arrived; seconds and pixels. */
+export interface UploadResult {
+  readonly name: string;
+  readonly type: string;
+  readonly duration?: number;
+  readonly width?: number;
+  readonly height?: number;
+  readonly url: string;
+}
+
+/**
+ * `nemo.upload (uri?, uris?)` or `(web address)` → one row for each file that arrived. Rejects with the first failure where
+ * none arrived; where some did, the chat, the tree and a notification tell of the others.
+ */
+export async function upload(context: CommandContext, { args, mayAsk }: CommandCall): Promise<readonly UploadResult[]> {
+  const targets = readTargets(args);
+  if (targets.length === 0 && !mayAsk) {
+    throw new NemoError('badArgument', l10n.t('There is no file to upload. Choose some.'), {
+      steps: [{ kind: 'upload', label: l10n.t('Choose Files…') }],
+    });
+  }
+  const chosen = targets.length > 0 ? targets : await context.pickFiles();
+  if (chosen.length === 0) return [];
+
+  const chat = await context.chats.chat();
+  const uploads = await withStoppableProgress(
+    chosen.length === 1 ? l10n.t('Uploading to Nemo') : l10n.t('Uploading {0} files to Nemo', chosen.length),
+    async (signal, report) => {
+      const listener = chat.onDidPost((messages) => {
+        const rows = messages.findLast((message) => message.type === 'transfersChanged')?.transfers;
+        const open = rows?.filter(({ kind, phase }) => kind === 'upload' && phase === 'sending') ?? [];
+        if (open.length === 0) return;
+        const percent = open.reduce((sum, row) => sum + (row.percent ?? 0), 0) / open.length;
+        const speed = open.reduce((sum, row) => sum + (row.bytesPerSecond ?? 0), 0);
+        report(l10n.t('{0} % · {1} MB/s', Math.round(percent), (speed / 1e6).toFixed(1)));
+      });
+      try {
+        return await chat.upload(chosen, signal);
+      } finally {
+        listener.dispose();
+      }
+    },
+    cancelled,
+  );
+
+  const arrived = uploads.flatMap(({ files }) => files ?? []);
+  const failures = uploads.flatMap(({ error }) => (error ? [error] : []));
+  const [first] = failures;
+  if (arrived.length === 0 && first) throw first;
+  if (first && first.code !== 'cancelled') {
+    const sentence =
+      failures.length === 1 ? first.message : l10n.t('{0} files did not arrive. {1}', failures.length, first.message);
+    void offerSteps('error', sentence, [{ kind: 'connect', label: l10n.t('Show in Chat') }]).then(
+      (step) => step && context.view.focus(),
+    );
+  }
+  return arrived.map(uploadResult);
+}
+
+function uploadResult({ name, type, duration, width, height, url }: UploadedFile): UploadResult {
+  return {
+    name,
+    type,
+    ...(duration === undefined ? {} : { duration }),
+    ...(width === undefined ? {} : { width }),
+    ...(height === undefined ? {} : { height }),
+    url,
+  };
+}
+
+/** The Explorer hands over the file under the pointer and all that are selected; an editor's tab only the first. */
+function readTargets([first, second]: readonly unknown[]): UploadTarget[] {
+  const selected = Array.isArray(second) ? second.map(asUri).filter((uri) => uri !== undefined) : [];
+  const many = Array.isArray(first) ? first.map(asUri).filter((uri) => uri !== undefined) : [];
+  if (selected.length > 0 || many.length > 0) return [...selected, ...many];
+  if (typeof first === 'string') return [readAddress(first)];
+  const uri = asUri(first);
+  if (uri) return [uri.scheme === 'http' || uri.scheme === 'https' ? uri.toString(true) : uri];
+  if (saysNothing(first) || isEmptyObject(first)) return [];
+  throw badArgument();
+}
+
+function readAddress(text: string): UploadTarget {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.href;
+  if (url?.protocol === 'file:') return vscode.Uri.parse(text);
+  throw new NemoError('badArgument', l10n.t('That is no web address. It must begin with https:// or http://.'), {
+    steps: [{ kind: 'upload', label: l10n.t('Choose Files…') }],
+  });
+}

@@ -1,0 +1,246 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+
+import type { Clock } from '../client/clock.ts';
+import { NemoError } from '../client/errors.ts';
+import { NemoClient, type CreditsAnswer, type NemoClientOptions } from '../client/nemo-client.ts';
+import type { Connection as ConnectionView } from '../conversation/chat-state.ts';
+import { asNemoError } from './as-nemo-error.ts';
+import { readClientId } from './client-id.ts';
+import type { Settings } from './settings.ts';
+import type { Skills } from './skills.ts';
+import { rejectedToken, TokenStore, type Identity } from './token-store.ts';
+import { waitWithSignal } from './with-signal.ts';
+
+export interface ConnectionOptions {
+  readonly memento: vscode.Memento;
+  readonly secrets: vscode.SecretStorage;
+  /** File that holds the client id. */
+  readonly clientIdPath: string;
+  readonly settings: Settings;
+  readonly skills: Skills;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+}
+
+/** A client together with what it was made of. */
+interface Line {
+  readonly key: string;
+  readonly origin: string;
+  readonly client: NemoClient;
+  readonly options: NemoClientOptions;
+  readonly tokens: TokenStore;
+}
+
+/** The way to the service: one client for the present settings, whose token it is, and the credits. */
+export class Connection implements vscode.Disposable {
+  readonly #options: ConnectionOptions;
+  readonly #changed = new vscode.EventEmitter<ConnectionView>();
+  readonly #retired: Line[] = [];
+  #line: Promise<Line> | undefined;
+  #lineKey: string | undefined;
+  #view: ConnectionView = { kind: 'notConnected' };
+  #connecting: Promise<Identity> | undefined;
+  #userId: string | undefined;
+  #anonymous = true;
+
+  /** Fires when {@link view} changed. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  get view(): ConnectionView {
+    return this.#view;
+  }
+
+  /** The credits as they were last seen. */
+  get credits(): CreditsAnswer | undefined {
+    return this.#view.kind === 'connected' ? this.#view.credits : undefined;
+  }
+
+  /** Origin of the service; `undefined` where the setting cannot be used. */
+  get origin(): string | undefined {
+    try {
+      return this.#options.settings.addresses().apiUrl.origin;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * The client for the settings as they are now.
+   * @throws NemoError `badSetting`.
+   */
+  async client(): Promise<NemoClient> {
+    return (await this.#open()).client;
+  }
+
+  /** Whose token is in use. */
+  async identity(): Promise<Identity> {
+    return (await this.#open()).tokens.identity();
+  }
+
+  /** Notes whom the service says the session belongs to. */
+  sawUser(userId: string | undefined): void {
+    if (userId !== undefined) this.#userId = userId;
+  }
+
+  /** Who the service says we are, where it did. */
+  get userId(): string | undefined {
+    return this.#userId;
+  }
+
+  /**
+   * Makes sure that there is a token that works, and reads the credits. Callers at the same time share one attempt.
+   * @throws NemoError what stood in the way; {@link view} says the same.
+   */
+  connect(signal?: AbortSignal): Promise<Identity> {
+    this.#connecting ??= this.#connect().finally(() => (this.#connecting = undefined));
+    return waitWithSignal(this.#connecting, signal);
+  }
+
+  /** Reads the credits and shows them. */
+  async readCredits(signal?: AbortSignal): Promise<CreditsAnswer> {
+    const credits = await (await this.client()).credits(signal);
+    this.#show({ kind: 'connected', anonymous: this.#anonymous, credits });
+    return credits;
+  }
+
+  /**
+   * Tries a token that the user gave, and keeps it if the service takes it.
+   * @throws NemoError `badArgument`, `tokenRejected`, or what stood in the way; then nothing changes.
+   */
+  async signIn(token: string, signal?: AbortSignal): Promise<void> {
+    const trimmed = token.trim();
+    if (!/^[\x21-\x7e]{8,4096}$/.test(trimmed)) {
+      throw new NemoError(
+        'badArgument',
+        l10n.t('That does not look like an API token. Copy the whole token and paste it here.'),
+        {
+          steps: [{ kind: 'signIn', label: l10n.t('Sign In…') }],
+        },
+      );
+    }
+    if ((await this.identity()).kind === 'environment') {
+      throw new NemoError(
+        'badArgument',
+        l10n.t('The environment variable NEMO_TOKEN is set and goes before any other token. Unset it to sign in here.'),
+      );
+    }
+    const { options, tokens } = await this.#open();
+    const trial = new NemoClient({
+      ...options,
+      tokens: { token: () => Promise.resolve(trimmed), renew: () => Promise.reject(rejectedToken()) },
+    });
+    try {
+      await trial.credits(signal);
+    } finally {
+      await trial.close();
+    }
+    await tokens.keepGiven(trimmed, undefined);
+    this.#userId = undefined;
+  }
+
+  /** Forgets every token and closes the line; the next use connects anew. */
+  async signOut(): Promise<void> {
+    const line = await this.#open();
+    await line.tokens.forget();
+    this.#userId = undefined;
+    this.#line = this.#lineKey = undefined;
+    this.#retired.splice(0, Infinity, ...this.#retired.filter((other) => other !== line));
+    line.tokens.dispose();
+    await line.client.close();
+    this.#show({ kind: 'notConnected' });
+  }
+
+  /** After a change of address: what we knew of the old service does not hold. */
+  async checkAddress(): Promise<void> {
+    const line = await this.#line?.catch(() => undefined);
+    if (!line || line.origin === this.origin) return;
+    this.#userId = undefined;
+    this.#show({ kind: 'notConnected' });
+  }
+
+  async dispose(): Promise<void> {
+    const line = await this.#line?.catch(() => undefined);
+    for (const each of line ? [...this.#retired, line] : this.#retired) {
+      each.tokens.dispose();
+      await each.client.close();
+    }
+    this.#changed.dispose();
+  }
+
+  async #connect(): Promise<Identity> {
+    if (this.#view.kind !== 'connected') this.#show({ kind: 'connecting' });
+    try {
+      const { client, tokens } = await this.#open();
+      await tokens.token();
+      const identity = await tokens.identity();
+      this.#anonymous = identity.kind === 'anonymous' || identity.kind === 'none';
+      if (identity.userId !== undefined) this.#userId = identity.userId;
+      const credits = await client.credits();
+      this.#show({ kind: 'connected', anonymous: this.#anonymous, credits });
+      return identity;
+    } catch (reason) {
+      const error = asNemoError(reason);
+      const retry = { kind: 'connect', label: l10n.t('Try Again') } as const;
+      const others = error.steps.filter(({ kind }) => kind !== 'connect' && kind !== 'retry');
+      this.#show({ kind: 'failed', message: error.message, steps: [retry, ...others] });
+      throw error;
+    }
+  }
+
+  #show(view: ConnectionView): void {
+    if (JSON.stringify(view) === JSON.stringify(this.#view)) return;
+    this.#view = view;
+    this.#changed.fire(view);
+  }
+
+  async #open(): Promise<Line> {
+    const { settings, clock, log, skills } = this.#options;
+    const { apiUrl, webUrl } = settings.addresses();
+    const { network } = settings;
+    const key = JSON.stringify([apiUrl, webUrl, network]);
+    if (this.#line && this.#lineKey === key) return this.#line;
+    const old = this.#line;
+    this.#lineKey = key;
+    const line = (async (): Promise<Line> => {
+      // What is under way on the old line may end there.
+      const retired = await old?.catch(() => undefined);
+      if (retired) this.#retired.push(retired);
+      const tokens: TokenStore = new TokenStore({
+        secrets: this.#options.secrets,
+        origin: apiUrl.origin,
+        clock,
+        takeAnonymous: () => client.anonymousToken(),
+        onNotKept: () => this.#sayNotKept(),
+      });
+      const options: NemoClientOptions = {
+        apiUrl,
+        webUrl,
+        clientId: await readClientId(this.#options.memento, this.#options.clientIdPath),
+        tokens,
+        attribution: () => skills.attribution(settings.skill),
+        clock,
+        network,
+        userId: () => this.#userId,
+        log,
+      };
+      const client = new NemoClient(options);
+      return { key, origin: apiUrl.origin, client, options, tokens };
+    })();
+    this.#line = line;
+    line.catch(() => {
+      if (this.#line === line) this.#line = this.#lineKey = undefined;
+    });
+    return line;
+  }
+
+  #sayNotKept(): void {
+    void vscode.window.showWarningMessage(
+      l10n.t('This machine has no safe place for tokens, so Nemo keeps yours only until the window closes.'),
+    );
+  }
+}

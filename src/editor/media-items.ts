@@ -1,0 +1,75 @@
+import * as z from 'zod';
+
+import type { StateAnswer, UploadedFile } from '../client/nemo-client.ts';
+import { mediaFormatOf } from '../client/media-formats.ts';
+
+/** A file that the session has at the service. */
+export interface MediaItem {
+  readonly name: string;
+  readonly kind: 'video' | 'audio' | 'image' | 'other';
+  /** Made by the service, not uploaded. */
+  readonly isGenerated: boolean;
+  readonly url?: string;
+  readonly durationSeconds?: number;
+  /** Px. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** No document shows what the state's lists of media hold; these are the names that an upload's answer uses, and their like. */
+const stateMedia = z.object({
+  filename: z.string().optional(),
+  name: z.string().optional(),
+  title: z.string().optional(),
+  type: z.string().optional(),
+  file_type: z.string().optional(),
+  cdn_url: z.string().optional(),
+  url: z.string().optional(),
+  duration: z.number().optional(),
+  width: z.number().optional(),
+  height: z.number().optional(),
+});
+
+/** What was uploaded from here, what the state knows beside it, and what the service made; each once. */
+export function mediaItems(uploaded: readonly UploadedFile[], state: StateAnswer): MediaItem[] {
+  const items = new Map<string, MediaItem>();
+  const add = (item: MediaItem) => {
+    const key = item.url ?? item.name;
+    if (!items.has(key)) items.set(key, item);
+  };
+  for (const { name, type, url, duration, width, height } of uploaded) {
+    add({ name, kind: kindOf(name, type), isGenerated: false, url, ...facts(duration, width, height) });
+  }
+  for (const [list, isGenerated] of [
+    [state.videoInfos, false],
+    [state.generatedMedia, true],
+  ] as const) {
+    for (const entry of list) {
+      const read = stateMedia.safeParse(entry).data;
+      const name = read?.filename ?? read?.name ?? read?.title;
+      if (!read || name === undefined || name === '') continue;
+      const url = read.cdn_url ?? read.url;
+      add({
+        name,
+        kind: kindOf(name, read.file_type ?? read.type ?? ''),
+        isGenerated,
+        ...(url === undefined ? {} : { url }),
+        ...facts(read.duration, read.width, read.height),
+      });
+    }
+  }
+  return [...items.values()];
+}
+
+function facts(duration: number | undefined, width: number | undefined, height: number | undefined) {
+  return {
+    ...(duration === undefined ? {} : { durationSeconds: duration }),
+    ...(width === undefined ? {} : { width }),
+    ...(height === undefined ? {} : { height }),
+  };
+}
+
+function kindOf(name: string, type: string): MediaItem['kind'] {
+  const said = /video|audio|image/.exec(type)?.[0] as 'video' | 'audio' | 'image' | undefined;
+  return said ?? mediaFormatOf(name)?.kind ?? 'other';
+}

@@ -1,0 +1,118 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import * as z from 'zod';
+
+import { nextStepKinds } from '../client/next-step.ts';
+import { readJsonFile, writeTextFile } from './json-file.ts';
+
+const step = z.object({ kind: z.enum(nextStepKinds), label: z.string(), argument: z.exactOptional(z.string()) });
+
+const renderJob = z.object({
+  /** Ours for the whole job; also the first id that the service hears. */
+  id: z.string(),
+  /** What the service knows the render by; a render that failed gets one new one. */
+  renderId: z.string(),
+  /** Counts renders: 1, and 2 after one that failed. */
+  attempt: z.number(),
+  /** Origin of the service. */
+  origin: z.string(),
+  /** The service's session, and our record of it. */
+  sessionId: z.string(),
+  chatId: z.string(),
+  /** For people: the file's name without extension. */
+  name: z.string(),
+  /** The state answer's draft, byte for byte; dropped once the file is there. */
+  draftText: z.string(),
+  output: z.object({ format: z.string(), quality: z.string() }),
+  /** URI of the folder to write to, and the name to begin with. */
+  folder: z.string(),
+  fileName: z.string(),
+  phase: z.enum(['waiting', 'submitting', 'rendering', 'downloading', 'done', 'failed', 'cancelled']),
+  /** 0–100. */
+  progress: z.number(),
+  createdAtMs: z.number(),
+  /** Where the service has the finished file. */
+  url: z.exactOptional(z.string()),
+  /** Bytes. */
+  size: z.exactOptional(z.number()),
+  durationSeconds: z.exactOptional(z.number()),
+  /** URI of the place that was chosen for the file, said before the file is put there. */
+  file: z.exactOptional(z.string()),
+  error: z.exactOptional(z.object({ code: z.string(), message: z.string(), steps: z.array(step) })),
+  /** Where it was when it failed, to go on from there. */
+  failedIn: z.exactOptional(z.enum(['waiting', 'submitting', 'rendering', 'downloading'])),
+  /** One more sentence for people, such as what a cancellation could not stop. */
+  note: z.exactOptional(z.string()),
+});
+
+/** One export, from the press of the button to the file. */
+export type RenderJob = z.infer<typeof renderJob>;
+
+/** True where nothing more will happen by itself. */
+export function isOver(job: RenderJob): boolean {
+  return job.phase === 'done' || job.phase === 'failed' || job.phase === 'cancelled';
+}
+
+/** True while the service works on it, or will: what the one-at-a-time rule of a session counts. */
+export function occupiesSession(job: RenderJob): boolean {
+  return job.phase === 'waiting' || job.phase === 'submitting' || job.phase === 'rendering';
+}
+
+/** The jobs' files, which every window of this machine shares. */
+export class RenderJobFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  lockPath(id: string): string {
+    return join(this.path, `${id}.lock`);
+  }
+
+  /** Exists once somebody asked for the job's end, perhaps in another window than its owner's. */
+  cancelPath(id: string): string {
+    return join(this.path, `${id}.cancel`);
+  }
+
+  /** Where a download goes whose target is not on this machine's disk. */
+  partPath(id: string): string {
+    return join(this.path, `${id}.part`);
+  }
+
+  /** @throws what the file system says. */
+  async write(job: RenderJob): Promise<void> {
+    await writeTextFile(this.#filePath(job.id), JSON.stringify(job), { durable: true });
+  }
+
+  async read(id: string): Promise<RenderJob | undefined> {
+    return renderJob.safeParse(await readJsonFile(this.#filePath(id))).data;
+  }
+
+  /** All of them, the oldest first. */
+  async list(): Promise<RenderJob[]> {
+    let files: string[];
+    try {
+      files = await readdir(this.path);
+    } catch {
+      return [];
+    }
+    const jobs: RenderJob[] = [];
+    for (const file of files) {
+      const job = file.endsWith('.json') ? await this.read(file.slice(0, -'.json'.length)) : undefined;
+      if (job) jobs.push(job);
+    }
+    return jobs.sort((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1));
+  }
+
+  async remove(id: string): Promise<void> {
+    await rm(this.#filePath(id), { force: true });
+    await rm(this.partPath(id), { force: true });
+    await rm(this.cancelPath(id), { force: true });
+  }
+
+  #filePath(id: string): string {
+    return join(this.path, `${id}.json`);
+  }
+}

@@ -1,0 +1,560 @@
+import { randomBytes } from 'node:crypto';
+import { watch, type FSWatcher } from 'node:fs';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+
+import type { Clock } from '../client/clock.ts';
+import { NemoError, type NemoErrorCode } from '../client/errors.ts';
+import type { NemoClient, RenderAnswer, RenderOutput } from '../client/nemo-client.ts';
+import { asDiskError, asNemoError, cancelled } from './as-nemo-error.ts';
+import type { ExportTarget } from './export-target.ts';
+import { FileLock } from './file-lock.ts';
+import { candidateNames, placeFile } from './place-file.ts';
+import { isOver, occupiesSession, type RenderJob, type RenderJobFolder } from './render-job.ts';
+
+/** The first looks come soon, since short videos are quick; then every 30 s, as the service asks. In s. */
+const pollSeconds = [2, 3, 5, 8, 13];
+const steadyPollSeconds = 30;
+const longestRenderMs = 30 * 60_000;
+/** How many polls in a row may fail before we say so; the render itself goes on at the service. */
+const patientPolls = 20;
+const downloadPauses = [2, 5, 15, 30];
+/** Finished jobs that stay in the list. */
+const keptJobs = 30;
+
+/** Failures that another try may not meet. */
+const passing: ReadonlySet<NemoErrorCode> = new Set([
+  'unreachable',
+  'timedOut',
+  'serverFault',
+  'rateLimited',
+  'badAnswer',
+  'downloadFailed',
+]);
+
+export interface RenderJobsOptions {
+  readonly folder: RenderJobFolder;
+  readonly clock: Clock;
+  readonly client: () => Promise<NemoClient>;
+  /** Origin of the service in use; jobs of another one rest. */
+  readonly origin: () => string | undefined;
+  readonly log: (line: string) => void;
+  /** A job of this window ended with its file on disk, or failed. */
+  readonly onOver: (job: RenderJob) => void;
+}
+
+/** What an export needs to begin. */
+export interface RenderOrder {
+  readonly sessionId: string;
+  readonly chatId: string;
+  readonly name: string;
+  readonly draftText: string;
+  readonly output: RenderOutput;
+  readonly target: ExportTarget;
+}
+
+/**
+ * Exports. Each is a file on disk before anything leaves, and is driven by whichever window holds its lock, so that it ends
+ * in exactly one video however often windows come and go.
+ */
+export class RenderJobs {
+  readonly #options: RenderJobsOptions;
+  readonly #jobs = new Map<string, RenderJob>();
+  readonly #speeds = new Map<string, number>();
+  readonly #running = new Map<string, { readonly stop: AbortController; readonly over: Promise<void> }>();
+  readonly #changed = new vscode.EventEmitter<RenderJob>();
+  #watcher: FSWatcher | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #disposed = false;
+  #lastLook: Promise<void> = Promise.resolve();
+  #nextLook: Promise<void> | undefined;
+
+  /** Fires with each job that changed, came or went. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(options: RenderJobsOptions) {
+    this.#options = options;
+  }
+
+  /** The oldest first. */
+  list(): readonly RenderJob[] {
+    return [...this.#jobs.values()].sort((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1));
+  }
+
+  get(id: string): RenderJob | undefined {
+    return this.#jobs.get(id);
+  }
+
+  /** Bytes a second of a download under way. */
+  speed(id: string): number | undefined {
+    return this.#speeds.get(id);
+  }
+
+  /** Looks at what is on disk: shows it, and goes on with what nobody works on. */
+  async resume(): Promise<void> {
+    if (this.#disposed) return;
+    await mkdir(this.#options.folder.path, { recursive: true });
+    this.#watcher ??= this.#watch();
+    this.#timer ??= setInterval(() => void this.#lookAgain(), 5_000);
+    this.#timer.unref();
+    await this.#lookAgain();
+    const over = this.list().filter(isOver);
+    for (const job of over.slice(0, Math.max(0, over.length - keptJobs))) await this.remove(job.id);
+  }
+
+  /**
+   * Puts a new export on disk and sets it going; resolves when it is on disk.
+   * @throws NemoError `diskFailed` where the folder or the job cannot be written.
+   */
+  async start(order: RenderOrder): Promise<RenderJob> {
+    const { clock, folder } = this.#options;
+    await this.resume();
+    const id = `render_${clock.now()}_${randomBytes(4).toString('hex')}`;
+    const job: RenderJob = {
+      id,
+      renderId: id,
+      attempt: 1,
+      origin: this.#options.origin() ?? '',
+      sessionId: order.sessionId,
+      chatId: order.chatId,
+      name: order.name,
+      draftText: order.draftText,
+      output: { ...order.output },
+      folder: order.target.folder.toString(),
+      fileName: order.target.fileName,
+      phase: 'waiting',
+      progress: 0,
+      createdAtMs: clock.now(),
+    };
+    try {
+      await vscode.workspace.fs.createDirectory(order.target.folder);
+      await folder.write(job);
+    } catch (error) {
+      throw asDiskError(error);
+    }
+    this.#show(job);
+    this.#drive(id);
+    return job;
+  }
+
+  /** Resolves when the job is over, whoever drives it; with `undefined` where it was removed. */
+  whenOver(id: string, signal?: AbortSignal): Promise<RenderJob | undefined> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const job = this.#jobs.get(id);
+        if (job && !isOver(job)) return false;
+        stop();
+        resolve(job);
+        return true;
+      };
+      const abort = () => {
+        stop();
+        reject(signal?.reason as Error);
+      };
+      const listener = this.onDidChange((job) => job.id === id && look());
+      const stop = () => {
+        listener.dispose();
+        signal?.removeEventListener('abort', abort);
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      if (signal?.aborted) abort();
+      else look();
+    });
+  }
+
+  /** Ends a job: the service is told where it still can be, what was downloaded is removed. */
+  async cancel(id: string): Promise<void> {
+    const job = this.#jobs.get(id);
+    if (!job || isOver(job)) return;
+    await writeFile(this.#options.folder.cancelPath(id), '');
+    const running = this.#running.get(id);
+    if (running) {
+      running.stop.abort(cancelled());
+      await running.over;
+    } else {
+      this.#drive(id);
+    }
+  }
+
+  /** Goes on with a job that failed, from where it was; a render that failed itself is ordered anew. */
+  async retry(id: string): Promise<void> {
+    const job = this.#jobs.get(id);
+    if (job?.phase !== 'failed' && job?.phase !== 'cancelled') return;
+    const { failedIn } = job;
+    const next = { ...job, progress: 0 };
+    delete next.error;
+    delete next.failedIn;
+    delete next.note;
+    if (job.phase === 'cancelled' || job.error?.code === 'renderFailed' || failedIn === undefined) {
+      delete next.url;
+      delete next.size;
+      Object.assign(next, {
+        renderId: this.#freshRenderId(),
+        attempt: 1,
+        phase: 'waiting',
+      } satisfies Partial<RenderJob>);
+    } else {
+      next.phase = failedIn;
+    }
+    await rm(this.#options.folder.cancelPath(id), { force: true });
+    await this.#keep(next);
+    this.#drive(id);
+  }
+
+  /** Takes a job that is over out of the list; its video stays. */
+  async remove(id: string): Promise<void> {
+    const job = this.#jobs.get(id);
+    if (!job || !isOver(job)) return;
+    this.#jobs.delete(id);
+    await this.#options.folder.remove(id);
+    this.#changed.fire(job);
+  }
+
+  /** Stops driving; the jobs stay on disk for the next window. */
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    this.#watcher?.close();
+    clearInterval(this.#timer);
+    const running = [...this.#running.values()];
+    for (const { stop } of running) stop.abort(new Error('The window closes.'));
+    await Promise.allSettled(running.map(({ over }) => over));
+    this.#changed.dispose();
+  }
+
+  #watch(): FSWatcher | undefined {
+    try {
+      const watcher = watch(this.#options.folder.path, { persistent: false }, (_, file) => {
+        if (file === null || file.endsWith('.json') || file.endsWith('.cancel')) void this.#lookAgain();
+      });
+      // A watch that breaks is no loss: the timer looks too.
+      watcher.on('error', () => watcher.close());
+      return watcher;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Takes over what other windows wrote, and what they left lying; looks once more where a look is under way. */
+  #lookAgain(): Promise<void> {
+    if (!this.#nextLook) {
+      this.#nextLook = this.#lastLook.then(async () => {
+        this.#nextLook = undefined;
+        try {
+          await this.#look();
+        } catch (error) {
+          this.#options.log(`The render jobs could not be read: ${asDiskError(error).code}`);
+        }
+      });
+      this.#lastLook = this.#nextLook;
+    }
+    return this.#nextLook;
+  }
+
+  async #look(): Promise<void> {
+    const found = await this.#options.folder.list();
+    if (this.#disposed) return;
+    const ids = new Set(found.map(({ id }) => id));
+    for (const job of found) {
+      // What runs here is newer in memory than on disk.
+      if (this.#running.has(job.id)) {
+        if (await fileExists(this.#options.folder.cancelPath(job.id))) {
+          this.#running.get(job.id)?.stop.abort(cancelled());
+        }
+        continue;
+      }
+      if (JSON.stringify(this.#jobs.get(job.id)) !== JSON.stringify(job)) this.#show(job);
+      if (!isOver(job) && job.origin === this.#options.origin()) this.#drive(job.id);
+    }
+    for (const [id, job] of this.#jobs) {
+      if (ids.has(id) || this.#running.has(id)) continue;
+      this.#jobs.delete(id);
+      this.#changed.fire(job);
+    }
+  }
+
+  #show(job: RenderJob): void {
+    this.#jobs.set(job.id, job);
+    if (!this.#disposed) this.#changed.fire(job);
+  }
+
+  async #keep(job: RenderJob): Promise<RenderJob> {
+    try {
+      await this.#options.folder.write(job);
+    } catch (error) {
+      throw asDiskError(error);
+    }
+    this.#show(job);
+    return job;
+  }
+
+  #freshRenderId(): string {
+    return `render_${this.#options.clock.now()}_${randomBytes(4).toString('hex')}`;
+  }
+
+  #drive(id: string): void {
+    if (this.#running.has(id) || this.#disposed) return;
+    const stop = new AbortController();
+    const over = this.#driveUnderLock(id, stop.signal)
+      .catch((error: unknown) => this.#options.log(`An export stopped: ${asNemoError(error).code}`))
+      .finally(() => {
+        this.#running.delete(id);
+        this.#speeds.delete(id);
+      });
+    this.#running.set(id, { stop, over });
+  }
+
+  async #driveUnderLock(id: string, signal: AbortSignal): Promise<void> {
+    const { folder, clock } = this.#options;
+    const lock = await FileLock.take(folder.lockPath(id), clock);
+    // Another window has it; its file tells how it goes.
+    if (!lock) return;
+    try {
+      let job = await folder.read(id);
+      if (!job || isOver(job)) {
+        if (job) this.#show(job);
+        return;
+      }
+      const hold = async () => {
+        if (!(await lock.holds())) throw new Error('Another window took the job over.');
+      };
+      try {
+        if (await fileExists(folder.cancelPath(id))) throw cancelled();
+        while (!isOver(job)) {
+          signal.throwIfAborted();
+          await hold();
+          job = await this.#advance(job, signal, hold);
+        }
+      } catch (error) {
+        if (this.#disposed || !(await lock.holds())) return;
+        job = await this.#settle(this.#jobs.get(id) ?? job, error);
+      }
+      this.#options.onOver(job);
+    } finally {
+      await lock.release();
+    }
+  }
+
+  async #advance(job: RenderJob, signal: AbortSignal, hold: () => Promise<void>): Promise<RenderJob> {
+    switch (job.phase) {
+      case 'waiting':
+        await this.#waitForTurn(job, signal);
+        // On disk before the submit leaves: from here on this id may be known to the service.
+        return this.#keep({ ...job, phase: 'submitting', progress: 0 });
+      case 'submitting':
+        return this.#afterAnswer(job, await this.#submit(job, signal));
+      case 'rendering':
+        return this.#poll(job, signal, hold);
+      case 'downloading':
+        return this.#download(job, signal, hold);
+      case 'done':
+      case 'failed':
+      case 'cancelled':
+        return job;
+    }
+  }
+
+  /** One active render a session: the older ones first, whichever window they are in. */
+  async #waitForTurn(job: RenderJob, signal: AbortSignal): Promise<void> {
+    const isBefore = (other: RenderJob) =>
+      other.sessionId === job.sessionId &&
+      other.id !== job.id &&
+      occupiesSession(other) &&
+      (other.createdAtMs < job.createdAtMs || (other.createdAtMs === job.createdAtMs && other.id < job.id));
+    await this.#lookAgain();
+    while ([...this.#jobs.values()].some(isBefore)) await this.#options.clock.sleep(500, signal);
+  }
+
+  async #submit(job: RenderJob, signal: AbortSignal): Promise<RenderAnswer> {
+    const { renderId: id, sessionId, draftText, output } = job;
+    const client = await this.#options.client();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await client.submitRender({ id, sessionId, draftText, output }, signal);
+      } catch (error) {
+        const failure = asNemoError(error);
+        if (failure.code === 'refused') {
+          // An earlier submit of this very id may have arrived although its answer did not.
+          const known = await client.pollRender(id, signal).catch(() => undefined);
+          if (known) return known;
+        }
+        if (attempt === 2 || !passing.has(failure.code)) throw failure;
+        await this.#options.clock.sleep(5_000, signal);
+      }
+    }
+  }
+
+  async #poll(job: RenderJob, signal: AbortSignal, hold: () => Promise<void>): Promise<RenderJob> {
+    const { clock } = this.#options;
+    const startedAtMs = clock.now();
+    let failures = 0;
+    for (let count = 0; ; count++) {
+      await clock.sleep((pollSeconds[count] ?? steadyPollSeconds) * 1000, signal);
+      await hold();
+      let answer: RenderAnswer;
+      try {
+        answer = await (await this.#options.client()).pollRender(job.renderId, signal);
+        failures = 0;
+      } catch (error) {
+        const failure = asNemoError(error);
+        signal.throwIfAborted();
+        if (!passing.has(failure.code) || ++failures === patientPolls) throw failure;
+        continue;
+      }
+      if (answer.status === 'completed' || answer.status === 'failed') return this.#afterAnswer(job, answer);
+      if (answer.progress !== job.progress) job = await this.#keep({ ...job, progress: answer.progress });
+      if (clock.now() - startedAtMs > longestRenderMs) {
+        throw new NemoError('timedOut', l10n.t('The video is still not ready after half an hour. Try again later.'));
+      }
+    }
+  }
+
+  async #afterAnswer(job: RenderJob, answer: RenderAnswer): Promise<RenderJob> {
+    switch (answer.status) {
+      case 'pending':
+      case 'processing':
+        return this.#keep({ ...job, phase: 'rendering', progress: answer.progress });
+      case 'completed':
+        return this.#keep({
+          ...job,
+          phase: 'downloading',
+          progress: 0,
+          ...(answer.url === undefined ? {} : { url: answer.url }),
+          ...(answer.size === undefined ? {} : { size: answer.size }),
+          ...(answer.durationSeconds === undefined ? {} : { durationSeconds: answer.durationSeconds }),
+        });
+      case 'failed':
+        if (job.attempt === 1) {
+          return this.#keep({ ...job, phase: 'submitting', renderId: this.#freshRenderId(), attempt: 2, progress: 0 });
+        }
+        throw new NemoError(
+          'renderFailed',
+          l10n.t('The service could not render the video, twice. Your timeline is unchanged; please try again.'),
+        );
+    }
+  }
+
+  async #download(job: RenderJob, signal: AbortSignal, hold: () => Promise<void>): Promise<RenderJob> {
+    const folder = vscode.Uri.parse(job.folder);
+    const isLocal = folder.scheme === 'file';
+    const part = isLocal
+      ? join(folder.fsPath, `${job.fileName}.${job.renderId}.part`)
+      : this.#options.folder.partPath(job.id);
+    const extension = extname(job.fileName);
+    const names = candidateNames(job.fileName.slice(0, job.fileName.length - extension.length), extension);
+    const announced = job.file === undefined ? undefined : vscode.Uri.parse(job.file);
+    // A restart came between the placing and its note.
+    const isPlaced = announced?.scheme === 'file' && !(await fileExists(part)) && (await fileExists(announced.fsPath));
+    if (!isPlaced) {
+      await vscode.workspace.fs.createDirectory(folder).then(undefined, (error: unknown) => {
+        throw asDiskError(error);
+      });
+      await this.#fetch(job, part, signal);
+    }
+    await hold();
+    try {
+      let file: vscode.Uri;
+      if (isLocal) {
+        const announce = async (path: string) => {
+          job = await this.#keep({ ...job, file: vscode.Uri.file(path).toString() });
+        };
+        file = vscode.Uri.file(await placeFile(part, folder.fsPath, names, announce, announced?.fsPath));
+      } else {
+        file = await copyToFreeName(vscode.Uri.file(part), folder, names);
+        await rm(part, { force: true });
+      }
+      return await this.#keep({ ...job, phase: 'done', progress: 100, draftText: '', file: file.toString() });
+    } catch (error) {
+      throw asDiskError(error);
+    }
+  }
+
+  async #fetch(job: RenderJob, partPath: string, signal: AbortSignal): Promise<void> {
+    let shownAtMs = 0;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await (
+          await this.#options.client()
+        ).download(
+          {
+            renderId: job.renderId,
+            partPath,
+            ...(job.url === undefined ? {} : { url: job.url }),
+            ...(job.size === undefined ? {} : { expectedSize: job.size }),
+          },
+          {
+            signal,
+            onProgress: ({ bytes, totalBytes, bytesPerSecond }) => {
+              const now = this.#options.clock.now();
+              if (now - shownAtMs < 200) return;
+              shownAtMs = now;
+              this.#speeds.set(job.id, bytesPerSecond);
+              const total = totalBytes ?? job.size;
+              this.#show({ ...job, progress: total ? Math.min(100, Math.floor((100 * bytes) / total)) : 0 });
+            },
+          },
+        );
+        return;
+      } catch (error) {
+        const failure = asNemoError(error);
+        const pause = downloadPauses[attempt];
+        signal.throwIfAborted();
+        if (pause === undefined || !passing.has(failure.code)) throw failure;
+        await this.#options.clock.sleep(pause * 1000, signal);
+      }
+    }
+  }
+
+  /** Writes down how a job ended that did not end well. */
+  async #settle(job: RenderJob, reason: unknown): Promise<RenderJob> {
+    const failure = asNemoError(reason);
+    await rm(this.#options.folder.cancelPath(job.id), { force: true });
+    if (failure.code !== 'cancelled') {
+      const error = { code: failure.code, message: failure.message, steps: [...failure.steps] };
+      const failedIn = isOver(job) ? undefined : (job.phase as NonNullable<RenderJob['failedIn']>);
+      return this.#keep({ ...job, phase: 'failed', error, ...(failedIn === undefined ? {} : { failedIn }) });
+    }
+    const note = await this.#cancelAtService(job);
+    const part = vscode.Uri.parse(job.folder);
+    if (part.scheme === 'file') await rm(join(part.fsPath, `${job.fileName}.${job.renderId}.part`), { force: true });
+    await rm(this.#options.folder.partPath(job.id), { force: true });
+    return this.#keep({ ...job, phase: 'cancelled', ...(note === undefined ? {} : { note }) });
+  }
+
+  /** Tells the service, where it can still know; resolves with a sentence where it could not stop. */
+  async #cancelAtService(job: RenderJob): Promise<string | undefined> {
+    if (job.phase !== 'submitting' && job.phase !== 'rendering') return undefined;
+    try {
+      const answer = await (await this.#options.client()).cancelRender(job.renderId, AbortSignal.timeout(10_000));
+      if (answer === 'cancelled') return undefined;
+    } catch {
+      // Said below: as far as we know it goes on there.
+    }
+    return l10n.t('The service could not stop the render any more; its video will not be downloaded.');
+  }
+}
+
+async function fileExists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** For folders that only the editor can write to. The editor holds the video in memory on the way. */
+async function copyToFreeName(from: vscode.Uri, folder: vscode.Uri, names: Iterable<string>): Promise<vscode.Uri> {
+  for (const name of names) {
+    const target = vscode.Uri.joinPath(folder, name);
+    try {
+      await vscode.workspace.fs.copy(from, target, { overwrite: false });
+      return target;
+    } catch (error) {
+      if (!(error instanceof vscode.FileSystemError) || error.code !== 'FileExists') throw error;
+    }
+  }
+  throw new Error('No free name.');
+}

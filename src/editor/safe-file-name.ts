@@ -1,0 +1,21 @@
+/** Names that Windows keeps for devices, with or without an extension. */
+const deviceName = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
+
+/**
+ * Makes a name from anywhere (a clip's title, a server's answer) into one file name that exists on every system and cannot
+ * lead out of a folder: no separators, no control or reserved characters, no device names, at most 80 characters.
+ * `fallback` is taken where nothing is left.
+ */
+export function safeFileName(name: string, fallback: string): string {
+  const cleaned = name
+    .normalize('NFC')
+    // Control and format characters (a right-to-left override can disguise an extension) and what Windows forbids.
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}<>:"/\\|?*]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const shortened = Array.from(cleaned).slice(0, 80).join('');
+  // Neither hidden, nor `..`, nor with an end that Windows would cut off.
+  const named = shortened.replace(/^[.\s]+|[.\s]+$/g, '');
+  if (named === '') return fallback;
+  return deviceName.test(named) ? `_${named}` : named;
+}

@@ -1,0 +1,905 @@
+import { randomUUID } from 'node:crypto';
+
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+
+import type { Clock } from '../client/clock.ts';
+import { NemoError } from '../client/errors.ts';
+import type { ClaimAnswer, NemoClient, StateAnswer } from '../client/nemo-client.ts';
+import type { NextStep } from '../client/next-step.ts';
+import {
+  addMessage,
+  applyTurnResult,
+  applyTurnUpdate,
+  editQueued,
+  patchMessage,
+  removeMessage,
+  removeQueued,
+  replaceText,
+  setAttachments,
+  setConnection,
+  setTimeline,
+  setTransfers,
+  type MessagePatch,
+  type Reduction,
+} from '../conversation/chat-reducer.ts';
+import type {
+  Attachment,
+  ChatMessage,
+  ChatState,
+  Connection as ConnectionView,
+  Transfer,
+} from '../conversation/chat-state.ts';
+import { routeMessage } from '../conversation/route-message.ts';
+import { recoverTurn, runTurn } from '../conversation/turn.ts';
+import type { Route, TurnOutcome, TurnResult, TurnUpdate } from '../conversation/turn-update.ts';
+import type { HostMessage } from '../protocol/messages.ts';
+import { isReadyToExport, readDraft } from '../timeline/read-draft.ts';
+import { summarizeTimeline } from '../timeline/summary.ts';
+import type { Timeline } from '../timeline/timeline-model.ts';
+import { asDiskError, asNemoError, cancelled } from './as-nemo-error.ts';
+import type { Connection } from './connection.ts';
+import { chooseExportTarget } from './export-target.ts';
+import type { RenderJob } from './render-job.ts';
+import type { RenderJobs } from './render-jobs.ts';
+import type { SessionFile, SessionRecord } from './session-store.ts';
+import type { Settings } from './settings.ts';
+import type { Skills } from './skills.ts';
+import { renderTransfer, uploadTransfer } from './transfer-rows.ts';
+import type { Upload, Uploads, UploadTarget } from './uploads.ts';
+import { waitWithSignal } from './with-signal.ts';
+
+/** What a message came to, for whoever called `nemo.chat`. */
+export interface ChatResult {
+  readonly route: Route;
+  readonly text: string;
+  /** What changed on the timeline, in sentences. */
+  readonly changes: readonly string[];
+  readonly actions: readonly { readonly kind: string; readonly label: string }[];
+  readonly outcome: TurnOutcome;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** What an export may be told. */
+export interface ExportWish {
+  readonly target?: vscode.Uri;
+  readonly format?: string;
+  readonly quality?: string;
+}
+
+export interface SessionChatServices {
+  readonly connection: Connection;
+  readonly settings: Settings;
+  readonly skills: Skills;
+  readonly jobs: RenderJobs;
+  readonly uploads: Uploads;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+  /** Lets the person choose files; empty where they chose none. */
+  readonly pickFiles: () => Promise<readonly vscode.Uri[]>;
+}
+
+interface Waiting {
+  readonly id: string;
+  /** A person can be asked for files; a program cannot. */
+  readonly mayAsk: boolean;
+  readonly over: (result: ChatResult) => void;
+}
+
+/** Messages that waited for less than this when the window closed are sent after it opened again. */
+const stillMeantMs = 10 * 60_000;
+
+/**
+ * One session with its chat: owns what the side panel shows of it, runs its turns one after the other, and keeps it on disk.
+ */
+export class SessionChat {
+  readonly #file: SessionFile;
+  readonly #services: SessionChatServices;
+  readonly #posted = new vscode.EventEmitter<readonly HostMessage[]>();
+  readonly #renamed = new vscode.EventEmitter<void>();
+  readonly #projectChanged = new vscode.EventEmitter<void>();
+  readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #queue: Waiting[] = [];
+  readonly #uploadRows = new Map<string, Upload>();
+  /** Uploads whose chips wait for the next message. */
+  readonly #chips = new Map<string, Promise<unknown>>();
+  readonly #failedChips = new Set<string>();
+  #state: ChatState;
+  #latest: StateAnswer;
+  #stop: AbortController | undefined;
+  #pumping: Promise<void> | undefined;
+  #creating: Promise<string> | undefined;
+  #disposed = false;
+
+  /** Fires with what a copy of {@link state} needs to follow. */
+  readonly onDidPost = this.#posted.event;
+  /** Fires where a copy needs the whole state anew. */
+  readonly onDidRename = this.#renamed.event;
+  /** Fires when the timeline or the media changed. */
+  readonly onDidChangeProject = this.#projectChanged.event;
+
+  private constructor(file: SessionFile, latest: StateAnswer, services: SessionChatServices) {
+    this.#file = file;
+    this.#services = services;
+    this.#latest = latest;
+    const { connection, settings, skills } = services;
+    this.#state = {
+      connection: connection.view,
+      skill: skills.view(settings.skill),
+      skills: skills.all.map(({ name, displayName }) => ({ name, displayName })),
+      sessionName: file.record.name,
+      messages: file.record.messages,
+      timeline: readDraft(latest.draft, latest.canvasConfig),
+      transfers: [],
+      attachments: [],
+    };
+    this.#subscriptions.push(
+      connection.onDidChange((view) => this.#do((state) => setConnection(state, view))),
+      services.jobs.onDidChange((job) => job.chatId === this.id && this.#showTransfers()),
+    );
+    this.#showTransfers();
+  }
+
+  /** Opens a session's chat and goes on with what was cut off. */
+  static async open(file: SessionFile, services: SessionChatServices): Promise<SessionChat> {
+    const chat = new SessionChat(file, await file.version(file.record.version), services);
+    chat.#pickUp();
+    return chat;
+  }
+
+  get id(): string {
+    return this.#file.record.id;
+  }
+
+  get record(): SessionRecord {
+    return this.#file.record;
+  }
+
+  get state(): ChatState {
+    return this.#state;
+  }
+
+  /** The newest state of the service that was seen. */
+  get latest(): StateAnswer {
+    return this.#latest;
+  }
+
+  /** A turn runs, or messages wait for one. */
+  get busy(): boolean {
+    return this.#pumping !== undefined;
+  }
+
+  /** Resolves when nothing runs. */
+  async idle(): Promise<void> {
+    while (this.#pumping) await this.#pumping;
+  }
+
+  /** The active skill changed: its words and name are in the state. */
+  showSkill(): void {
+    const { skills, settings } = this.#services;
+    this.#state = { ...this.#state, skill: skills.view(settings.skill) };
+    this.#renamed.fire();
+  }
+
+  async rename(name: string): Promise<void> {
+    this.#file.change({ name, named: true });
+    this.#state = { ...this.#state, sessionName: name };
+    this.#renamed.fire();
+    await this.#file.save();
+  }
+
+  /** The user signed out: what is here stays to be read, under no token. */
+  async close(): Promise<void> {
+    this.#file.change({ closed: true, sessionId: undefined, taskId: undefined, userId: undefined });
+    await this.#file.save();
+  }
+
+  /**
+   * Takes a message. `accepted` resolves when it is on disk, and only then it can leave; `over` when its turn is over.
+   * @throws NemoError by `accepted`: `badArgument` for nothing, `diskFailed` where it cannot be kept.
+   */
+  send(text: string, { mayAsk }: { readonly mayAsk: boolean }): { accepted: Promise<void>; over: Promise<ChatResult> } {
+    let over: (result: ChatResult) => void = () => undefined;
+    const result = new Promise<ChatResult>((resolve) => (over = resolve));
+    return { accepted: this.#accept(text, mayAsk, over), over: result };
+  }
+
+  /** Sends again what the answer `messageId` belongs to, as a new message. */
+  async retry(messageId: string): Promise<void> {
+    const { messages } = this.#state;
+    const at = messages.findIndex(({ id }) => id === messageId);
+    const asked = messages.slice(0, at + 1).findLast(({ role }) => role === 'user');
+    if (!asked) return;
+    // The button has done its work.
+    this.#patch(messageId, { actions: undefined });
+    await this.send(asked.text, { mayAsk: true }).accepted;
+  }
+
+  /** Stops the running turn; what waits behind it waits on. */
+  stop(): void {
+    this.#stop?.abort(cancelled());
+  }
+
+  async editQueued(id: string, text: string): Promise<void> {
+    this.#do((state) => editQueued(state, id, text.trim()));
+    await this.#file.save();
+  }
+
+  async removeQueued(id: string): Promise<void> {
+    this.#do((state) => removeQueued(state, id));
+    await this.#file.save();
+  }
+
+  /** A line of ours in the chat. */
+  notice(text: string, actions: readonly NextStep[] = []): void {
+    this.#do((state) =>
+      addMessage(state, {
+        id: randomUUID(),
+        role: 'notice',
+        text,
+        atMs: this.#services.clock.now(),
+        state: 'done',
+        ...(actions.length > 0 ? { actions } : {}),
+      }),
+    );
+  }
+
+  /**
+   * The service's id of this session; created there at first use.
+   * @throws NemoError what stood in the way.
+   */
+  async ensureSession(signal?: AbortSignal): Promise<string> {
+    if (this.#file.record.sessionId !== undefined) return this.#file.record.sessionId;
+    this.#creating ??= this.#createSession().finally(() => (this.#creating = undefined));
+    return waitWithSignal(this.#creating, signal);
+  }
+
+  /** Reads the state anew and shows it. A session that is gone is replaced. */
+  async refresh(signal?: AbortSignal): Promise<StateAnswer> {
+    const state = await this.#inSession((client, sessionId) => client.state(sessionId, signal), signal);
+    await this.#see(state);
+    return state;
+  }
+
+  /** Uploads files into the session; each becomes a chip for the next message. Resolves when all have arrived or failed. */
+  async upload(targets: readonly UploadTarget[], signal?: AbortSignal): Promise<readonly Upload[]> {
+    if (targets.length === 0) return [];
+    this.#refuseIfLost();
+    const started = new Set<string>();
+    const work = this.#services.uploads.upload(targets, {
+      ...(signal ? { signal } : {}),
+      destination: async (stop) => {
+        const sessionId = await this.ensureSession(stop);
+        return { client: await this.#services.connection.client(), sessionId };
+      },
+      onChange: (upload) => {
+        started.add(upload.id);
+        this.#showUpload(upload, () => work);
+      },
+    });
+    const uploads = await work;
+    const arrived = uploads.flatMap(({ files }) => files ?? []);
+    if (arrived.length > 0) {
+      this.#file.change({ media: [...this.#file.record.media, ...arrived] });
+      this.#projectChanged.fire();
+    }
+    this.#noteUploading();
+    this.#saveSoon();
+    for (const { error } of uploads) {
+      if (error?.code !== 'sessionGone') continue;
+      await this.#replaceSession();
+      break;
+    }
+    if (arrived.length > 0 && !this.#disposed) {
+      await this.refresh().catch((error: unknown) => this.#services.log(`After an upload: ${asNemoError(error).code}`));
+    }
+    return uploads;
+  }
+
+  /** Tries a failed upload again, because the person asked for it. */
+  retryUpload(id: string): boolean {
+    const upload = this.#uploadRows.get(id);
+    if (!upload || (upload.phase !== 'failed' && upload.phase !== 'cancelled')) return false;
+    this.dismissUpload(id);
+    this.upload([upload.target]).catch((error: unknown) => this.#services.log(`An upload: ${asNemoError(error).code}`));
+    return true;
+  }
+
+  /** Takes an upload that is over out of the list. */
+  dismissUpload(id: string): boolean {
+    const upload = this.#uploadRows.get(id);
+    if (!upload || upload.phase === 'waiting' || upload.phase === 'sending') return false;
+    this.#uploadRows.delete(id);
+    this.#noteUploading();
+    this.#showTransfers();
+    this.removeAttachment(id);
+    return true;
+  }
+
+  /** Takes a chip away; an upload under way is stopped. The file stays in the session. */
+  removeAttachment(id: string): void {
+    this.#services.uploads.cancel(id);
+    this.#chips.delete(id);
+    this.#failedChips.delete(id);
+    this.#showChips(this.#state.attachments.filter((chip) => chip.id !== id));
+  }
+
+  /** A link's secret that opens the session in the web app, once. */
+  async claim(signal?: AbortSignal): Promise<ClaimAnswer> {
+    return this.#inSession((client, sessionId) => {
+      const { taskId } = this.#file.record;
+      if (taskId === undefined) throw noTask();
+      return client.claimToken(taskId, sessionId, signal);
+    }, signal);
+  }
+
+  /**
+   * Reads the state anew, for an export.
+   * @throws NemoError `nothingToExport` where no track has a clip.
+   */
+  async requireTimeline(signal?: AbortSignal): Promise<StateAnswer & { readonly draftText: string }> {
+    this.#refuseIfLost();
+    const state = await this.refresh(signal);
+    const { draftText } = state;
+    if (draftText === undefined || !isReadyToExport(state.draft)) throw nothingToExport();
+    return { ...state, draftText };
+  }
+
+  /**
+   * Queues an export of the timeline as it is now.
+   * @throws NemoError `nothingToExport`, `badArgument`, or what stood in the way.
+   */
+  async startExport(wish: ExportWish, signal?: AbortSignal): Promise<RenderJob> {
+    const { settings, jobs } = this.#services;
+    const state = await this.requireTimeline(signal);
+    const format = wish.format ?? 'mp4';
+    const name = this.exportName();
+    return jobs.start({
+      sessionId: state.sessionId,
+      chatId: this.id,
+      name,
+      draftText: state.draftText,
+      output: { format, quality: wish.quality ?? settings.exportQuality },
+      target: await chooseExportTarget(wish.target, settings.exportFolder, name, format),
+    });
+  }
+
+  /** What an export is called unless somebody says otherwise: the name that the user gave, or its first clip's. */
+  exportName(): string {
+    const { record } = this.#file;
+    if (record.named) return record.name;
+    const clips = this.#state.timeline.tracks.filter(({ kind }) => kind === 'video').flatMap((track) => track.clips);
+    const title = (clips.find(({ title }) => title !== '') ?? clips[0])?.title.replace(/\.[a-z0-9]{2,4}$/i, '');
+    return title === undefined || title === '' ? record.name : title;
+  }
+
+  /** Ends everything here; what is not on disk is written. A turn under way is picked up at the next start. */
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#stop?.abort(cancelled());
+    await this.idle();
+    await this.#file
+      .flush()
+      .catch((error: unknown) => this.#services.log(`A chat was not saved: ${asDiskError(error).code}`));
+    this.#posted.dispose();
+    this.#renamed.dispose();
+    this.#projectChanged.dispose();
+  }
+
+  // The queue
+
+  async #accept(text: string, mayAsk: boolean, over: (result: ChatResult) => void): Promise<void> {
+    const trimmed = text.trim();
+    if (trimmed === '') {
+      throw new NemoError('badArgument', l10n.t('Write what you would like to do with your video.'), {
+        steps: [{ kind: 'compose', label: l10n.t('Write'), argument: '' }],
+      });
+    }
+    this.#refuseIfLost();
+    const id = randomUUID();
+    const names = this.#state.attachments.filter(({ state }) => state !== 'failed').map(({ name }) => name);
+    this.#nameAfter(trimmed);
+    this.#do((state) =>
+      addMessage(state, {
+        id,
+        role: 'user',
+        text: trimmed,
+        atMs: this.#services.clock.now(),
+        state: 'queued',
+        ...(names.length > 0 && routeMessage(trimmed) === 'message' ? { attachments: names } : {}),
+      }),
+    );
+    try {
+      await this.#file.save(true);
+    } catch (error) {
+      this.#do((state) => removeMessage(state, id));
+      throw asDiskError(error);
+    }
+    this.#queue.push({ id, mayAsk, over });
+    this.#pump();
+  }
+
+  #pump(): void {
+    if (this.#pumping || this.#disposed) return;
+    this.#pumping = this.#runQueue().finally(() => (this.#pumping = undefined));
+  }
+
+  async #runQueue(first?: () => Promise<void>): Promise<void> {
+    await first?.();
+    for (let next = this.#queue.shift(); next && !this.#disposed; next = this.#queue.shift()) {
+      const message = this.#message(next.id);
+      next.over(message ? await this.#answer(next, message) : removedFromQueue());
+    }
+  }
+
+  /** What was under way when the last window closed. */
+  #pickUp(): void {
+    const { record } = this.#file;
+    const now = this.#services.clock.now();
+    const { pendingTurn } = record;
+    for (const message of record.messages) {
+      if (message.state === 'running' && message.id !== pendingTurn?.answerId) {
+        this.#patch(message.id, { state: 'cancelled', activity: undefined, stillWorkingMs: undefined });
+      }
+      if (message.state !== 'queued') continue;
+      if (pendingTurn || now - message.atMs < stillMeantMs) {
+        this.#queue.push({ id: message.id, mayAsk: false, over: () => undefined });
+      } else {
+        this.#patch(message.id, {
+          state: 'cancelled',
+          actions: [{ kind: 'send', label: l10n.t('Send Now'), argument: message.text }],
+        });
+      }
+    }
+    for (const { id, name, target } of record.uploading) {
+      const uri = vscode.Uri.parse(target);
+      this.#uploadRows.set(id, {
+        id,
+        name,
+        target: /^https?$/.test(uri.scheme) ? target : uri,
+        phase: 'failed',
+        error: new NemoError('cancelled', l10n.t('The window closed before “{0}” had arrived.', name)),
+      });
+    }
+    if (record.uploading.length > 0) this.#showTransfers();
+    if (pendingTurn) {
+      this.notice(
+        l10n.t('The window closed while Nemo was at work. Your message is not sent again; here is what came of it.'),
+      );
+      this.#pumping = this.#runQueue(() => this.#recover(pendingTurn)).finally(() => (this.#pumping = undefined));
+    } else if (this.#queue.length > 0) {
+      this.#pump();
+    }
+  }
+
+  async #recover(pending: NonNullable<SessionRecord['pendingTurn']>): Promise<void> {
+    const { connection, clock, settings } = this.#services;
+    const { sessionId } = this.#file.record;
+    const { answerId } = pending;
+    await this.#inTurn(answerId, async (signal) => {
+      this.#patch(answerId, { state: 'running', actions: undefined, error: undefined });
+      await connection.connect(signal);
+      return this.#follow(
+        recoverTurn({
+          client: await connection.client(),
+          sessionId: sessionId ?? '',
+          before: await this.#file.version(pending.beforeVersion),
+          sentAtMs: pending.sentAtMs,
+          clock,
+          signal,
+          guiActions: settings.guiActions,
+        }),
+        answerId,
+        pending.messageId,
+      );
+    });
+  }
+
+  async #answer({ id, mayAsk }: Waiting, message: ChatMessage): Promise<ChatResult> {
+    const route = routeMessage(message.text);
+    const answerId = randomUUID();
+    this.#patch(id, { state: 'sent' });
+    this.#do((state) =>
+      addMessage(state, {
+        id: answerId,
+        role: 'assistant',
+        text: '',
+        atMs: this.#services.clock.now(),
+        state: 'running',
+        activity: { label: this.#firstActivity(), sinceMs: this.#services.clock.now() },
+      }),
+    );
+    const result = await this.#inTurn(answerId, (signal) => {
+      switch (route) {
+        case 'message':
+          return this.#turn(message, answerId, signal);
+        case 'export':
+          return this.#exportByWord(signal);
+        case 'credits':
+          return this.#creditsByWord(signal);
+        case 'state':
+          return this.#stateByWord(signal);
+        case 'upload':
+          return this.#uploadByWord(mayAsk, signal);
+      }
+    });
+    const actions = [...result.actions, ...(result.error?.steps ?? [])];
+    return {
+      route,
+      text: result.text,
+      changes: result.changes.map(({ sentence }) => sentence),
+      actions: actions.map(({ kind, label }) => ({ kind, label })),
+      outcome: result.outcome,
+      ...(result.error ? { error: { code: result.error.code, message: result.error.message } } : {}),
+    };
+  }
+
+  /** Runs what answers one message, and writes down how it ended; never throws. */
+  async #inTurn(answerId: string, work: (signal: AbortSignal) => Promise<TurnResult>): Promise<TurnResult> {
+    const stop = new AbortController();
+    this.#stop = stop;
+    let result: TurnResult;
+    try {
+      result = await work(stop.signal);
+    } catch (reason) {
+      const error = stop.signal.aborted ? cancelled() : asNemoError(reason);
+      if (error.code === 'internal') this.#services.log(`A turn failed: ${String(error.cause)}`);
+      const text = this.#message(answerId)?.text ?? '';
+      result =
+        error.code === 'cancelled'
+          ? { outcome: 'cancelled', text, changes: [], actions: [] }
+          : { outcome: 'failed', text, changes: [], actions: [], error };
+    }
+    this.#stop = undefined;
+    // A window that closes leaves the turn as it is, to be picked up.
+    if (this.#disposed) return result;
+    if (result.text !== '' && this.#message(answerId)?.text === '') {
+      this.#do((state) => replaceText(state, answerId, result.text));
+    }
+    this.#do((state) => applyTurnResult(state, answerId, result));
+    this.#file.change({ pendingTurn: undefined });
+    await this.#file
+      .save()
+      .catch((error: unknown) => this.#services.log(`A chat was not saved: ${asDiskError(error).code}`));
+    return result;
+  }
+
+  // A message to the service
+
+  async #turn(message: ChatMessage, answerId: string, signal: AbortSignal): Promise<TurnResult> {
+    const { connection, clock, settings } = this.#services;
+    if (connection.view.kind !== 'connected') await connection.connect(signal);
+    await this.#uploadsToArrive(signal);
+    const creditsBefore = connection.credits?.total;
+    for (let attempt = 1; ; attempt++) {
+      const before = await this.refresh(signal);
+      const sentAtMs = clock.now();
+      this.#file.change({
+        pendingTurn: { messageId: message.id, answerId, sentAtMs, beforeVersion: this.#file.record.version },
+      });
+      // On disk before it leaves, also through a power cut.
+      await this.#file.save(true).catch((error: unknown) => {
+        throw asDiskError(error);
+      });
+      signal.throwIfAborted();
+      this.#patch(answerId, { activity: { label: l10n.t('Working on it'), sinceMs: sentAtMs } });
+      const turn = runTurn({
+        client: await connection.client(),
+        sessionId: before.sessionId,
+        text: message.text,
+        before,
+        clock,
+        signal,
+        guiActions: settings.guiActions,
+      });
+      const result = await this.#follow(turn, answerId, message.id);
+      // The session went between the look and the message: the service took nothing, so once more is safe.
+      if (attempt === 1 && result.error?.code === 'sessionGone' && result.text === '' && !signal.aborted) {
+        await this.#replaceSession();
+        continue;
+      }
+      await this.#noteCredits(answerId, creditsBefore);
+      return result;
+    }
+  }
+
+  async #follow(
+    turn: AsyncGenerator<TurnUpdate, TurnResult, void>,
+    answerId: string,
+    messageId: string,
+  ): Promise<TurnResult> {
+    for (;;) {
+      const step = await turn.next();
+      if (step.done) return step.value;
+      const update = step.value;
+      if (update.kind === 'timeline') {
+        this.#latest = update.state;
+        await this.#file.addVersion(update.state, messageId);
+      }
+      this.#do((state) => applyTurnUpdate(state, answerId, update, this.#services.clock.now()));
+    }
+  }
+
+  async #noteCredits(answerId: string, before: number | undefined): Promise<void> {
+    try {
+      const { total } = await this.#services.connection.readCredits(AbortSignal.timeout(10_000));
+      if (before !== undefined && total < before) this.#patch(answerId, { creditsSpent: before - total });
+    } catch {
+      // The next look at the credits will tell.
+    }
+  }
+
+  /** A message about a clip makes no sense before the clip has arrived. */
+  async #uploadsToArrive(signal: AbortSignal): Promise<void> {
+    await waitWithSignal(Promise.allSettled(this.#chips.values()), signal);
+    const failed = this.#state.attachments.filter(({ id }) => this.#failedChips.has(id));
+    this.#chips.clear();
+    this.#failedChips.clear();
+    this.#showChips([]);
+    for (const [id, { phase }] of this.#uploadRows) if (phase === 'done') this.#uploadRows.delete(id);
+    this.#showTransfers();
+    if (failed.length === 0) return;
+    throw new NemoError(
+      'refused',
+      l10n.t('“{0}” did not arrive, so your message was not sent.', failed.map(({ name }) => name).join(', ')),
+      {
+        notSent: true,
+        steps: [
+          { kind: 'upload', label: l10n.t('Choose Files…') },
+          { kind: 'retry', label: l10n.t('Send without It') },
+        ],
+      },
+    );
+  }
+
+  // What is answered without the service's model
+
+  async #exportByWord(signal: AbortSignal): Promise<TurnResult> {
+    const job = await this.startExport({}, signal);
+    return answered(
+      l10n.t(
+        'The export of “{0}” has begun. You will hear when the video is there; go on working in the meantime.',
+        job.name,
+      ),
+    );
+  }
+
+  async #creditsByWord(signal: AbortSignal): Promise<TurnResult> {
+    const { connection } = this.#services;
+    if (connection.view.kind !== 'connected') await connection.connect(signal);
+    return answered(creditsSentence(await connection.readCredits(signal)));
+  }
+
+  async #stateByWord(signal: AbortSignal): Promise<TurnResult> {
+    const { draft } = await this.refresh(signal);
+    const ready = isReadyToExport(draft);
+    return answered(
+      summarizeTimeline(this.#state.timeline),
+      ready ? [{ kind: 'export', label: l10n.t('Export') }] : [{ kind: 'upload', label: l10n.t('Upload Files…') }],
+    );
+  }
+
+  async #uploadByWord(mayAsk: boolean, signal: AbortSignal): Promise<TurnResult> {
+    const again = [{ kind: 'upload', label: l10n.t('Choose Files…') }] as const;
+    const uris = mayAsk ? await waitWithSignal(this.#services.pickFiles(), signal) : [];
+    if (uris.length === 0) return answered(l10n.t('Choose the files to upload, up to 500 MB each.'), again);
+    const uploads = await this.upload(uris, signal);
+    const failed = uploads.find(({ error }) => error);
+    if (failed?.error) throw failed.error;
+    return answered(l10n.t('Uploaded: {0}', uploads.map(({ name }) => name).join(', ')));
+  }
+
+  // The session at the service
+
+  async #createSession(): Promise<string> {
+    const { connection, settings } = this.#services;
+    await connection.connect();
+    const client = await connection.client();
+    const { sessionId, taskId, userId } = await client.createSession(settings.language);
+    connection.sawUser(userId);
+    this.#file.change({ sessionId, taskId, userId, origin: connection.origin ?? this.#file.record.origin });
+    await this.#file.save(true).catch((error: unknown) => {
+      throw asDiskError(error);
+    });
+    return sessionId;
+  }
+
+  /** Does what may be done twice in the session; where the session is gone, once more in a new one. */
+  async #inSession<T>(work: (client: NemoClient, sessionId: string) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const { connection } = this.#services;
+    for (let attempt = 1; ; attempt++) {
+      const sessionId = await this.ensureSession(signal);
+      try {
+        return await work(await connection.client(), sessionId);
+      } catch (error) {
+        if (attempt === 2 || !(error instanceof NemoError) || error.code !== 'sessionGone') throw error;
+        await this.#replaceSession();
+      }
+    }
+  }
+
+  /** The service forgot the session: the chat stays, the timeline starts anew. */
+  async #replaceSession(): Promise<void> {
+    this.#file.change({ sessionId: undefined, taskId: undefined, media: [], version: this.#file.record.version });
+    this.#latest = { ...this.#latest, draftText: undefined, draft: undefined, videoInfos: [], generatedMedia: [] };
+    this.#do((state) => setTimeline(state, emptyTimeline));
+    this.notice(
+      l10n.t(
+        'The service no longer knows this session, so a new one was started: the timeline starts anew. The chat above stays for you to read.',
+      ),
+      [{ kind: 'upload', label: l10n.t('Upload Files…') }],
+    );
+    await this.ensureSession();
+  }
+
+  async #see(state: StateAnswer): Promise<void> {
+    this.#latest = state;
+    await this.#file.addVersion(state).catch((error: unknown) => {
+      throw asDiskError(error);
+    });
+    this.#saveSoon();
+    const timeline = readDraft(state.draft, state.canvasConfig);
+    if (JSON.stringify(timeline) === JSON.stringify(this.#state.timeline)) this.#projectChanged.fire();
+    else this.#do((chat) => setTimeline(chat, timeline));
+  }
+
+  // What is shown
+
+  #firstActivity(): string {
+    return this.#services.connection.view.kind === 'connected' ? l10n.t('Thinking') : l10n.t('Setting things up…');
+  }
+
+  #message(id: string): ChatMessage | undefined {
+    return this.#state.messages.findLast((message) => message.id === id);
+  }
+
+  #patch(id: string, patch: MessagePatch): void {
+    this.#do((state) => patchMessage(state, id, patch));
+  }
+
+  #do(step: (state: ChatState) => Reduction): void {
+    const { state, deltas } = step(this.#state);
+    if (deltas.length === 0) return;
+    const messagesChanged = state.messages !== this.#state.messages;
+    const timelineChanged = state.timeline !== this.#state.timeline;
+    this.#state = state;
+    if (messagesChanged) {
+      this.#file.change({ messages: state.messages as SessionRecord['messages'] });
+      this.#saveSoon();
+    }
+    if (this.#disposed) return;
+    this.#posted.fire(deltas);
+    if (timelineChanged) this.#projectChanged.fire();
+  }
+
+  #saveSoon(): void {
+    this.#file.saveSoon((error) => this.#services.log(`A chat was not saved: ${asDiskError(error).code}`));
+  }
+
+  #nameAfter(text: string): void {
+    const { record } = this.#file;
+    if (record.named || record.messages.some(({ role }) => role === 'user')) return;
+    const line = text.split('\n', 1)[0] ?? text;
+    const name = Array.from(line).length > 48 ? `${Array.from(line).slice(0, 47).join('')}…` : line;
+    this.#file.change({ name });
+    this.#state = { ...this.#state, sessionName: name };
+    this.#renamed.fire();
+  }
+
+  #showUpload(upload: Upload, work: () => Promise<unknown>): void {
+    const isNew = !this.#uploadRows.has(upload.id);
+    const phaseChanged = this.#uploadRows.get(upload.id)?.phase !== upload.phase;
+    this.#uploadRows.set(upload.id, upload);
+    this.#showTransfers();
+    if (isNew) {
+      // `work` exists only after the first call came back.
+      this.#chips.set(upload.id, Promise.resolve().then(work));
+      this.#showChips([
+        ...this.#state.attachments,
+        { id: upload.id, name: upload.name, transferId: upload.id, state: 'uploading' },
+      ]);
+    }
+    if (!phaseChanged || this.#disposed) return;
+    this.#noteUploading();
+    this.#saveSoon();
+    if (upload.phase === 'cancelled') {
+      this.removeAttachment(upload.id);
+    } else if (upload.phase === 'done' || upload.phase === 'failed') {
+      if (upload.phase === 'failed' && this.#chips.has(upload.id)) this.#failedChips.add(upload.id);
+      const state = upload.phase === 'done' ? 'ready' : 'failed';
+      this.#showChips(
+        this.#state.attachments.map((chip) => (chip.id === upload.id ? { id: chip.id, name: chip.name, state } : chip)),
+      );
+    }
+  }
+
+  /** On disk: what would be cut off if the window closed now. */
+  #noteUploading(): void {
+    const uploading = [...this.#uploadRows.values()]
+      .filter(({ phase }) => phase === 'waiting' || phase === 'sending')
+      .map(({ id, name, target }) => ({ id, name, target: target.toString() }));
+    this.#file.change({ uploading });
+  }
+
+  #showChips(attachments: readonly Attachment[]): void {
+    this.#do((state) => setAttachments(state, attachments));
+  }
+
+  #showTransfers(): void {
+    const { jobs } = this.#services;
+    const renders = jobs.list().filter(({ chatId }) => chatId === this.id);
+    const transfers: Transfer[] = [
+      ...[...this.#uploadRows.values()].map(uploadTransfer),
+      ...renders.map((job) => renderTransfer(job, jobs.speed(job.id))),
+    ];
+    if (JSON.stringify(transfers) === JSON.stringify(this.#state.transfers)) return;
+    this.#do((state) => setTransfers(state, transfers));
+  }
+
+  #refuseIfLost(): void {
+    if (this.#file.record.closed) {
+      throw new NemoError(
+        'refused',
+        l10n.t('You signed out, so this session is only here to be read. Start a new one.'),
+        {
+          steps: [{ kind: 'newSession', label: l10n.t('New Session') }],
+        },
+      );
+    }
+    if (!this.#file.lost) return;
+    throw new NemoError(
+      'refused',
+      l10n.t('This session was opened in another window. Go on there, or start a new one here.'),
+      {
+        steps: [{ kind: 'newSession', label: l10n.t('New Session') }],
+      },
+    );
+  }
+}
+
+const emptyTimeline: Timeline = { tracks: [], durationMs: 0 };
+
+/** «You have 120 credits: …» */
+export function creditsSentence({
+  available,
+  frozen,
+  total,
+}: NonNullable<Extract<ConnectionView, { kind: 'connected' }>['credits']>): string {
+  return frozen > 0
+    ? l10n.t('You have {0} credits: {1} to use, and {2} reserved for work that is running.', total, available, frozen)
+    : l10n.t('You have {0} credits. Exporting is free.', available);
+}
+
+/** The service did not name the task that belongs to the session, so there is nothing to open. */
+function noTask(): NemoError {
+  return new NemoError(
+    'badAnswer',
+    l10n.t('The service did not say where this session is in the web app. Start a new one.'),
+    {
+      steps: [{ kind: 'newSession', label: l10n.t('New Session') }],
+    },
+  );
+}
+
+function nothingToExport(): NemoError {
+  return new NemoError(
+    'nothingToExport',
+    l10n.t('There is nothing on the timeline yet. Upload a clip or describe your video first.'),
+    {
+      steps: [
+        { kind: 'upload', label: l10n.t('Upload Files…') },
+        { kind: 'compose', label: l10n.t('Describe It'), argument: '' },
+      ],
+    },
+  );
+}
+
+function answered(text: string, actions: readonly NextStep[] = []): TurnResult {
+  return { outcome: 'answered', text, changes: [], actions };
+}
+
+function removedFromQueue(): ChatResult {
+  return { route: 'message', text: '', changes: [], actions: [], outcome: 'cancelled' };
+}

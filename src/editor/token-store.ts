@@ -1,0 +1,229 @@
+import * as l10n from '@vscode/l10n';
+import type * as vscode from 'vscode';
+import * as z from 'zod';
+
+import type { Clock } from '../client/clock.ts';
+import { NemoError } from '../client/errors.ts';
+import type { AnonymousToken, TokenSource } from '../client/nemo-client.ts';
+import { waitWithSignal } from './with-signal.ts';
+
+const hour = 3_600_000;
+
+const storedToken = z.object({
+  token: z.string().min(1),
+  userId: z.string().optional(),
+  /** ms since the epoch. */
+  takenAtMs: z.number(),
+  expiresAtMs: z.number().optional(),
+});
+type StoredToken = z.infer<typeof storedToken>;
+
+/** Whose token is in use; never the token. */
+export interface Identity {
+  readonly kind: 'environment' | 'signedIn' | 'anonymous' | 'none';
+  /** `anon_…`, or what the service said of a user who signed in. */
+  readonly userId?: string;
+}
+
+export interface TokenStoreOptions {
+  readonly secrets: vscode.SecretStorage;
+  /** Origin of the service: a token is only ever sent to where it came from. */
+  readonly origin: string;
+  readonly clock: Clock;
+  /** Takes an anonymous token from the service. */
+  readonly takeAnonymous: () => Promise<AnonymousToken>;
+  /** Called once where a token could not be kept for the next start. */
+  readonly onNotKept: () => void;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/**
+ * `NEMO_TOKEN`, before the token that the user signed in with, before an anonymous one. The last two live in the editor's
+ * secret storage and nowhere else.
+ */
+export class TokenStore implements TokenSource, vscode.Disposable {
+  readonly #options: TokenStoreOptions;
+  readonly #cache = new Map<'given' | 'anonymous', Promise<StoredToken | undefined>>();
+  readonly #listener: vscode.Disposable;
+  #renewal: Promise<StoredToken> | undefined;
+  #lastEarlyTryMs = Number.NEGATIVE_INFINITY;
+  #saidNotKept = false;
+  /** Counts what was forgotten: a token that arrives after that is not kept. */
+  #epoch = 0;
+  /** Tokens that the secret storage would not take: for this window's life. */
+  readonly #unkept = new Map<'given' | 'anonymous', StoredToken>();
+
+  constructor(options: TokenStoreOptions) {
+    this.#options = options;
+    // Another window signed in or out, or renewed.
+    this.#listener = options.secrets.onDidChange(({ key }) => {
+      for (const kind of ['given', 'anonymous'] as const) if (key === this.#key(kind)) this.#cache.delete(kind);
+    });
+  }
+
+  dispose(): void {
+    this.#listener.dispose();
+  }
+
+  async identity(): Promise<Identity> {
+    if (this.#fromEnvironment()) return { kind: 'environment' };
+    const given = await this.#read('given');
+    if (given) return { kind: 'signedIn', ...(given.userId === undefined ? {} : { userId: given.userId }) };
+    const anonymous = await this.#read('anonymous');
+    if (anonymous)
+      return { kind: 'anonymous', ...(anonymous.userId === undefined ? {} : { userId: anonymous.userId }) };
+    return { kind: 'none' };
+  }
+
+  async token(signal?: AbortSignal): Promise<string> {
+    const fromEnvironment = this.#fromEnvironment();
+    if (fromEnvironment) return fromEnvironment;
+    const given = await this.#read('given');
+    if (given) return given.token;
+    const anonymous = await this.#read('anonymous');
+    const now = this.#options.clock.now();
+    if (!anonymous || (anonymous.expiresAtMs ?? Infinity) <= now) {
+      return (await waitWithSignal(this.#takeAnonymous(anonymous?.token), signal)).token;
+    }
+    if (now >= renewAtMs(anonymous) && now - this.#lastEarlyTryMs > hour / 6) {
+      this.#lastEarlyTryMs = now;
+      // Ahead of time, so nobody waits for it; should it fail, the old one is still good.
+      this.#takeAnonymous(anonymous.token).catch(() => undefined);
+    }
+    return anonymous.token;
+  }
+
+  async renew(rejected: string, signal?: AbortSignal): Promise<string> {
+    const fromEnvironment = this.#fromEnvironment();
+    if (fromEnvironment) {
+      if (fromEnvironment !== rejected) return fromEnvironment;
+      throw new NemoError(
+        'tokenRejected',
+        l10n.t(
+          'The service rejected the token in NEMO_TOKEN. Set a valid one, or unset it to go on without an account.',
+        ),
+      );
+    }
+    this.#cache.clear();
+    const given = await this.#read('given');
+    if (given) {
+      if (given.token !== rejected) return given.token;
+      throw rejectedToken();
+    }
+    const anonymous = await this.#read('anonymous');
+    if (anonymous && anonymous.token !== rejected) return anonymous.token;
+    return (await waitWithSignal(this.#takeAnonymous(rejected), signal)).token;
+  }
+
+  /** Keeps a token that the user gave; from now on it is the one in use. */
+  async keepGiven(token: string, userId: string | undefined): Promise<void> {
+    await this.#write('given', {
+      token,
+      takenAtMs: this.#options.clock.now(),
+      ...(userId === undefined ? {} : { userId }),
+    });
+  }
+
+  /** Forgets every token but the environment's. */
+  async forget(): Promise<void> {
+    this.#epoch++;
+    this.#renewal = undefined;
+    this.#unkept.clear();
+    for (const kind of ['given', 'anonymous'] as const) {
+      this.#cache.set(kind, Promise.resolve(undefined));
+      try {
+        await this.#options.secrets.delete(this.#key(kind));
+      } catch {
+        // What could not be kept need not be removed.
+      }
+    }
+  }
+
+  /** One request for everybody who waits. `old` is the token that will not do any more. */
+  #takeAnonymous(old: string | undefined): Promise<StoredToken> {
+    if (!this.#renewal) {
+      const renewal = this.#takeOnce(old).finally(() => {
+        if (this.#renewal === renewal) this.#renewal = undefined;
+      });
+      this.#renewal = renewal;
+    }
+    return this.#renewal;
+  }
+
+  async #takeOnce(old: string | undefined): Promise<StoredToken> {
+    // Another window may have been faster.
+    this.#cache.delete('anonymous');
+    const theirs = await this.#read('anonymous');
+    const now = this.#options.clock.now();
+    if (theirs && theirs.token !== old && (theirs.expiresAtMs ?? Infinity) > now) return theirs;
+    const epoch = this.#epoch;
+    const taken = await this.#options.takeAnonymous();
+    const fresh: StoredToken = {
+      token: taken.token,
+      userId: taken.userId,
+      takenAtMs: now,
+      ...(taken.expiresAtMs === undefined ? {} : { expiresAtMs: taken.expiresAtMs }),
+    };
+    if (epoch === this.#epoch) await this.#write('anonymous', fresh);
+    return fresh;
+  }
+
+  #fromEnvironment(): string | undefined {
+    const token = (this.#options.environment ?? process.env)['NEMO_TOKEN']?.trim();
+    return token === '' ? undefined : token;
+  }
+
+  #key(kind: 'given' | 'anonymous'): string {
+    return `nemo.token.${kind} ${this.#options.origin}`;
+  }
+
+  #read(kind: 'given' | 'anonymous'): Promise<StoredToken | undefined> {
+    let found = this.#cache.get(kind);
+    if (!found) {
+      found = this.#load(kind);
+      this.#cache.set(kind, found);
+    }
+    return found;
+  }
+
+  async #load(kind: 'given' | 'anonymous'): Promise<StoredToken | undefined> {
+    try {
+      const text = await this.#options.secrets.get(this.#key(kind));
+      return text === undefined ? this.#unkept.get(kind) : storedToken.parse(JSON.parse(text));
+    } catch {
+      return this.#unkept.get(kind);
+    }
+  }
+
+  async #write(kind: 'given' | 'anonymous', value: StoredToken): Promise<void> {
+    this.#unkept.delete(kind);
+    try {
+      await this.#options.secrets.store(this.#key(kind), JSON.stringify(value));
+    } catch {
+      this.#unkept.set(kind, value);
+      if (!this.#saidNotKept) this.#options.onNotKept();
+      this.#saidNotKept = true;
+    }
+    this.#cache.set(kind, Promise.resolve(value));
+  }
+}
+
+/** A day before it expires, or when a tenth of its life is left, if it lives for less than ten days. */
+function renewAtMs({ takenAtMs, expiresAtMs }: StoredToken): number {
+  if (expiresAtMs === undefined) return Infinity;
+  return expiresAtMs - Math.min(24 * hour, (expiresAtMs - takenAtMs) / 10);
+}
+
+/** The user's own token was refused: it is theirs to decide what follows. */
+export function rejectedToken(): NemoError {
+  return new NemoError(
+    'tokenRejected',
+    l10n.t('The service rejected your API token. Sign in with another one, or go on without an account.'),
+    {
+      steps: [
+        { kind: 'signIn', label: l10n.t('Sign In…') },
+        { kind: 'signOut', label: l10n.t('Go On Without an Account') },
+      ],
+    },
+  );
+}

@@ -1,0 +1,87 @@
+import * as l10n from '@vscode/l10n';
+
+import type { NextStep } from '../client/next-step.ts';
+import type { Transfer } from '../conversation/chat-state.ts';
+import type { RenderJob } from './render-job.ts';
+import type { Upload } from './uploads.ts';
+
+/** An upload as the side panel's row. */
+export function uploadTransfer({ id, name, phase, progress, error }: Upload): Transfer {
+  const isOpen = phase === 'waiting' || phase === 'sending';
+  const actions: NextStep[] = [];
+  if (isOpen) actions.push({ kind: 'cancelTransfer', label: l10n.t('Cancel'), argument: id });
+  // The error's own «retry» means this very upload.
+  if (phase === 'failed') actions.push({ kind: 'retry', label: l10n.t('Upload Again'), argument: id });
+  for (const step of error?.steps ?? []) if (step.kind !== 'retry' && step.kind !== 'upload') actions.push(step);
+  return {
+    id,
+    kind: 'upload',
+    name,
+    phase,
+    ...(progress?.totalBytes && isOpen ? { percent: Math.floor((100 * progress.bytes) / progress.totalBytes) } : {}),
+    ...(progress && isOpen ? { bytesPerSecond: progress.bytesPerSecond } : {}),
+    ...(error && phase === 'failed' ? { message: error.message } : {}),
+    actions,
+  };
+}
+
+const renderPhases = {
+  waiting: 'waiting',
+  submitting: 'rendering',
+  rendering: 'rendering',
+  downloading: 'downloading',
+  done: 'done',
+  failed: 'failed',
+  cancelled: 'cancelled',
+} as const satisfies Record<RenderJob['phase'], Transfer['phase']>;
+
+/** An export as the side panel's row; `bytesPerSecond` while it is downloaded. */
+export function renderTransfer(job: RenderJob, bytesPerSecond: number | undefined): Transfer {
+  const phase = renderPhases[job.phase];
+  const message = job.error?.message ?? job.note;
+  return {
+    id: job.id,
+    kind: 'render',
+    name: renderName(job),
+    phase,
+    ...(phase === 'rendering' || phase === 'downloading' ? { percent: job.progress } : {}),
+    ...(bytesPerSecond === undefined || phase !== 'downloading' ? {} : { bytesPerSecond }),
+    ...(message === undefined ? {} : { message }),
+    actions: renderSteps(job),
+  };
+}
+
+/** What can be done with an export, the best first. */
+export function renderSteps(job: RenderJob): NextStep[] {
+  switch (job.phase) {
+    case 'waiting':
+    case 'submitting':
+    case 'rendering':
+    case 'downloading':
+      return [{ kind: 'cancelTransfer', label: l10n.t('Cancel'), argument: job.id }];
+    case 'done':
+      return [
+        ...(job.file === undefined
+          ? []
+          : [
+              { kind: 'openFile', label: l10n.t('Open'), argument: job.file } as const,
+              { kind: 'revealFile', label: l10n.t('Reveal'), argument: job.file } as const,
+            ]),
+        ...(job.url === undefined ? [] : [{ kind: 'copy', label: l10n.t('Copy Link'), argument: job.url } as const]),
+      ];
+    case 'failed':
+      return [
+        { kind: 'retry', label: l10n.t('Try Again'), argument: job.id },
+        ...(job.error?.steps ?? []).filter(({ kind }) => kind !== 'retry'),
+      ];
+    case 'cancelled':
+      return [{ kind: 'retry', label: l10n.t('Export Again'), argument: job.id }];
+  }
+}
+
+/** The file's name: where it is, once that is known. */
+export function renderName(job: RenderJob): string {
+  if (job.phase !== 'done' || job.file === undefined) return job.fileName;
+  const path = decodeURIComponent(job.file);
+  return path.slice(path.lastIndexOf('/') + 1);
+}

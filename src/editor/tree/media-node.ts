@@ -1,0 +1,69 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+
+import { timeText } from '../../timeline/time-text.ts';
+import type { MediaItem } from '../media-items.ts';
+import type { ProjectNode } from './project-node.ts';
+
+const icons = { video: 'device-camera-video', audio: 'music', image: 'device-camera', other: 'file' } as const;
+
+/** «Media»: what was uploaded to, or made in, the session. */
+export class MediaNode implements ProjectNode {
+  readonly parent = undefined;
+  #files: MediaFileNode[] = [];
+
+  item(): vscode.TreeItem {
+    const isEmpty = this.#files.length === 0;
+    const state = isEmpty ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Expanded;
+    const item = new vscode.TreeItem(l10n.t('Media'), state);
+    item.id = 'media';
+    item.iconPath = new vscode.ThemeIcon('library');
+    item.contextValue = 'media';
+    item.description = isEmpty ? l10n.t('nothing uploaded yet') : String(this.#files.length);
+    item.tooltip = l10n.t('Clips, pictures and sound in this session');
+    return item;
+  }
+
+  children(): readonly MediaFileNode[] {
+    return this.#files;
+  }
+
+  /** Shows these files; returns the nodes whose rows changed. */
+  update(media: readonly MediaItem[]): ProjectNode[] {
+    if (JSON.stringify(media) === JSON.stringify(this.#files.map(({ media: file }) => file))) return [];
+    this.#files = media.map((file, at) => new MediaFileNode(this, file, at));
+    return [this];
+  }
+}
+
+/** One file at the service. */
+export class MediaFileNode implements ProjectNode {
+  readonly parent: MediaNode;
+  readonly media: MediaItem;
+  readonly #at: number;
+
+  constructor(parent: MediaNode, media: MediaItem, at: number) {
+    this.parent = parent;
+    this.media = media;
+    this.#at = at;
+  }
+
+  item(): vscode.TreeItem {
+    const { name, kind, isGenerated, durationSeconds, width, height, url } = this.media;
+    const item = new vscode.TreeItem(name);
+    item.id = `media ${this.#at} ${name}`;
+    item.iconPath = new vscode.ThemeIcon(isGenerated ? 'sparkle' : icons[kind]);
+    item.contextValue = url === undefined ? 'file' : 'file addressed';
+    const facts = [
+      ...(durationSeconds === undefined ? [] : [timeText(durationSeconds * 1000)]),
+      ...(width === undefined || height === undefined ? [] : [`${width} × ${height}`]),
+    ];
+    item.description = facts.join(' · ');
+    item.tooltip = [name, isGenerated ? l10n.t('Made by Nemo') : l10n.t('Uploaded'), ...facts].join('\n');
+    return item;
+  }
+
+  children(): readonly ProjectNode[] {
+    return [];
+  }
+}

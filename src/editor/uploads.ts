@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+
+import type * as vscode from 'vscode';
+
+import type { Clock } from '../client/clock.ts';
+import type { NemoError } from '../client/errors.ts';
+import type { NemoClient, TransferProgress, UploadedFile } from '../client/nemo-client.ts';
+import { asNemoError, cancelled } from './as-nemo-error.ts';
+import { uploadSourceOf, uriName } from './workspace-source.ts';
+
+const atOnce = 3;
+
+/** What is uploaded: a file of any file system, or a web address that the service fetches itself. */
+export type UploadTarget = vscode.Uri | string;
+
+/** One upload, from the moment it was asked for. */
+export interface Upload {
+  readonly id: string;
+  readonly name: string;
+  readonly target: UploadTarget;
+  readonly phase: 'waiting' | 'sending' | 'done' | 'failed' | 'cancelled';
+  readonly progress?: TransferProgress;
+  readonly files?: readonly UploadedFile[];
+  readonly error?: NemoError;
+}
+
+/** Into which session, and whom to tell. */
+export interface UploadOrder {
+  /** Called when the upload's turn has come. */
+  readonly destination: (signal: AbortSignal) => Promise<{ client: NemoClient; sessionId: string }>;
+  readonly onChange: (upload: Upload) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Uploads of this window: three at a time, each on its own; none is ever sent a second time by itself. */
+export class Uploads implements vscode.Disposable {
+  readonly #clock: Clock;
+  readonly #stops = new Map<string, AbortController>();
+  readonly #waiting: (() => void)[] = [];
+  #active = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Uploads them all; resolves when each has arrived or failed. */
+  async upload(targets: readonly UploadTarget[], order: UploadOrder): Promise<Upload[]> {
+    const unique = [...new Map(targets.map((target) => [target.toString(), target])).values()];
+    const waiting = unique.map((target): Upload => ({
+      id: randomUUID(),
+      name: targetName(target),
+      target,
+      phase: 'waiting',
+    }));
+    for (const upload of waiting) order.onChange(upload);
+    return Promise.all(waiting.map((upload) => this.#run(upload, order)));
+  }
+
+  /** Stops one; false where it is not under way. */
+  cancel(id: string): boolean {
+    const stop = this.#stops.get(id);
+    stop?.abort(cancelled());
+    return stop !== undefined;
+  }
+
+  dispose(): void {
+    for (const stop of this.#stops.values()) stop.abort(cancelled());
+  }
+
+  async #run(upload: Upload, order: UploadOrder): Promise<Upload> {
+    const stop = new AbortController();
+    this.#stops.set(upload.id, stop);
+    const signal = order.signal ? AbortSignal.any([stop.signal, order.signal]) : stop.signal;
+    let now = upload;
+    const tell = (change: Partial<Upload>): Upload => {
+      now = { ...now, ...change };
+      order.onChange(now);
+      return now;
+    };
+    try {
+      const leave = await this.#enter(signal);
+      try {
+        const files = await this.#send(now, order, signal, tell);
+        return tell({ phase: 'done', files });
+      } finally {
+        leave();
+      }
+    } catch (reason) {
+      const error = signal.aborted ? cancelled() : asNemoError(reason);
+      return tell({ phase: error.code === 'cancelled' ? 'cancelled' : 'failed', error });
+    } finally {
+      this.#stops.delete(upload.id);
+    }
+  }
+
+  async #send(
+    upload: Upload,
+    order: UploadOrder,
+    signal: AbortSignal,
+    tell: (change: Partial<Upload>) => void,
+  ): Promise<readonly UploadedFile[]> {
+    if (typeof upload.target === 'string') {
+      tell({ phase: 'sending' });
+      const { client, sessionId } = await order.destination(signal);
+      return client.uploadUrl(sessionId, upload.target, signal);
+    }
+    // Looked at before anything else: what cannot be uploaded needs neither a session nor a byte of the network.
+    const source = await uploadSourceOf(upload.target);
+    let handedOver = false;
+    try {
+      tell({ phase: 'sending' });
+      const { client, sessionId } = await order.destination(signal);
+      signal.throwIfAborted();
+      let shownAtMs = 0;
+      handedOver = true;
+      return await client.uploadFile(sessionId, source, {
+        signal,
+        onProgress: (progress) => {
+          const atMs = this.#clock.now();
+          if (atMs - shownAtMs < 150 && progress.bytes !== progress.totalBytes) return;
+          shownAtMs = atMs;
+          tell({ progress });
+        },
+      });
+    } finally {
+      if (!handedOver) await source.close();
+    }
+  }
+
+  /** Waits for one of the three places; the result gives it back. */
+  #enter(signal: AbortSignal): Promise<() => void> {
+    const leave = () => {
+      this.#active--;
+      this.#waiting.shift()?.();
+    };
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(signal.reason as Error);
+        return;
+      }
+      const take = () => {
+        signal.removeEventListener('abort', abort);
+        this.#active++;
+        resolve(leave);
+      };
+      const abort = () => {
+        const place = this.#waiting.indexOf(take);
+        if (place >= 0) this.#waiting.splice(place, 1);
+        reject(signal.reason as Error);
+      };
+      if (this.#active < atOnce) {
+        take();
+        return;
+      }
+      signal.addEventListener('abort', abort, { once: true });
+      this.#waiting.push(take);
+    });
+  }
+}
+
+function targetName(target: UploadTarget): string {
+  if (typeof target !== 'string') return uriName(target);
+  const path = URL.canParse(target) ? new URL(target).pathname : '';
+  const last = path.slice(path.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(last) || target;
+  } catch {
+    return last;
+  }
+}

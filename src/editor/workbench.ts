@@ -1,0 +1,237 @@
+import { join } from 'node:path';
+
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+
+import { systemClock } from '../client/clock.ts';
+import { mediaFormats } from '../client/media-formats.ts';
+import type { ChatState } from '../conversation/chat-state.ts';
+import { asNemoError } from './as-nemo-error.ts';
+import { carryOutStep } from './carry-out-step.ts';
+import { ChatController } from './chat-controller.ts';
+import { ChatView } from './chat-view.ts';
+import type { CommandName } from './command-names.ts';
+import { saysNothing } from './commands/command-arguments.ts';
+import type { CommandContext } from './commands/command-context.ts';
+import { commandTable } from './commands/command-table.ts';
+import { Connection } from './connection.ts';
+import { ContextKeys } from './context-keys.ts';
+import { offerSteps } from './notifications.ts';
+import { RenderJobFolder, type RenderJob } from './render-job.ts';
+import { RenderJobs } from './render-jobs.ts';
+import type { SessionChat, SessionChatServices } from './session-chat.ts';
+import { SessionStore } from './session-store.ts';
+import { Settings } from './settings.ts';
+import { Skills } from './skills.ts';
+import { showStatus } from './status-bar.ts';
+import { renderName, renderSteps } from './transfer-rows.ts';
+import type { ProjectNode } from './tree/project-node.ts';
+import { ProjectTree } from './tree/project-tree.ts';
+import { Uploads } from './uploads.ts';
+
+/** What `activate` registered already and the workbench brings to life. */
+export interface Shell {
+  readonly statusBar: vscode.StatusBarItem;
+  readonly treeChanged: vscode.EventEmitter<ProjectNode | undefined>;
+}
+
+/** What other extensions, and tests, get from `activate`. Neither holds a token. */
+export interface NemoApi {
+  /** The project tree as the side bar shows it. */
+  readonly tree: vscode.TreeDataProvider<ProjectNode>;
+  /** What the chat shows at this moment. */
+  readonly chatState: () => Promise<ChatState>;
+}
+
+/** Everything behind the registrations. */
+export interface Workbench {
+  readonly chatView: ChatView;
+  readonly tree: ProjectTree;
+  /** Carries out a command. `fromEditor`: the editor's own screen called, so a failure ends on our notification. */
+  run(name: CommandName, args: readonly unknown[], fromEditor: boolean): Promise<unknown>;
+  chatState(): Promise<ChatState>;
+  dispose(): Promise<void>;
+}
+
+/** Composes the editor side. Called at first use; reads the skills' files, and goes on with what an earlier window left. */
+export function createWorkbench(context: vscode.ExtensionContext, shell: Shell): Workbench {
+  if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
+
+  const log = vscode.window.createOutputChannel('Nemo', { log: true });
+  const note = (line: string) => log.info(line);
+  const storage = context.globalStorageUri.fsPath;
+  const clock = systemClock;
+  const settings = new Settings();
+  const skills = new Skills(context.extensionPath, vscode.env.language);
+  const connection = new Connection({
+    memento: context.globalState,
+    secrets: context.secrets,
+    clientIdPath: join(storage, 'client-id'),
+    settings,
+    skills,
+    clock,
+    log: note,
+  });
+  const awaitedExports = new Set<string>();
+  const jobs = new RenderJobs({
+    folder: new RenderJobFolder(join(storage, 'renders')),
+    clock,
+    client: () => connection.client(),
+    origin: () => connection.origin,
+    log: note,
+    onOver: (job) => {
+      if (!awaitedExports.has(job.id) || job.phase === 'done') report(tellOfExport(job));
+    },
+  });
+  const uploads = new Uploads(clock);
+  const services: SessionChatServices = { connection, settings, skills, jobs, uploads, clock, log: note, pickFiles };
+  const store = new SessionStore(join(storage, 'sessions'), clock);
+  const chats = new ChatController(services, store, context.workspaceState);
+  const chatView: ChatView = new ChatView({
+    extensionUri: context.extensionUri,
+    chats,
+    settings,
+    log: note,
+    onOpen: () => report(chats.connect()),
+    carryOut: (step, messageId) => carryOutStep(commands, step, { messageId }),
+    selectSkill: async (name) => {
+      await run('nemo.selectSkill', [name], false);
+    },
+    pickFiles,
+  });
+  const tree = new ProjectTree({ chats, connection, jobs, changed: shell.treeChanged });
+  const commands: CommandContext = {
+    connection,
+    chats,
+    jobs,
+    uploads,
+    settings,
+    skills,
+    view: chatView,
+    log,
+    pickFiles,
+    run: (name, ...args) => run(name, args, true),
+    awaitedExports,
+  };
+
+  const keys = new ContextKeys();
+  let ofChat: vscode.Disposable | undefined;
+  const follow = (chat: SessionChat) => {
+    ofChat?.dispose();
+    const look = () => {
+      keys.set('nemo.turnRunning', chat.busy);
+      keys.set('nemo.hasTracks', chat.state.timeline.tracks.length > 0);
+    };
+    look();
+    ofChat = chat.onDidPost(look);
+  };
+  const lookAtConnection = async () => {
+    const { view } = connection;
+    keys.set('nemo.connected', view.kind === 'connected');
+    keys.set('nemo.connectionFailed', view.kind === 'failed');
+    keys.set('nemo.signedIn', view.kind === 'connected' && (await connection.identity()).kind === 'signedIn');
+  };
+
+  const subscriptions = [
+    log,
+    connection.onDidChange(() => report(lookAtConnection())),
+    chats.onDidSwitch(follow),
+    showStatus(shell.statusBar, connection, settings),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('nemo.skill')) chats.shown?.showSkill();
+      if (event.affectsConfiguration('nemo.apiUrl')) report(connection.checkAddress());
+    }),
+  ];
+
+  report(jobs.resume());
+
+  /** For what nobody waits for: its failure is in the log, and where it matters on the screen already. */
+  function report(work: Promise<unknown>): void {
+    work.catch((reason: unknown) => {
+      const error = asNemoError(reason);
+      log.warn(`${error.code}${error.endpoint === undefined ? '' : ` ${error.endpoint}`}`);
+    });
+  }
+
+  async function run(name: CommandName, args: readonly unknown[], fromEditor: boolean): Promise<unknown> {
+    const mayAsk = args.every(saysNothing);
+    try {
+      return await commandTable[name](commands, { args, mayAsk });
+    } catch (reason) {
+      const error = asNemoError(reason);
+      log.warn(`${name}: ${error.code}${error.endpoint === undefined ? '' : ` (${error.endpoint})`}`);
+      if (error.code === 'internal') log.error(error.cause instanceof Error ? error.cause : String(error.cause));
+      if ((mayAsk || fromEditor) && error.code !== 'cancelled') {
+        report(
+          offerSteps('error', error.message, error.steps).then(
+            (step) => step && carryOutOffered(step, () => run(name, args, true)),
+          ),
+        );
+      }
+      // Who pressed a button has read it; the editor would say it a second time.
+      if (fromEditor) return undefined;
+      throw error;
+    }
+  }
+
+  async function carryOutOffered(
+    step: Parameters<typeof carryOutStep>[1],
+    again?: () => Promise<unknown>,
+  ): Promise<void> {
+    try {
+      await carryOutStep(commands, step, again ? { again } : {});
+    } catch (reason) {
+      const error = asNemoError(reason);
+      if (error.code !== 'cancelled')
+        await offerSteps(
+          'error',
+          error.message,
+          error.steps.filter(({ kind }) => kind !== 'retry'),
+        );
+    }
+  }
+
+  /** An export is over: says so as the settings want it. */
+  async function tellOfExport(job: RenderJob): Promise<void> {
+    if (job.phase === 'cancelled') return;
+    let step: Parameters<typeof carryOutStep>[1] | undefined;
+    if (job.phase === 'failed') {
+      const sentence = l10n.t('“{0}” could not be exported. {1}', job.fileName, job.error?.message ?? '');
+      step = await offerSteps('error', sentence, renderSteps(job));
+    } else if (settings.afterExport === 'notify') {
+      step = await offerSteps('info', l10n.t('“{0}” is ready.', renderName(job)), renderSteps(job));
+    } else if (settings.afterExport === 'open') {
+      [step] = renderSteps(job);
+    }
+    if (step) await carryOutOffered(step);
+  }
+
+  return {
+    chatView,
+    tree,
+    run,
+    chatState: async () => structuredClone<ChatState>((await chats.chat()).state),
+    dispose: async () => {
+      ofChat?.dispose();
+      uploads.dispose();
+      await Promise.allSettled([chats.dispose(), jobs.dispose()]);
+      chatView.dispose();
+      tree.dispose();
+      await connection.dispose();
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
+}
+
+/** Lets a person choose files of the thirteen formats. */
+async function pickFiles(): Promise<readonly vscode.Uri[]> {
+  const [workspace] = vscode.workspace.workspaceFolders ?? [];
+  const uris = await vscode.window.showOpenDialog({
+    title: l10n.t('Upload to Nemo'),
+    openLabel: l10n.t('Upload'),
+    canSelectMany: true,
+    filters: { [l10n.t('Video, pictures and sound')]: mediaFormats.map(({ extension }) => extension) },
+    ...(workspace ? { defaultUri: workspace.uri } : {}),
+  });
+  return uris ?? [];
+}
