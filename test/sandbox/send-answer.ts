@@ -275,9 +275,8 @@ async function writeSlowly(exchange: HttpExchange, bytes: Uint8Array, ms: number
 async function flushed(exchange: HttpExchange): Promise<void> {
   const { socket } = exchange.request;
   if (socket.writableLength > 0) {
-    await once(socket, 'drain', { signal: exchange.gone }).catch(() => {
-      // Gone: nothing left to wait for.
-    });
+    // Not «drain»: that comes only to a socket which was too full to write to.
+    await new Promise<void>((resolve) => socket.write('', () => resolve()));
   }
   await waitOrGone(exchange, 30);
 }
