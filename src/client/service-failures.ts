@@ -128,10 +128,13 @@ export function connectionError(context: FailureContext, cause: unknown): NemoEr
       transient: true,
     });
   }
-  if (codes.some((code) => code.startsWith('HPE_'))) {
+  const isParserError = cause instanceof Error && cause.name === 'HTTPParserError';
+  // An end in the middle is a cut like any other.
+  const isCut = isParserError && cause.message.includes('EOF');
+  if (isParserError && !isCut) {
     return badAnswerError(context, l10n.t('it is not HTTP'), { transient: true });
   }
-  if (codes.includes('UND_ERR_INVALID_ARG') || codes.length === 0) {
+  if (codes.includes('UND_ERR_INVALID_ARG') || (codes.length === 0 && !isCut)) {
     return new NemoError('internal', l10n.t('Something went wrong inside the extension. The log says more.'), {
       ...detail,
       steps: [showLogStep()],
