@@ -46,6 +46,8 @@ const host = {
   platform: 'node',
   format: 'cjs',
   target: 'node22',
+  // Some packages' «main» is a UMD file whose requires no bundler can follow.
+  mainFields: ['module', 'main'],
   external: ['vscode', './workbench.cjs'],
   // `await import('./editor/workbench.ts')` becomes a `require` at first use.
   supported: { 'dynamic-import': false },
