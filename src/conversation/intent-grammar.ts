@@ -1,0 +1,78 @@
+import type { Route } from './turn-update.ts';
+
+/** A route that is not the backend's to answer. */
+export type Wish = Exclude<Route, 'message'>;
+
+/** How a language says what is not an edit. Patterns are regular expressions' sources, matched from end to end. */
+export interface IntentGrammar {
+  /** Manners that a sentence may begin with, any number of them. */
+  readonly opening: string;
+  /** And end with. */
+  readonly closing: string;
+  /** Sentences that are taken with their manners on. */
+  readonly plain: readonly (readonly [Wish, string])[];
+  readonly intents: Readonly<Record<Wish, readonly string[]>>;
+}
+
+/**
+ * A regular expression's source, to be put together from others. It may be broken over lines: line breaks and what
+ * blanks stand around them mean nothing, all other blanks do.
+ */
+export function pattern(parts: TemplateStringsArray, ...values: readonly string[]): string {
+  return String.raw({ raw: parts.raw.map((part) => part.replace(/\s*\n\s*/g, '')) }, ...values);
+}
+
+/** What the sentence wants; undefined where it is no intent from end to end, '' where it is only manners. */
+export function intentOf(sentence: string, grammar: IntentGrammar): Wish | undefined | '' {
+  const ready = compiled(grammar);
+  for (const [wish, asked] of ready.plain) if (asked.test(sentence)) return wish;
+  // Manners come off one by one, as few as will do: «show me …» may be manners or the verb itself.
+  for (const beginning of peeled(sentence, ready.opening)) {
+    for (const rest of peeled(beginning, ready.closing)) {
+      if (rest === '') return '';
+      const found = ready.intents.find(([, whole]) => whole.test(rest));
+      if (found) return found[0];
+    }
+  }
+  return undefined;
+}
+
+/** The sentence, and what is left of it as one after the other of what `manners` fits is taken off. */
+function* peeled(sentence: string, manners: RegExp): Generator<string, void, void> {
+  let rest = sentence.trim();
+  yield rest;
+  for (let round = 0; round < mostManners; round++) {
+    const shorter = rest.replace(manners, '').trim();
+    if (shorter === rest) return;
+    rest = shorter;
+    yield rest;
+  }
+}
+
+/** More than anybody says before coming to the point. */
+const mostManners = 12;
+
+interface Compiled {
+  readonly opening: RegExp;
+  readonly closing: RegExp;
+  readonly plain: readonly (readonly [Wish, RegExp])[];
+  readonly intents: readonly (readonly [Wish, RegExp])[];
+}
+
+const cache = new WeakMap<IntentGrammar, Compiled>();
+
+function compiled(grammar: IntentGrammar): Compiled {
+  const known = cache.get(grammar);
+  if (known) return known;
+  const whole = (source: string) => new RegExp(`^(?:${source})$`, 'u');
+  const ready: Compiled = {
+    opening: new RegExp(`^(?:${grammar.opening})`, 'u'),
+    closing: new RegExp(`(?:${grammar.closing})$`, 'u'),
+    plain: grammar.plain.map(([wish, source]) => [wish, whole(source)] as const),
+    intents: (Object.entries(grammar.intents) as [Wish, readonly string[]][]).map(
+      ([wish, sources]) => [wish, whole(sources.join('|'))] as const,
+    ),
+  };
+  cache.set(grammar, ready);
+  return ready;
+}
