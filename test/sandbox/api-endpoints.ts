@@ -20,7 +20,7 @@ import { ServiceError } from './service-error.ts';
 import type { Sessions } from './sessions.ts';
 import { stateText } from './state-answer.ts';
 import { mediaAnswer, receiveUpload } from './uploads.ts';
-import type { FileShelf } from './uploads.ts';
+import type { FileShelf } from './media-shelf.ts';
 
 /** All that the endpoints work with. */
 export interface ApiHouse extends TurnHouse {

@@ -11,7 +11,7 @@ import { readRenderDraft, renderDraft } from './render-draft.ts';
 import type { NextRender, RenderRecord, RenderStatus, SandboxSettings } from './sandbox-options.ts';
 import { badRequest, ServiceError } from './service-error.ts';
 import type { Session } from './sessions.ts';
-import type { FileShelf } from './uploads.ts';
+import type { FileShelf } from './media-shelf.ts';
 
 export const renderRequestSchema = z.looseObject({
   id: z.string().min(1).max(128),
@@ -156,7 +156,7 @@ export class RenderJobs {
       const result = await renderDraft({
         workshop: this.#workshop,
         draft: job.draft,
-        pathOf: (source) => job.session.mediaAt(source)?.path,
+        mediaOf: (source) => job.session.mediaAt(source),
         path,
         quality: job.quality,
         onProgress: (progress) => {

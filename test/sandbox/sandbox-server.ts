@@ -29,7 +29,7 @@ import { sendAnswer, strikeEarly } from './send-answer.ts';
 import { serveFile } from './serve-file.ts';
 import { ServiceError } from './service-error.ts';
 import { Sessions } from './sessions.ts';
-import type { FileShelf } from './uploads.ts';
+import type { FileShelf } from './media-shelf.ts';
 
 const defaults: SandboxSettings = {
   dialect: 'mixed',
@@ -91,7 +91,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
   };
   const renders = new RenderJobs(settings, workshop, shelf, closing.signal);
-  const editor = new Editor(workshop, shelf, closing.signal);
+  const editor = new Editor(workshop, shelf, settings, closing.signal);
   const house: ApiHouse = {
     settings,
     accounts,

@@ -1,31 +1,10 @@
 import type { User } from './accounts.ts';
 import type { Draft } from './draft-model.ts';
 import { draftText } from './draft-model.ts';
+import type { MediaItem } from './media-shelf.ts';
 import type { SandboxSettings } from './sandbox-options.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { unknownSession } from './service-error.ts';
-
-/** A file that belongs to a session: uploaded, or made by the service. */
-export interface MediaItem {
-  readonly id: string;
-  readonly name: string;
-  /** MIME type. */
-  readonly fileType: string;
-  readonly kind: 'video' | 'audio' | 'image';
-  readonly url: string;
-  readonly path: string;
-  /** Seconds; 0 for a still picture. */
-  readonly durationSeconds: number;
-  /** Px, as seen (after rotation). */
-  readonly width: number | undefined;
-  readonly height: number | undefined;
-  readonly fps: number | undefined;
-  readonly hasAudio: boolean;
-  /** SHA-256 in hex. */
-  readonly hash: string;
-  /** Bytes. */
-  readonly size: number;
-}
 
 /** A project with its timeline. */
 export class Session {

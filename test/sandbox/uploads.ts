@@ -7,7 +7,7 @@ import { Busboy } from '@fastify/busboy';
 import type { BusboyHeaders } from '@fastify/busboy';
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -17,9 +17,11 @@ import { segmentsOf, videoDurationMs, withSegments } from './draft-model.ts';
 import type { Draft, Segment } from './draft-model.ts';
 import type { HttpExchange } from './http-exchange.ts';
 import { parseJson } from './http-exchange.ts';
-import { formatOf, looksLikeMedia, probeMedia } from './media-probe.ts';
+import { formatOf, looksLikeMedia } from './media-probe.ts';
+import { shelveMedia } from './media-shelf.ts';
+import type { FileShelf, MediaItem } from './media-shelf.ts';
 import type { MediaWorkshop } from './media-workshop.ts';
-import type { MediaItem, Session } from './sessions.ts';
+import type { Session } from './sessions.ts';
 import { badRequest, fileTooLarge, ServiceError, unsupportedFile } from './service-error.ts';
 
 /** Bytes. */
@@ -27,13 +29,6 @@ export const maxUploadBytes = 500 * 1024 * 1024;
 
 /** How long a picture stays on the timeline, in ms. */
 const pictureMs = 3000;
-
-/** Where files lie, and under which address they are served. */
-export interface FileShelf {
-  readonly folder: string;
-  /** Makes an address for a file; the address ends with `name`. */
-  publish(path: string, name: string, mime: string): string;
-}
 
 interface ReceivedFile {
   readonly name: string;
@@ -205,20 +200,10 @@ async function receiveUrls(exchange: HttpExchange, folder: string): Promise<Rece
 }
 
 async function inspect(file: ReceivedFile, workshop: MediaWorkshop, shelf: FileShelf): Promise<MediaItem> {
-  const format = formatOf(file.name);
-  if (format === undefined || file.size === 0 || !(await looksLikeMedia(file.path))) throw unsupportedFile(file.name);
-  const probe = await probeMedia(workshop, file.path);
-  if (probe === undefined) throw unsupportedFile(file.name);
-  return {
-    id: randomUUID(),
-    name: file.name,
-    fileType: format.mime,
-    url: shelf.publish(file.path, file.name, format.mime),
-    path: file.path,
-    hash: file.hash,
-    size: (await stat(file.path)).size,
-    ...probe,
-  };
+  const readable = file.size > 0 && (await looksLikeMedia(file.path));
+  const item = readable ? await shelveMedia(workshop, shelf, file) : undefined;
+  if (item === undefined) throw unsupportedFile(file.name);
+  return item;
 }
 
 /** A medium as the upload's and the state's answers show it. */
