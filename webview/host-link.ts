@@ -13,6 +13,14 @@ declare global {
   function acquireVsCodeApi(): EditorApi;
 }
 
+let acquired: EditorApi | undefined;
+
+/** The editor's interface for pages; asked for once, as the editor wants it. */
+export function editorApi(): EditorApi {
+  acquired ??= acquireVsCodeApi();
+  return acquired;
+}
+
 /** How an intent was taken. */
 export type Answer = { readonly ok: true } | Refusal;
 

@@ -31,12 +31,18 @@ export type Remembered = z.infer<typeof memory>;
 export class ViewMemory {
   readonly #api: EditorApi;
   #state: Remembered;
+  /** Where the reader was in the chat when the page was left; undefined follows the end. */
+  readonly firstPlace: { readonly id: string; readonly px: number } | undefined;
+  /** The timeline's view when the page was left. */
+  readonly firstTimelinePlace: Pick<Remembered, 'zoom' | 'playheadMs' | 'selectedClip'>;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(api: EditorApi) {
     this.#api = api;
     const parsed = memory.safeParse(api.getState() ?? {});
     this.#state = parsed.success ? parsed.data : memory.parse({});
+    this.firstPlace = this.#state.scroll ?? undefined;
+    this.firstTimelinePlace = this.#state;
     window.addEventListener('pagehide', () => this.#write());
     document.addEventListener('visibilitychange', () => this.#write());
   }

@@ -138,7 +138,13 @@ function list({ ordered, start, items }: Tokens.List, actions: ViewActions): Dra
     });
     return html`<li class=${item.task ? 'task' : ''}>${content}</li>`;
   });
-  return ordered ? html`<ol start=${start === '' ? 1 : start}>${rows}</ol>` : html`<ul>${rows}</ul>`;
+  return ordered
+    ? html`<ol start=${start === '' ? 1 : start}>
+        ${rows}
+      </ol>`
+    : html`<ul>
+        ${rows}
+      </ul>`;
 }
 
 function table({ header, rows, align }: Tokens.Table, actions: ViewActions): Drawn {

@@ -90,7 +90,12 @@ export function drawTimeline(context: CanvasRenderingContext2D, scene: TimelineS
 export function drawOverview(
   context: CanvasRenderingContext2D,
   index: TimelineIndex,
-  size: { readonly widthPx: number; readonly heightPx: number; readonly pixelRatio: number; readonly durationMs: number },
+  size: {
+    readonly widthPx: number;
+    readonly heightPx: number;
+    readonly pixelRatio: number;
+    readonly durationMs: number;
+  },
   colors: TimelineColors,
 ): void {
   const { widthPx, heightPx, pixelRatio, durationMs } = size;

@@ -5,8 +5,7 @@ import { Lexer, type Token } from 'marked';
 
 import { BlockStream } from '../../../webview/markdown/block-stream.ts';
 
-const whole = (text: string): Token[] =>
-  new Lexer().lex(text).filter(({ type }) => type !== 'space' && type !== 'def');
+const whole = (text: string): Token[] => new Lexer().lex(text).filter(({ type }) => type !== 'space' && type !== 'def');
 const plain = (tokens: readonly Token[]): unknown => JSON.parse(JSON.stringify(tokens));
 const shape = (tokens: readonly Token[]) => tokens.map(({ type, raw }) => ({ type, raw: raw.trimEnd() }));
 

@@ -1,0 +1,395 @@
+import * as l10n from '@vscode/l10n';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { createRef, ref } from 'lit/directives/ref.js';
+
+import type { NextStep } from '../src/client/next-step.ts';
+import { applyHostMessage } from '../src/conversation/apply-delta.ts';
+import type { ChatState } from '../src/conversation/chat-state.ts';
+import type { HostMessage, Intent } from '../src/protocol/messages.ts';
+import type { TimelineChange } from '../src/timeline/timeline-model.ts';
+import { actionButtons } from './chat/action-buttons.ts';
+import type { ChatLog } from './chat/chat-log.ts';
+import { dropSign, type Composer } from './chat/composer.ts';
+import { mayHoldFiles, urisOfDrop } from './chat/handed-over.ts';
+import { transferRows } from './chat/transfer-rows.ts';
+import { endOfTurn, lastChanges, runningMessage } from './chat/turn-status.ts';
+import { connectionLine, welcome } from './chat/welcome.ts';
+import { header } from './header.ts';
+import { editorApi, HostLink, type Answer, type Refusal } from './host-link.ts';
+import { icon, iconButton } from './icon.ts';
+import { leastHeight, neededHeight, type TimelineView } from './timeline/timeline-view.ts';
+import { ViewMemory } from './view-memory.ts';
+import type { ViewActions } from './view-actions.ts';
+
+/** Room that the chat keeps when the timeline is made tall or wide, in px. */
+const chatKeeps = { height: 220, width: 260 };
+/** From here on the timeline stands beside the chat where the page is low, in px. */
+const besideFromPx = 720;
+
+/** The whole page: holds the host's state, draws it once a frame, and sends what people mean. */
+export class App extends LitElement implements ViewActions {
+  readonly #link: HostLink;
+  readonly #memory: ViewMemory;
+  #state: ChatState | undefined;
+  /** Nothing readable comes from the host. */
+  #givenUp = false;
+  #refusal: Refusal | undefined;
+  #dismissed: ReadonlySet<string> = new Set();
+  #dropping = false;
+  #frame = 0;
+  #runningId: string | undefined;
+  #spoken = '';
+  #size = { width: 0, height: 0 };
+  #started = false;
+  #firstText = '';
+  readonly #log = createRef<ChatLog>();
+  readonly #composer = createRef<Composer>();
+  readonly #timeline = createRef<TimelineView>();
+  /** One function for all time, so that children see the same actions. */
+  readonly #history = (): string[] =>
+    (this.#state?.messages ?? []).filter(({ role }) => role === 'user').map(({ text }) => text);
+
+  constructor() {
+    super();
+    const api = editorApi();
+    this.#memory = new ViewMemory(api);
+    this.#link = new HostLink(
+      api,
+      (message) => this.#receive(message),
+      () => {
+        this.#givenUp = true;
+        this.#redraw();
+      },
+    );
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    new ResizeObserver(([entry]) => {
+      if (!entry) return;
+      this.#size = { width: entry.contentRect.width, height: entry.contentRect.height };
+      this.requestUpdate();
+    }).observe(this);
+    this.addEventListener('dragenter', (event) => this.#drag(event));
+    this.addEventListener('dragover', (event) => this.#drag(event));
+    this.addEventListener('dragleave', (event) => {
+      if (event.relatedTarget === null || !this.contains(event.relatedTarget as Node)) this.#setDropping(false);
+    });
+    this.addEventListener('drop', (event) => this.#drop(event));
+    this.#link.start();
+  }
+
+  // --- ViewActions
+
+  async send(intent: Intent): Promise<Answer> {
+    const answer = await this.#link.send(intent);
+    if (!answer.ok) {
+      this.#refusal = answer;
+      this.#redraw();
+    }
+    return answer;
+  }
+
+  act(step: NextStep, messageId?: string): void {
+    if (step.kind === 'compose') {
+      this.compose(step.argument ?? '', true);
+      return;
+    }
+    void this.send({ type: 'act', step, ...(messageId === undefined ? {} : { messageId }) });
+  }
+
+  compose(text: string, replace: boolean): void {
+    this.#composer.value?.insert(text, replace);
+  }
+
+  reveal(change: TimelineChange): void {
+    const show = () => this.#timeline.value?.reveal(change);
+    if (this.#memory.state.timelineOpen) {
+      show();
+      return;
+    }
+    this.#memory.set({ timelineOpen: true });
+    this.requestUpdate();
+    // The drawing gets its size before the spot can be found.
+    void this.updateComplete.then(() => requestAnimationFrame(show));
+  }
+
+  announce(text: string): void {
+    this.#spoken = text;
+    this.#redraw();
+  }
+
+  /** Reports what broke in the page. */
+  fault(message: string): void {
+    this.#link.fault(message);
+  }
+
+  // --- what comes from the host
+
+  #receive(message: HostMessage): void {
+    if (message.type === 'compose') {
+      this.compose(message.text, message.replace);
+      return;
+    }
+    if (message.type === 'snapshot' && message.strings && !this.#started) {
+      l10n.config({ contents: readStrings(message.strings) });
+    }
+    const next = applyHostMessage(this.#state, message);
+    if (!next) {
+      // Before the first snapshot there is nothing to be out of step with: it is on its way.
+      if (this.#state) this.#link.resync(`A ${message.type} did not fit`);
+      return;
+    }
+    this.#state = next;
+    this.#givenUp = false;
+    this.#noteTurn(next);
+    if (!this.#started) {
+      this.#started = true;
+      this.#firstText = this.#textToBegin(next);
+    }
+    this.#redraw();
+  }
+
+  /** Says when an answer is over. */
+  #noteTurn({ messages }: ChatState): void {
+    const running = runningMessage(messages);
+    if (running && running.id !== this.#runningId) {
+      this.#runningId = running.id;
+      this.#spoken = l10n.t('Nemo is working.');
+    } else if (!running && this.#runningId !== undefined) {
+      const ended = messages.find(({ id }) => id === this.#runningId);
+      this.#runningId = undefined;
+      if (ended) this.#spoken = endOfTurn(ended);
+    }
+  }
+
+  /**
+   * What stands in the composer when the page begins. A message whose arrival was never confirmed: either the host has
+   * it, or it is still ours to keep.
+   */
+  #textToBegin({ messages }: ChatState): string {
+    const { composer, sending } = this.#memory.state;
+    this.#memory.set({ sending: null });
+    if (sending === null) return composer;
+    // The host's clock need not be ours.
+    const earliest = sending.atMs - 60_000;
+    const arrived = messages.some(
+      ({ role, text, atMs }) => role === 'user' && text === sending.text && atMs >= earliest,
+    );
+    return arrived ? composer : [sending.text, composer].filter((part) => part !== '').join('\n');
+  }
+
+  /** Draws with the next frame, once for all that came until then. */
+  #redraw(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.requestUpdate();
+    });
+  }
+
+  async #submit(text: string): Promise<void> {
+    this.#memory.set({ composer: '', sending: { text, atMs: Date.now() } }, true);
+    this.#refusal = undefined;
+    this.#log.value?.followEnd();
+    const answer = await this.send({ type: 'send', text });
+    this.#memory.set({ sending: null });
+    if (answer.ok) return;
+    // Nothing is lost: it stands in the composer again.
+    const composer = this.#composer.value;
+    if (composer) composer.text = [text, composer.text].filter((part) => part !== '').join('\n');
+  }
+
+  #drag(event: DragEvent): void {
+    if (!event.dataTransfer || !mayHoldFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'copy';
+    this.#setDropping(true);
+  }
+
+  #setDropping(dropping: boolean): void {
+    if (dropping === this.#dropping) return;
+    this.#dropping = dropping;
+    this.#redraw();
+  }
+
+  #drop(event: DragEvent): void {
+    this.#setDropping(false);
+    const data = event.dataTransfer;
+    if (!data || !mayHoldFiles(data)) return;
+    event.preventDefault();
+    const uris = urisOfDrop(data);
+    if (uris.length > 0) {
+      void this.send({ type: 'attachUris', uris });
+      return;
+    }
+    // Files from the system come without their addresses: the page cannot say where they are.
+    this.#refusal = {
+      ok: false,
+      code: 'fileMissing',
+      message: l10n.t(
+        'These files cannot be read from here. Choose them in the file picker, or drop them from the Explorer.',
+      ),
+      steps: [{ kind: 'upload', label: l10n.t('Choose clips…') }],
+    };
+    this.#redraw();
+  }
+
+  // --- drawing
+
+  protected override render(): TemplateResult | typeof nothing {
+    const state = this.#state;
+    if (this.#givenUp) return this.#broken();
+    if (!state) return nothing;
+    const { width, height } = this.#size;
+    const beside = width >= besideFromPx && height > 0 && height < width * 0.62;
+    return html`${header(state, this)}
+      <div class="panes ${beside ? 'panes-beside' : ''}">
+        ${this.#timelinePane(state, beside)}
+        <main class="chat" aria-label=${l10n.t('Chat with Nemo')}>
+          ${this.#chat(state)} ${this.#dropping ? dropSign() : nothing}
+        </main>
+      </div>
+      <div class="visually-hidden" role="status" aria-live="polite">${this.#spoken}</div>`;
+  }
+
+  #timelinePane(state: ChatState, beside: boolean): TemplateResult {
+    const { timelineOpen, timelineHeight, timelineWidth, showChanges } = this.#memory.state;
+    const { width, height } = this.#size;
+    const needed = neededHeight(state.timeline);
+    const empty = state.timeline.tracks.length === 0;
+    const headerPx = 40;
+    const most = beside
+      ? Math.max(240, width - chatKeeps.width)
+      : Math.max(leastHeight, height - headerPx - chatKeeps.height);
+    const least = beside ? 240 : Math.min(leastHeight, most);
+    const usual = beside ? width * 0.5 : Math.min(needed, Math.max(leastHeight, height * 0.42));
+    const wanted = (beside ? timelineWidth : timelineHeight) ?? usual;
+    const size = Math.round(Math.min(Math.max(wanted, least), most));
+    // An empty timeline takes what its sentence takes.
+    const fixed = beside || (timelineOpen && !empty);
+    return html`<nemo-timeline
+        ${ref(this.#timeline)}
+        class=${timelineOpen ? 'timeline-open' : 'timeline-closed'}
+        ${ref((element) => {
+          if (element instanceof HTMLElement) setFlex(element, fixed ? size : undefined);
+        })}
+        .firstPlace=${this.#memory.firstTimelinePlace}
+        .timeline=${state.timeline}
+        .changes=${lastChanges(state.messages)}
+        .showChanges=${showChanges}
+        .open=${timelineOpen || beside}
+        .actions=${this}
+        .onToggle=${() => {
+          this.#memory.set({ timelineOpen: !timelineOpen });
+          this.requestUpdate();
+        }}
+        .onShowChanges=${(show: boolean) => {
+          this.#memory.set({ showChanges: show });
+          this.requestUpdate();
+        }}
+        .onPlaceChanged=${(place: Parameters<TimelineView['onPlaceChanged']>[0]) => this.#memory.set(place)}
+      ></nemo-timeline>
+      ${
+        fixed
+          ? html`<nemo-splitter
+              .size=${size}
+              .least=${least}
+              .most=${most}
+              .upright=${beside}
+              .onMoved=${(moved: number | null) => {
+                this.#memory.set(beside ? { timelineWidth: moved } : { timelineHeight: moved });
+                this.requestUpdate();
+              }}
+            ></nemo-splitter>`
+          : nothing
+      }`;
+  }
+
+  #chat(state: ChatState): TemplateResult {
+    const { connection, skill, messages, transfers, attachments } = state;
+    const running = runningMessage(messages) !== undefined;
+    const fresh = messages.length === 0;
+    return html`<nemo-chat-log
+        ${ref(this.#log)}
+        .messages=${messages}
+        .actions=${this}
+        .welcome=${fresh ? welcome(skill, connection, this) : nothing}
+        .firstPlace=${this.#memory.firstPlace}
+        .onScrolled=${(place: { id: string; px: number } | undefined) => this.#memory.set({ scroll: place ?? null })}
+        .onLeave=${() => this.#composer.value?.focus()}
+      ></nemo-chat-log>
+      <div class="chat-foot">
+        ${fresh || connection.kind === 'connected' ? nothing : connectionLine(connection, this)}
+        ${transferRows(
+          transfers.filter(({ id }) => !this.#dismissed.has(id)),
+          this,
+          (id) => {
+            this.#dismissed = new Set([...this.#dismissed, id]);
+            this.requestUpdate();
+          },
+        )}
+        ${this.#refusalBox()}
+        <nemo-composer
+          ${ref(this.#composer)}
+          .firstText=${this.#firstText}
+          .running=${running}
+          .attachments=${attachments}
+          .transfers=${transfers}
+          .actions=${this}
+          .history=${this.#history}
+          .onChanged=${(text: string) => this.#memory.set({ composer: text })}
+          .onSend=${(text: string) => void this.#submit(text)}
+          .onGoToLog=${() => this.#log.value?.focusLast()}
+        ></nemo-composer>
+      </div>`;
+  }
+
+  #refusalBox(): TemplateResult | typeof nothing {
+    const refusal = this.#refusal;
+    if (!refusal) return nothing;
+    const dismiss = () => {
+      this.#refusal = undefined;
+      this.requestUpdate();
+    };
+    return html`<div class="refusal" role="alert">
+      <div class="refusal-line">
+        ${icon('warning')}<span>${refusal.message}</span>
+        ${iconButton({ icon: 'close', label: l10n.t('Hide this note'), onClick: dismiss })}
+      </div>
+      <div @click=${dismiss}>${actionButtons(refusal.steps, this, { primary: true })}</div>
+    </div>`;
+  }
+
+  /** The host sends what cannot be read: say so, and let people try again. */
+  #broken(): TemplateResult {
+    return html`<main class="broken" role="alert">
+      <p>${l10n.t('This view and the extension do not understand each other. Reloading the window usually helps.')}</p>
+      <vscode-button @click=${() => this.#link.tryAgain()}>${l10n.t('Try again')}</vscode-button>
+    </main>`;
+  }
+}
+
+function setFlex(element: HTMLElement, sizePx: number | undefined): void {
+  element.style.flexBasis = sizePx === undefined ? '' : `${sizePx}px`;
+}
+
+/** Strings as the translation library takes them: sentence → sentence, or with notes beside it. */
+function readStrings(
+  strings: Record<string, unknown>,
+): Record<string, string | { message: string; comment: string[] }> {
+  const read: Record<string, string | { message: string; comment: string[] }> = {};
+  for (const [key, value] of Object.entries(strings)) {
+    if (typeof value === 'string') read[key] = value;
+    else if (typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string') {
+      read[key] = { message: value.message, comment: [] };
+    }
+  }
+  return read;
+}
+
+customElements.define('nemo-app', App);

@@ -1,0 +1,234 @@
+import * as l10n from '@vscode/l10n';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { createRef, ref } from 'lit/directives/ref.js';
+
+import type { Attachment, Transfer } from '../../src/conversation/chat-state.ts';
+import { icon, iconButton } from '../icon.ts';
+import type { ViewActions } from '../view-actions.ts';
+import { urisOfPaste } from './handed-over.ts';
+import { Recall } from './recall.ts';
+
+/** Where messages are written: text, files, send and stop. */
+export class Composer extends LitElement {
+  static override properties = {
+    running: { attribute: false },
+    attachments: { attribute: false },
+    transfers: { attribute: false },
+    actions: { attribute: false },
+    empty: { state: true },
+  };
+
+  /** A turn runs: what is sent now waits. */
+  declare running: boolean;
+  declare attachments: readonly Attachment[];
+  declare transfers: readonly Transfer[];
+  declare actions: ViewActions;
+  declare empty: boolean;
+  /** What stands there when the page begins; what is said later changes nothing. */
+  firstText = '';
+  /** What was sent, oldest first. */
+  history: () => readonly string[] = () => [];
+  /** Is told what stands there after every change. */
+  onChanged: (text: string) => void = () => undefined;
+  /** Takes a text to send. */
+  onSend: (text: string) => void = () => undefined;
+  /** Is asked to go to the newest answer. */
+  onGoToLog: () => void = () => undefined;
+
+  readonly #area = createRef<HTMLTextAreaElement>();
+  readonly #recall = new Recall();
+
+  constructor() {
+    super();
+    this.running = false;
+    this.attachments = [];
+    this.transfers = [];
+    this.empty = true;
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  get text(): string {
+    return this.#area.value?.value ?? this.firstText;
+  }
+
+  set text(text: string) {
+    const area = this.#area.value;
+    if (area) area.value = text;
+    this.#changed();
+  }
+
+  override focus(): void {
+    this.#area.value?.focus();
+  }
+
+  /** Puts text at the cursor, or in place of everything with `replace`; the cursor stands behind it. */
+  insert(text: string, replace: boolean): void {
+    const area = this.#area.value;
+    if (!area) return;
+    if (replace) {
+      area.value = text;
+      area.setSelectionRange(text.length, text.length);
+    } else {
+      const { selectionStart, selectionEnd, value } = area;
+      const before = value.slice(0, selectionStart);
+      const gap = before === '' || /\s$/.test(before) ? '' : ' ';
+      area.setRangeText(gap + text, selectionStart, selectionEnd, 'end');
+    }
+    area.focus();
+    area.scrollTop = area.scrollHeight;
+    this.#recall.reset();
+    this.#changed();
+  }
+
+  protected override firstUpdated(): void {
+    const area = this.#area.value;
+    if (area) area.value = this.firstText;
+    this.empty = this.text.trim() === '';
+  }
+
+  protected override render(): TemplateResult {
+    const sendLabel = this.running ? l10n.t('Send when the answer is complete') : l10n.t('Send');
+    return html`<div class="composer">
+      ${this.#chips()}
+      <textarea
+        rows="1"
+        class="composer-text"
+        aria-label=${l10n.t('Message to Nemo')}
+        placeholder=${
+          this.running
+            ? l10n.t('Write on: your next message waits its turn')
+            : l10n.t('Say what you want done with your clips')
+        }
+        ${ref(this.#area)}
+        @input=${() => {
+          this.#recall.reset();
+          this.#changed();
+        }}
+        @keydown=${(event: KeyboardEvent) => this.#key(event)}
+        @paste=${(event: ClipboardEvent) => this.#paste(event)}
+      ></textarea>
+      <div class="composer-bar">
+        ${iconButton({
+          icon: 'add',
+          label: l10n.t('Attach clips…'),
+          onClick: () => void this.actions.send({ type: 'pickFiles' }),
+        })}
+        <span class="composer-space"></span>
+        ${
+          !this.running || !this.empty
+            ? iconButton({
+                icon: 'arrow-up',
+                label: sendLabel,
+                className: 'send-button',
+                disabled: this.empty,
+                onClick: () => this.#send(),
+              })
+            : nothing
+        }
+        ${
+          this.running
+            ? iconButton({
+                icon: 'debug-stop',
+                label: l10n.t('Stop'),
+                className: 'stop-button',
+                onClick: () => void this.actions.send({ type: 'stop' }),
+              })
+            : nothing
+        }
+      </div>
+    </div>`;
+  }
+
+  #chips(): TemplateResult | typeof nothing {
+    if (this.attachments.length === 0) return nothing;
+    return html`<ul class="chips" aria-label=${l10n.t('Clips for this message')}>
+      ${this.attachments.map((attachment) => this.#chip(attachment))}
+    </ul>`;
+  }
+
+  #chip({ id, name, state, transferId }: Attachment): TemplateResult {
+    const percent = this.transfers.find((transfer) => transfer.id === transferId)?.percent;
+    const said = {
+      uploading: percent === undefined ? l10n.t('uploading') : l10n.t('uploading, {0} %', Math.floor(percent)),
+      ready: l10n.t('ready'),
+      failed: l10n.t('failed'),
+    }[state];
+    const icons = { uploading: 'loading', ready: 'check', failed: 'error' };
+    return html`<li class="chip chip-${state}" title=${`${name} (${said})`}>
+      <span class="codicon codicon-${icons[state]} ${state === 'uploading' ? 'spinner' : ''}" aria-hidden="true"></span>
+      <span class="chip-name">${name}</span>
+      ${
+        state === 'uploading' && percent !== undefined
+          ? html`<span class="chip-percent">${Math.floor(percent)} %</span>`
+          : nothing
+      }
+      <span class="visually-hidden">${said}</span>
+      ${iconButton({
+        icon: 'close',
+        label: l10n.t('Remove {0}', name),
+        onClick: () => void this.actions.send({ type: 'removeAttachment', id }),
+      })}
+    </li>`;
+  }
+
+  #changed(): void {
+    const { text } = this;
+    this.empty = text.trim() === '';
+    this.onChanged(text);
+  }
+
+  #send(): void {
+    const text = this.text.trim();
+    if (text === '') return;
+    this.#recall.reset();
+    this.text = '';
+    this.onSend(text);
+    this.focus();
+  }
+
+  #key(event: KeyboardEvent): void {
+    // While a word is being put together, every key belongs to the input method.
+    if (event.isComposing || event.key === 'Process') return;
+    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      this.#send();
+    } else if (event.key === 'Escape') {
+      if (this.running) {
+        event.preventDefault();
+        void this.actions.send({ type: 'stop' });
+      }
+    } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+      if (event.ctrlKey || event.metaKey) {
+        if (event.key === 'ArrowUp') {
+          event.preventDefault();
+          this.onGoToLog();
+        }
+        return;
+      }
+      if (event.shiftKey || event.altKey) return;
+      const recalled = this.#recall.step(event.key === 'ArrowUp' ? -1 : 1, this.history(), this.text);
+      if (recalled === undefined) return;
+      event.preventDefault();
+      this.text = recalled;
+      this.#area.value?.setSelectionRange(recalled.length, recalled.length);
+    }
+  }
+
+  #paste(event: ClipboardEvent): void {
+    if (!event.clipboardData) return;
+    const uris = urisOfPaste(event.clipboardData);
+    if (uris.length === 0) return;
+    event.preventDefault();
+    void this.actions.send({ type: 'attachUris', uris });
+  }
+}
+
+/** The note that takes the place of the composer's own sign where files are dropped. */
+export function dropSign(): TemplateResult {
+  return html`<div class="drop-sign" aria-hidden="true">${icon('cloud-upload')} ${l10n.t('Drop to attach')}</div>`;
+}
+
+customElements.define('nemo-composer', Composer);

@@ -1,0 +1,288 @@
+import * as l10n from '@vscode/l10n';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { createRef, ref } from 'lit/directives/ref.js';
+
+import type { ChatMessage } from '../../src/conversation/chat-state.ts';
+import { icon, iconButton } from '../icon.ts';
+import type { TextAreaElement } from '../toolkit.ts';
+import type { ViewActions } from '../view-actions.ts';
+import { actionButtons } from './action-buttons.ts';
+
+/**
+ * One entry of the chat. Far from what is in sight it is an empty box of the height that it had: what is not looked at is
+ * not in the page.
+ */
+export class MessageView extends LitElement {
+  static override properties = {
+    message: { attribute: false },
+    actions: { attribute: false },
+    near: { attribute: false },
+    editing: { state: true },
+  };
+
+  declare message: ChatMessage;
+  declare actions: ViewActions;
+  /** In sight, or nearly so. */
+  declare near: boolean;
+  declare editing: boolean;
+
+  readonly #editor = createRef<TextAreaElement>();
+
+  constructor() {
+    super();
+    this.near = false;
+    this.editing = false;
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  /** Leaves the page; `heightPx` is what it takes up now. */
+  putAway(heightPx: number): void {
+    if (!this.near || this.editing) return;
+    if (this.contains(document.activeElement) && document.activeElement !== this) return;
+    this.style.height = `${heightPx}px`;
+    this.near = false;
+  }
+
+  /** Comes back. */
+  bringBack(): void {
+    this.near = true;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('message') && this.message.state !== 'queued') this.editing = false;
+    this.className = `message message-${this.message.role} message-is-${this.message.state}`;
+    this.setAttribute('aria-label', messageName(this.message));
+  }
+
+  protected override updated(): void {
+    if (this.near) this.style.height = '';
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.setAttribute('role', 'article');
+    this.tabIndex = -1;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (!this.near) return nothing;
+    switch (this.message.role) {
+      case 'user':
+        return this.#user();
+      case 'notice':
+        return this.#notice();
+      case 'assistant':
+        return this.#assistant();
+    }
+  }
+
+  #user(): TemplateResult {
+    const { message } = this;
+    if (this.editing) return this.#queuedEditor();
+    return html`<div class="bubble">
+        <div class="bubble-text">${message.text}</div>
+        ${this.#attachments()}
+      </div>
+      ${message.state === 'queued' ? this.#queuedLine() : this.#error()}
+      ${message.state === 'queued' ? nothing : this.#toolbar()}`;
+  }
+
+  #attachments(): TemplateResult | typeof nothing {
+    const { attachments } = this.message;
+    if (!attachments || attachments.length === 0) return nothing;
+    return html`<ul class="sent-files" aria-label=${l10n.t('Attached clips')}>
+      ${attachments.map((name) => html`<li title=${name}>${icon('file-media')}<span>${name}</span></li>`)}
+    </ul>`;
+  }
+
+  #queuedLine(): TemplateResult {
+    const { id } = this.message;
+    return html`<div class="queued-line">
+      ${icon('clock')}<span>${l10n.t('Waits for its turn')}</span>
+      ${iconButton({ icon: 'edit', label: l10n.t('Edit the waiting message'), onClick: () => this.#edit() })}
+      ${iconButton({
+        icon: 'trash',
+        label: l10n.t('Remove the waiting message'),
+        onClick: () => void this.actions.send({ type: 'removeQueued', id }),
+      })}
+    </div>`;
+  }
+
+  #queuedEditor(): TemplateResult {
+    return html`<div class="queued-editor">
+      <vscode-text-area
+        ${ref(this.#editor)}
+        rows="3"
+        resize="vertical"
+        aria-label=${l10n.t('Waiting message')}
+        @keydown=${(event: KeyboardEvent) => this.#editorKey(event)}
+      ></vscode-text-area>
+      <div class="action-row">
+        <vscode-button @click=${() => void this.#save()}>${l10n.t('Save')}</vscode-button>
+        <vscode-button appearance="secondary" @click=${() => (this.editing = false)}>${l10n.t('Cancel')}</vscode-button>
+      </div>
+    </div>`;
+  }
+
+  #edit(): void {
+    this.editing = true;
+    void this.updateComplete.then(() => {
+      const area = this.#editor.value;
+      if (!area) return;
+      area.value = this.message.text;
+      // The toolkit's element draws its inside one turn later.
+      requestAnimationFrame(() => area.focus());
+    });
+  }
+
+  #editorKey(event: KeyboardEvent): void {
+    if (event.isComposing) return;
+    if (event.key === 'Escape') {
+      this.editing = false;
+    } else if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      void this.#save();
+    } else {
+      return;
+    }
+    event.stopPropagation();
+  }
+
+  async #save(): Promise<void> {
+    // What was typed last has not reached the element's own value before it loses the focus.
+    const text = (this.#editor.value?.control.value ?? '').trim();
+    const { id } = this.message;
+    if (text === '') await this.actions.send({ type: 'removeQueued', id });
+    else if (text !== this.message.text) await this.actions.send({ type: 'editQueued', id, text });
+    this.editing = false;
+  }
+
+  #notice(): TemplateResult {
+    const { message } = this;
+    return html`<div class="notice-line">${icon('info')}<span>${message.text}</span></div>
+      ${actionButtons(message.actions, this.actions, { messageId: message.id })}`;
+  }
+
+  #assistant(): TemplateResult {
+    const { message } = this;
+    const running = message.state === 'running';
+    return html`${
+      message.text === ''
+        ? nothing
+        : html`<nemo-markdown
+            class="markdown"
+            .text=${message.text}
+            .complete=${!running}
+            .actions=${this.actions}
+          ></nemo-markdown>`
+    }
+    ${running ? this.#activity() : nothing}
+    ${
+      message.changes && message.changes.length > 0
+        ? html`<nemo-change-card .changes=${message.changes} .actions=${this.actions}></nemo-change-card>`
+        : nothing
+    }
+    ${
+      message.state === 'cancelled'
+        ? html`<div class="quiet-line">${icon('circle-slash')}<span>${l10n.t('Stopped')}</span></div>`
+        : nothing
+    }
+    ${this.#error()}
+    ${actionButtons(message.actions, this.actions, { messageId: message.id, primary: message.state === 'failed' })}
+    ${running ? nothing : this.#toolbar()}`;
+  }
+
+  #activity(): TemplateResult {
+    const { activity, stillWorkingMs, atMs } = this.message;
+    const minutes = stillWorkingMs === undefined ? 0 : Math.round(stillWorkingMs / 60_000);
+    return html`<div class="activity">
+        <span class="spinner codicon codicon-loading" aria-hidden="true"></span>
+        <span class="activity-label">${activity?.label ?? l10n.t('Working')}</span>
+        <span class="activity-time" aria-hidden="true"
+          >· <nemo-elapsed .sinceMs=${activity?.sinceMs ?? atMs}></nemo-elapsed
+        ></span>
+      </div>
+      ${
+        minutes > 0
+          ? html`<div class="quiet-line">⏳ ${l10n.t('Still working… {0} min so far', minutes)}</div>`
+          : nothing
+      }`;
+  }
+
+  #error(): TemplateResult | typeof nothing {
+    const { error } = this.message;
+    if (!error) return nothing;
+    return html`<div class="error-box">${icon('error')}<span>${error.message}</span></div>`;
+  }
+
+  #toolbar(): TemplateResult {
+    const { message } = this;
+    const { text, creditsSpent } = message;
+    const answer = message.role === 'assistant';
+    const written =
+      text === '' && message.changes ? message.changes.map(({ sentence }) => `- ${sentence}`).join('\n') : text;
+    return html`<div class="message-foot">
+      ${
+        creditsSpent === undefined || creditsSpent === 0
+          ? nothing
+          : html`<span class="spent">${icon('credit-card')} ${creditsText(creditsSpent)}</span>`
+      }
+      <div class="message-tools">
+        ${
+          written === ''
+            ? nothing
+            : iconButton({
+                icon: 'copy',
+                label: answer ? l10n.t('Copy the answer') : l10n.t('Copy the message'),
+                onClick: () => void this.actions.send({ type: 'copy', text: written }),
+              })
+        }
+        ${
+          answer && written !== ''
+            ? [
+                iconButton({
+                  icon: 'go-to-file',
+                  label: l10n.t('Open the answer as a document'),
+                  onClick: () =>
+                    void this.actions.send({ type: 'openAsDocument', text: written, language: 'markdown' }),
+                }),
+                iconButton({
+                  icon: 'insert',
+                  label: l10n.t('Insert the answer at the cursor'),
+                  onClick: () => void this.actions.send({ type: 'insertAtCursor', text: written }),
+                }),
+              ]
+            : nothing
+        }
+        <time class="message-time" datetime=${new Date(message.atMs).toISOString()}>${timeOfDay(message.atMs)}</time>
+      </div>
+    </div>`;
+  }
+}
+
+function creditsText(count: number): string {
+  return count === 1 ? l10n.t('1 credit') : l10n.t('{0} credits', count);
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const timeOfDay = (ms: number) => clock.format(ms);
+
+/** What a screen reader calls an entry before it reads it. */
+function messageName({ role, state, atMs, text }: ChatMessage): string {
+  const begin = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  switch (role) {
+    case 'user':
+      return state === 'queued'
+        ? l10n.t('Waiting message: {0}', begin)
+        : l10n.t('You, {0}: {1}', timeOfDay(atMs), begin);
+    case 'assistant':
+      return l10n.t('Nemo, {0}', timeOfDay(atMs));
+    case 'notice':
+      return l10n.t('Note: {0}', begin);
+  }
+}
+
+customElements.define('nemo-message', MessageView);

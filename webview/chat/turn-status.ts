@@ -1,0 +1,28 @@
+import * as l10n from '@vscode/l10n';
+
+import type { ChatMessage } from '../../src/conversation/chat-state.ts';
+import { changeCount } from './change-card.ts';
+
+/** The answer under way, if one is. */
+export function runningMessage(messages: readonly ChatMessage[]): ChatMessage | undefined {
+  return messages.findLast(({ role, state }) => role === 'assistant' && state === 'running');
+}
+
+/** The newest entry that says what happened to the timeline, unless the user has gone on since. */
+export function lastChanges(messages: readonly ChatMessage[]): ChatMessage['changes'] {
+  return messages.findLast(({ changes }) => changes !== undefined && changes.length > 0)?.changes;
+}
+
+/** What is said aloud when an answer is over; the answer itself is not. */
+export function endOfTurn({ state, changes, error }: ChatMessage): string {
+  switch (state) {
+    case 'failed':
+      return error ? l10n.t('The answer failed. {0}', error.message) : l10n.t('The answer failed.');
+    case 'cancelled':
+      return l10n.t('The answer was stopped.');
+    default:
+      return changes && changes.length > 0
+        ? l10n.t('Answer complete. {0}.', changeCount(changes.length))
+        : l10n.t('Answer complete.');
+  }
+}

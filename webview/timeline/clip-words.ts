@@ -1,0 +1,69 @@
+import * as l10n from '@vscode/l10n';
+
+import { shortName } from '../../src/timeline/short-name.ts';
+import { timeText } from '../../src/timeline/time-text.ts';
+import type { Clip, Timeline, TimelineChange, Track, TrackKind } from '../../src/timeline/timeline-model.ts';
+import { exactClockText } from './ruler-ticks.ts';
+
+/** Icon of a track, by what it holds. */
+export const trackIcons: Readonly<Record<TrackKind, string>> = {
+  video: 'device-camera-video',
+  audio: 'music',
+  text: 'text-size',
+  other: 'symbol-misc',
+};
+
+/** «0:02.5–0:10», exactly. */
+export function clipSpan({ startMs, durationMs }: Clip): string {
+  return `${exactClockText(startMs)}–${exactClockText(startMs + durationMs)}`;
+}
+
+/** The name that a clip is known by. */
+export function clipName({ title, text }: Clip): string {
+  return text ?? shortName(title);
+}
+
+/** All that is worth saying about a clip beside its name and place: «7.5 s · 35 % · 2× · Warm grade». */
+export function clipFacts({ durationMs, volume, speed, effects, width, height }: Clip): string[] {
+  const facts = [timeText(durationMs)];
+  if (volume !== undefined && Math.round(volume) !== 100) facts.push(l10n.t('volume {0} %', Math.round(volume)));
+  if (speed !== undefined && speed !== 1) facts.push(l10n.t('speed {0}×', Number(speed.toFixed(2))));
+  if (width !== undefined && height !== undefined) facts.push(`${width}×${height}`);
+  if (effects) facts.push(...effects);
+  return facts;
+}
+
+/** A clip as a screen reader says it. */
+export function clipLabel(clip: Clip, change: TimelineChange['kind'] | undefined): string {
+  const words = [clipName(clip), clipSpan(clip), ...clipFacts(clip)];
+  if (change === 'added') words.push(l10n.t('new since the last message'));
+  else if (change !== undefined) words.push(l10n.t('changed since the last message'));
+  return words.join(', ');
+}
+
+/** A track as a screen reader says it. */
+export function trackLabel({ index, title, clips }: Track): string {
+  return clips.length === 1
+    ? l10n.t('Track {0}, {1}, 1 clip', index, title)
+    : l10n.t('Track {0}, {1}, {2} clips', index, title, clips.length);
+}
+
+/** The beginning of a message about a clip: it says which one beyond doubt. */
+export function clipReference(track: Track, clip: Clip): string {
+  return l10n.t('Clip "{0}" on track {1} ({2}, {3}): ', clipName(clip), track.index, track.title, clipSpan(clip));
+}
+
+/** The beginning of a message about a track. */
+export function trackReference({ index, title }: Track): string {
+  return l10n.t('Track {0} ({1}): ', index, title);
+}
+
+/** «3 tracks · 0:10 · 1920×1080», for the title line. */
+export function timelineFacts({ tracks, durationMs, width, height }: Timeline): string {
+  const facts = [
+    tracks.length === 1 ? l10n.t('1 track') : l10n.t('{0} tracks', tracks.length),
+    timeText(durationMs),
+    ...(width !== undefined && height !== undefined ? [`${width}×${height}`] : []),
+  ];
+  return facts.join(' · ');
+}
