@@ -67,6 +67,8 @@ export function sniffMediaKind(head: Uint8Array): MediaKind | 'text' | 'unknown'
   if (isIsoMedia(head)) return isoKind(head);
   if (at(0, 'FLV\x01') || at(0, '\x30\x26\xb2\x75\x8e\x66\xcf\x11') || at(0, '\x00\x00\x01\xba')) return 'video';
   if (at(0, 'G') && at(188, 'G') && at(376, 'G')) return 'video';
+  // The mark of UTF-16, before it is taken for a frame of sound.
+  if (at(0, '\xff\xfe') || at(0, '\xfe\xff')) return 'text';
   // Bare sound.
   if (at(0, 'ID3') || at(0, 'ADIF') || at(0, 'OggS') || at(0, 'fLaC')) return 'audio';
   if (head[0] === 0xff && ((head[1] ?? 0) & 0xe0) === 0xe0) return 'audio';
@@ -157,11 +159,9 @@ function isoKind(head: Uint8Array): MediaKind {
   return /^(?:avif|avis|hei[cfsx]|hev[cmsx]|mif1|msf1)$/.test(brand) ? 'image' : 'video';
 }
 
-/** True for UTF-8 or UTF-16 without control characters; the last character may be cut. */
+/** True for UTF-8 without control characters; the last character may be cut. */
 function isText(head: Uint8Array): boolean {
   if (head.length === 0) return false;
-  const [first, second] = head;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
     // eslint-disable-next-line no-control-regex -- control characters are what tells binary from text

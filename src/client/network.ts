@@ -1,8 +1,9 @@
 import { getCACertificates, rootCertificates } from 'node:tls';
 
 import * as l10n from '@vscode/l10n';
-import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 
+import { answerFirst } from './answer-first-socket.ts';
 import { NemoError } from './errors.ts';
 import type { NetworkSettings, Patience } from './nemo-client.ts';
 
@@ -41,7 +42,7 @@ export class Network {
    * then nobody knows whether the request was seen: too little for what is sent once and only once.
    */
   get fresh(): Dispatcher {
-    return (this.#fresh ??= this.#open({ pipelining: 0 }));
+    return (this.#fresh ??= this.#open({ pipelining: 0, factory: answerFirstPool }));
   }
 
   /** Ends every connection, in use or not. */
@@ -50,7 +51,7 @@ export class Network {
     await Promise.all([this.#kept?.destroy(), this.#fresh?.destroy()]);
   }
 
-  #open(agentOptions: { pipelining?: number }): Dispatcher {
+  #open(agentOptions: Pick<EnvHttpProxyAgent.Options, 'pipelining' | 'factory'>): Dispatcher {
     if (this.#closed) throw new NemoError('cancelled', l10n.t('Stopped.'));
     const { strictSsl } = this.#settings;
     const ca = this.#authorities();
@@ -105,4 +106,20 @@ function checkedProxy(address: string, setting: string): string {
     );
   }
   return whole;
+}
+
+/** Connections to one origin, made as the agent would make them, on which answers are read before hang-ups count. */
+function answerFirstPool(origin: string | URL, agentOptions: object): Pool {
+  const { connect, ...options } = agentOptions as Pool.Options;
+  // Through a proxy it is the function that connects; else it is what connecting needs.
+  const connector = typeof connect === 'function' ? connect : buildConnector({ ...connect, allowH2: false });
+  return new Pool(origin, {
+    ...options,
+    connect: (target, callback) => {
+      connector(target, (...result) => {
+        if (result[1]) answerFirst(result[1]);
+        callback(...result);
+      });
+    },
+  });
 }
