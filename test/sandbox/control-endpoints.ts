@@ -10,7 +10,7 @@ import type { Sandbox } from './sandbox-options.ts';
 const share = z.number().min(0).max(1);
 
 const configureSchema = z.strictObject({
-  dialect: z.enum(['simple', 'adk', 'mixed']).optional(),
+  dialect: z.enum(['simple', 'adk', 'mixed', 'interleaved']).optional(),
   answers: z.enum(['wrapped', 'success', 'bare', 'mixed']).optional(),
   silentRate: share.optional(),
   pace: z.number().min(0).optional(),
@@ -26,6 +26,7 @@ const configureSchema = z.strictObject({
       'errorJson',
       'midStreamError',
       'stayOpen',
+      'heartbeats',
     ])
     .nullable()
     .transform((value) => value ?? undefined)

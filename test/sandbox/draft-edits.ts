@@ -145,6 +145,11 @@ export function changeCanvas(draft: Draft, ratio: '9:16' | '16:9' | '1:1' | '4:5
 
 const gradeName = /grade$|^(Exposure|Contrast|Saturation|Warmth) |^Black and white$/;
 
+/** Whether an effect's name speaks of colours. */
+export function isGradeName(name: string): boolean {
+  return gradeName.test(name);
+}
+
 /** Colours: `style` starts anew, single changes (percent) come on top of what was there. */
 export function changeGrade(
   draft: Draft,

@@ -13,6 +13,7 @@ import {
   fitMusic,
   inARow,
   insertAtStart,
+  isGradeName,
   mapSegments,
   moveClip,
   removeClip,
@@ -76,6 +77,9 @@ const toolNames: Partial<Record<EditRequest['kind'], string>> = {
   intro: 'generate_intro',
   undo: 'undo',
 };
+
+/** Marks the intro among the clips. */
+const introEffect = 'Cinematic intro';
 
 export class Editor {
   readonly #maker: MediaMaker;
@@ -265,7 +269,7 @@ export class Editor {
           ...(warmth === undefined ? {} : { warmth }),
         };
         const after = changeGrade(draft, request.style, change);
-        const names = segmentsOf(after, 'video')[0]?.effects.join(', ') ?? '';
+        const names = (segmentsOf(after, 'video')[0]?.effects ?? []).filter((name) => isGradeName(name)).join(', ');
         return told(after, `I graded the clips: ${names}.`, `已完成调色：${names}。`);
       }
       case 'transitions':
@@ -445,8 +449,7 @@ export class Editor {
     const { draft, session, say } = bench;
     const first = segmentsOf(draft, 'video')[0];
     const title = words ?? (bench.language === 'zh' ? '精彩即将开始' : titleOf(draft));
-    const { item } = await makeIntro(this.#maker, {
-      text: title,
+    const item = await makeIntro(this.#maker, {
       seconds: 3,
       width: draft.width,
       height: draft.height,
@@ -454,7 +457,7 @@ export class Editor {
       backdrop: first === undefined ? undefined : mediaOf(session, first),
     });
     session.generated.push({ ...item, prompt: title });
-    const clip = { ...wholeClip(item, 0, session.newId()), title: 'Cinematic intro', effects: ['Cinematic intro'] };
+    const clip = { ...wholeClip(item, 0, session.newId()), title: introEffect, effects: [introEffect] };
     const without = removeIntro(draft, session);
     return {
       draft: insertAtStart(without, clip, session.newId),
@@ -554,7 +557,11 @@ export class Editor {
       session.analyses.push({ url: media.url, scenes, silences: [] });
       changes.push(...scenes.map((at) => clip.startMs + Math.round((at - clip.sourceStartMs) / clip.speed)));
     }
-    const spans = scriptSpans(changes, videoDurationMs(draft));
+    const intro = clips.find((clip) => clip.effects.includes(introEffect));
+    const fromMs = intro?.durationMs ?? 0;
+    const all = scriptSpans(changes, videoDurationMs(draft));
+    // Nothing is said over the intro, unless there is nothing else.
+    const spans = all.some(([from]) => from >= fromMs) ? all.filter(([from]) => from >= fromMs) : all;
     const titleAt = (ms: number) => {
       const clip = clips.findLast((other) => other.startMs <= ms) ?? clips[0];
       return (clip?.title ?? '').replace(/[_-]+/g, ' ');
@@ -684,7 +691,7 @@ function headline(subject: string, language: Language): string {
 }
 
 function removeIntro(draft: Draft, session: Session): Draft {
-  const intro = segmentsOf(draft, 'video').find((clip) => clip.effects.includes('Cinematic intro'));
+  const intro = segmentsOf(draft, 'video').find((clip) => clip.effects.includes(introEffect));
   return intro === undefined ? draft : removeClip(draft, 'video', intro, session.newId);
 }
 
@@ -756,7 +763,7 @@ function textSegment(
 
 /** A headline out of the first clip's name. */
 function titleOf(draft: Draft): string {
-  const clip = segmentsOf(draft, 'video').find((other) => !other.effects.includes('Cinematic intro'));
+  const clip = segmentsOf(draft, 'video').find((other) => !other.effects.includes(introEffect));
   return headline((clip?.title ?? 'My video').replace(/[_-]+/g, ' '), 'en');
 }
 

@@ -140,6 +140,12 @@ export function adkDialect(random: SeededRandom): DialectWriter {
   };
 }
 
+/** Both forms in one stream: each event in one of them. */
+export function interleavedDialect(random: SeededRandom): DialectWriter {
+  const writers: readonly [DialectWriter, DialectWriter] = [simpleDialect(random), adkDialect(random)];
+  return { write: (event) => random.pick(writers).write(event) };
+}
+
 /** How frames are put into bytes: all of these are the same to a reader of the standard. */
 export interface FrameStyle {
   readonly newline: '\n' | '\r\n' | '\r';

@@ -5,6 +5,7 @@ export class EventQueue {
   readonly #events: TurnEvent[] = [];
   #ended = false;
   #wake: () => void = () => undefined;
+  readonly #left = new AbortController();
 
   push(event: TurnEvent): void {
     if (this.#ended) return;
@@ -36,6 +37,16 @@ export class EventQueue {
       }
     } finally {
       signal.removeEventListener('abort', stop);
+      this.#left.abort();
     }
+  }
+
+  /** Resolves when the reader has gone, or the signal aborts. */
+  left(signal: AbortSignal): Promise<void> {
+    const either = AbortSignal.any([this.#left.signal, signal]);
+    return new Promise((resolve) => {
+      if (either.aborted) resolve();
+      else either.addEventListener('abort', () => resolve(), { once: true });
+    });
   }
 }

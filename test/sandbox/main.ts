@@ -11,7 +11,7 @@ const help = `npm run sandbox -- [options]
   --silent-rate N   share of edits that end without a word, 0 to 1 (default 0.3)
   --seed N          where the dice start
   --credits N       credits of a new user (default 100)
-  --dialect D       simple, adk or mixed (default)
+  --dialect D       simple, adk, interleaved or mixed (default)
   --answers F       wrapped, success, bare or mixed (default)`;
 
 const number = z.coerce.number().min(0);
@@ -24,7 +24,7 @@ const optionsSchema = z.object({
   'silent-rate': number.max(1).optional(),
   seed: number.optional(),
   credits: number.optional(),
-  dialect: z.enum(['simple', 'adk', 'mixed']).optional(),
+  dialect: z.enum(['simple', 'adk', 'mixed', 'interleaved']).optional(),
   answers: z.enum(['wrapped', 'success', 'bare', 'mixed']).optional(),
   help: z.boolean().default(false),
 });

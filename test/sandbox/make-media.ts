@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { drawTextFilter } from './draw-text.ts';
 import type { FileShelf, MediaItem } from './media-shelf.ts';
 import { shelveMedia } from './media-shelf.ts';
 import type { MediaWorkshop } from './media-workshop.ts';
@@ -99,18 +98,17 @@ export async function makeMusic(maker: MediaMaker, mood: string, seconds: number
   return shelve(maker, path, `${fileName(mood)}.m4a`);
 }
 
-/** A cinematic title card: the film's own first picture, dark and blurred under black bars, or a dark vignette. */
+/** The picture of a cinematic intro: the film's own first picture, dark and blurred between black bars, or a dark vignette. */
 export async function makeIntro(
   maker: MediaMaker,
   card: {
-    readonly text: string;
     readonly seconds: number;
     readonly width: number;
     readonly height: number;
     readonly fps: number;
     readonly backdrop: MediaItem | undefined;
   },
-): Promise<{ item: MediaItem; note: string | undefined }> {
+): Promise<MediaItem> {
   const { width, height, fps, seconds, backdrop } = card;
   const folder = await newFolder(maker);
   const path = join(folder, 'intro.mp4');
@@ -119,13 +117,6 @@ export async function makeIntro(
     backdrop?.kind === 'video'
       ? ['-t', '0.5', '-i', backdrop.path]
       : ['-f', 'lavfi', '-i', `color=c=0x1b2a41:s=${width}x${height}:r=${fps}:d=0.2`];
-  const { filter, note } = await drawTextFilter(maker.workshop, folder, 'intro', {
-    text: card.text,
-    place: 'centre',
-    size: Math.round(Math.min(width, height) / 9),
-    pictureWidth: width,
-    box: false,
-  });
   const still =
     `[0:v]scale=${width}:${height}:force_original_aspect_ratio=increase,crop=${width}:${height},setsar=1,` +
     `boxblur=${Math.max(1, Math.round(Math.min(width, height) / 60))}:1,eq=brightness=-0.15:saturation=0.7,vignette,format=yuv420p[still]`;
@@ -135,7 +126,7 @@ export async function makeIntro(
   const fades = `fade=t=in:st=0:d=0.6,fade=t=out:st=${(seconds - 0.6).toFixed(2)}:d=0.6`;
   await maker.workshop.ffmpeg([
     ...['-v', 'error', '-y', ...source, '-f', 'lavfi', '-i', 'sine=frequency=55:r=44100'],
-    ...['-filter_complex', `${still};${held},${bars}${filter === undefined ? '' : `,${filter}`},${fades}[v]`],
+    ...['-filter_complex', `${still};${held},${bars},${fades}[v]`],
     ...['-map', '[v]', '-map', '1:a', '-af', `volume=0.5,afade=t=in:d=1,afade=t=out:st=${seconds - 1}:d=1`],
     ...[
       '-t',
@@ -152,7 +143,7 @@ export async function makeIntro(
       path,
     ],
   ]);
-  return { item: await shelve(maker, path, 'cinematic-intro.mp4'), note };
+  return shelve(maker, path, 'cinematic-intro.mp4');
 }
 
 async function newFolder(maker: MediaMaker): Promise<string> {

@@ -183,8 +183,8 @@ function crf(quality: string): string {
 }
 
 /**
- * The first video track, frame by frame as long as the whole draft. Each clip is laid over black of its exact length, so
- * that neither a source that ends early nor an odd frame rate moves what follows.
+ * The first video track, frame by frame as long as the whole draft. Each clip is brought to its exact number of frames
+ * (the last one stays), so that neither a source that ends early nor an odd frame rate moves what follows.
  */
 function baseTrack(graph: FilterGraph, draft: RenderDraft, order: RenderOrder, totalFrames: number): string {
   const black = `color=c=black:s=${draft.width}x${draft.height}:r=${draft.fps}`;
@@ -198,14 +198,13 @@ function baseTrack(graph: FilterGraph, draft: RenderDraft, order: RenderOrder, t
     const frames = Math.min(frameAt(clip.end, draft.fps), totalFrames) - start;
     if (frames <= 0) continue;
     gap(start - at);
-    const base = graph.chain([], `${black},format=yuv420p`);
     const source = pictureOf(graph, draft, order, clip);
     const length = frames / draft.fps;
-    const fades = fadeFilters(clip, length, false);
     parts.push(
       graph.chain(
-        [base, source],
-        `overlay=x=(W-w)/2:y=(H-h)/2:eof_action=repeat,trim=end_frame=${frames},setpts=PTS-STARTPTS${fades},setsar=1,format=yuv420p`,
+        [source],
+        `pad=${draft.width}:${draft.height}:(ow-iw)/2:(oh-ih)/2,tpad=stop=-1:stop_mode=clone,trim=end_frame=${frames},` +
+          `setpts=PTS-STARTPTS${fadeFilters(clip, length, false)},setsar=1,format=yuv420p`,
       ),
     );
     at = start + frames;
@@ -251,30 +250,36 @@ function pictureOf(graph: FilterGraph, draft: RenderDraft, order: RenderOrder, c
       : // A little more than needed: the frames are counted further on.
         ['-threads', '2', '-ss', seconds(clip.ss ?? 0), '-t', (needed + 0.25).toFixed(3)];
   const input = graph.input([...args, '-an', '-i', media.path]);
-  const { width, height } = fitted(media, draft, clip.ft === 'cover');
-  const crop = clip.ft === 'cover' ? `,crop=${Math.min(width, draft.width)}:${Math.min(height, draft.height)}` : '';
   return graph.chain(
     [`[${input}:v:0]`],
-    `setpts=(PTS-STARTPTS)/${speed},fps=${draft.fps},scale=${width}:${height}:flags=bilinear${crop},setsar=1${gradeFilters(clip)}`,
+    `setpts=(PTS-STARTPTS)/${speed},fps=${draft.fps},${fitFilters(media, draft, clip.ft === 'cover')},setsar=1${gradeFilters(clip)}`,
   );
 }
 
-/** Size in even px with which a clip fits into the canvas, or covers it. */
-function fitted(media: MediaItem, draft: RenderDraft, cover: boolean): { width: number; height: number } {
+/** Brings a clip to a size that fits into the canvas, or crops it to fill the canvas. All in even px. */
+function fitFilters(media: MediaItem, draft: RenderDraft, cover: boolean): string {
   const width = media.width ?? draft.width;
   const height = media.height ?? draft.height;
-  const scales = [draft.width / width, draft.height / height];
-  const scale = cover ? Math.max(...scales) : Math.min(...scales);
-  const even = (size: number, round: (value: number) => number) => Math.max(2, round((size * scale) / 2 - 1e-6) * 2);
-  return { width: even(width, cover ? Math.ceil : Math.round), height: even(height, cover ? Math.ceil : Math.round) };
+  const even = (size: number, most: number) => Math.max(2, Math.min(most, Math.round(size / 2) * 2));
+  const scaled = (w: number, h: number) => `scale=${w}:${h}:flags=bilinear`;
+  if (cover) {
+    // Cropped first: what is not seen need not be scaled.
+    const zoom = Math.max(draft.width / width, draft.height / height);
+    const crop = `crop=${even(draft.width / zoom, width)}:${even(draft.height / zoom, height)}`;
+    return `${crop},${scaled(draft.width, draft.height)}`;
+  }
+  const zoom = Math.min(draft.width / width, draft.height / height);
+  return scaled(even(width * zoom, draft.width), even(height * zoom, draft.height));
 }
 
 function gradeFilters(clip: PlacedSegment): string {
   if (clip.gr === undefined) return '';
   const { ex, co, sa, wa } = clip.gr;
-  const number = (value: number) => value.toFixed(3);
-  const warmth = wa === 0 ? '' : `,colorbalance=rm=${number(wa * 0.3)}:bm=${number(-wa * 0.3)}`;
-  return `,eq=brightness=${number((ex - 1) / 2)}:contrast=${number(co)}:saturation=${number(sa)}${warmth}`;
+  // One table for each plane: brightness and contrast are the luma's, saturation and warmth the chroma's.
+  const lift = ((ex - 1) * 110).toFixed(1);
+  const tilt = (wa * 22).toFixed(1);
+  const chroma = (sign: '+' | '-') => `'clip((val-128)*${sa.toFixed(3)}+128${sign}(${tilt}),16,240)'`;
+  return `,format=yuv420p,lutyuv=y='clip((val-126)*${co.toFixed(3)}+126+(${lift}),16,235)':u=${chroma('-')}:v=${chroma('+')}`;
 }
 
 function fadeFilters(clip: PlacedSegment, lengthSeconds: number, alpha: boolean): string {

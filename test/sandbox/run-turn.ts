@@ -7,7 +7,14 @@ import { answerText, silentEdit } from './answer-words.ts';
 import type { EditRequest, Understanding } from './edit-request.ts';
 import { isTalk } from './edit-request.ts';
 import type { Editor } from './edit-draft.ts';
-import { adkDialect, chooseFrameStyle, frameText, simpleDialect, splitBytes } from './event-dialects.ts';
+import {
+  adkDialect,
+  chooseFrameStyle,
+  frameText,
+  interleavedDialect,
+  simpleDialect,
+  splitBytes,
+} from './event-dialects.ts';
 import { EventQueue } from './event-queue.ts';
 import type { MessageRecord, NextTurn, SandboxSettings } from './sandbox-options.ts';
 import { ServiceError } from './service-error.ts';
@@ -45,21 +52,28 @@ export function startTurn(house: TurnHouse, user: User, session: Session, text: 
   if (next === 'errorJson') throw new ServiceError(200, 5000, 'The agent is busy');
   const understood = understandRequest(text, session.language);
   const edits = understood.requests.filter((request) => !isTalk(request));
+  if (next === 'heartbeats') edits.length = 0;
   const generates = edits.some((request) => request.kind === 'generate');
   const cost = generates ? generatedClipCost : edits.length > 0 && !session.editPaid ? editingSessionCost : 0;
   const reserved = house.accounts.freeze(user, cost);
+  const paidBefore = session.editPaid;
   if (edits.length > 0) session.editPaid = true;
   house.messages.push({ sessionId: session.id, text, atMs: Date.now() });
   session.turns += 1;
 
   const queue = new EventQueue();
   const stayOpen = next === 'stayOpen';
-  const work = session.alone(() => doTurn(house, session, understood, queue, next));
-  void work
+  const giveBack = () => {
+    reserved.giveBack();
+    session.editPaid = paidBefore;
+  };
+  void session
+    .alone(() => doTurn(house, session, understood, queue, next))
     .then(
-      (done) => (done ? reserved.spend() : reserved.giveBack()),
-      () => {
-        reserved.giveBack();
+      (done) => (done ? reserved.spend() : giveBack()),
+      (error: unknown) => {
+        giveBack();
+        if (!house.closing.aborted) console.error('sandbox: the turn failed:', error);
         queue.push({ kind: 'error', code: 'INTERNAL', message: 'Internal error' });
       },
     )
@@ -129,8 +143,8 @@ function streamAnswer(house: TurnHouse, session: Session, queue: EventQueue): An
   const dice = session.random.fork(`${session.id} stream ${session.turns}`);
   const sessionDice = session.random.fork(`${session.id} dialect`);
   const { dialect } = house.settings;
-  const adk = dialect === 'mixed' ? sessionDice.chance(0.5) : dialect === 'adk';
-  const writer = adk ? adkDialect(dice) : simpleDialect(dice);
+  const spoken = dialect === 'mixed' ? sessionDice.pick<'simple' | 'adk'>(['simple', 'adk']) : dialect;
+  const writer = { simple: simpleDialect, adk: adkDialect, interleaved: interleavedDialect }[spoken](dice);
   const style = chooseFrameStyle(dice);
   return {
     kind: 'stream',

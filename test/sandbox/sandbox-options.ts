@@ -1,7 +1,10 @@
 /** What the sandbox can be told from outside, and what it tells: the types of its border. */
 
-/** Form of the event stream. `mixed`: each session speaks one of the two, chosen by the seed. */
-export type Dialect = 'simple' | 'adk' | 'mixed';
+/**
+ * Form of the event stream. `mixed`: each session speaks one of the two, chosen by the seed. `interleaved`: both within
+ * one stream.
+ */
+export type Dialect = 'simple' | 'adk' | 'mixed' | 'interleaved';
 
 /** Form of the JSON answers: `{code,message,data}`, `{success,data}` or the bare object. `mixed`: by endpoint and session. */
 export type AnswerForm = 'wrapped' | 'success' | 'bare' | 'mixed';
@@ -32,7 +35,9 @@ export type NextTurn =
   /** Some words, then a last event with an error; nothing changes, nothing is charged. */
   | 'midStreamError'
   /** The answer comes, and the stream stays open behind it. */
-  | 'stayOpen';
+  | 'stayOpen'
+  /** Nothing but heartbeats, until the stream's life ends or the listener goes; nothing changes. */
+  | 'heartbeats';
 
 /** What the next render does instead of coming out well; used up by one job. */
 export type NextRender =

@@ -112,6 +112,7 @@ async function receiveMultipart(exchange: HttpExchange, folder: string): Promise
     fileHwm: 1 << 20,
   });
   const files: Promise<ReceivedFile>[] = [];
+  const streams: Readable[] = [];
   let refusal: ServiceError | undefined;
   const refuse = (error: ServiceError) => {
     refusal ??= error;
@@ -128,6 +129,7 @@ async function receiveMultipart(exchange: HttpExchange, folder: string): Promise
       stream.resume();
       return;
     }
+    streams.push(stream);
     stream.on('limit', () => refuse(fileTooLarge()));
     const file = store(stream, folder, safeName, files.length);
     // Refusals are collected below; until then nobody awaits this one.
@@ -138,6 +140,9 @@ async function receiveMultipart(exchange: HttpExchange, folder: string): Promise
   try {
     await pipeline(Readable.from(exchange.body(), { objectMode: false }), parser);
   } catch (error) {
+    // A file that will never end must not stay open.
+    for (const stream of streams) stream.destroy();
+    await Promise.allSettled(files);
     throw error instanceof ServiceError || refusal === undefined ? asBadRequest(error) : refusal;
   }
   const received = await Promise.all(files);
