@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Server } from 'node:net';
 
 /** A request that the stub got. */
 export interface SeenRequest {
@@ -61,17 +61,17 @@ export async function startStubService(): Promise<StubService> {
 }
 
 /** Resolves when the server listens on a free port of 127.0.0.1. */
-export function listening(server: { listen: Server['listen']; once: Server['once'] }): Promise<void> {
+export function listening(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(0, '127.0.0.1', () => resolve());
   });
 }
 
 /** Ends a server with its connections. */
-export function closed(server: Pick<Server, 'close' | 'closeAllConnections'>): Promise<void> {
+export function closed(server: Server & { closeAllConnections?: () => void }): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    server.closeAllConnections();
+    server.closeAllConnections?.();
   });
 }

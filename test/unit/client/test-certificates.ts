@@ -1,0 +1,36 @@
+/**
+ * An authority of our own and a server's certificate by it, for `nemo.example`, `proxy.example` and 127.0.0.1, made once
+ * with openssl and good for a hundred years. The key protects nothing.
+ */
+export const testAuthority = `-----BEGIN CERTIFICATE-----
+MIIBlDCCATmgAwIBAgIUGd7IplkcXZAfS1ocdf9NOGeZP58wCgYIKoZIzj0EAwIw
+HjEcMBoGA1UEAwwTTmVtbyB0ZXN0IGF1dGhvcml0eTAgFw0yNjExMjEwMjQyMjda
+GA8yMTI2MTAyODAyNDIyN1owHjEcMBoGA1UEAwwTTmVtbyB0ZXN0IGF1dGhvcml0
+eTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABDrueCa+3Cvf+QmAsEY2TlR1xRxh
+8XYoHoODfOaGkOozK3Obqd4MF+GuJn0tVOiRKZaGP+OyWhL0UVgvQwj/nXajUzBR
+MB0GA1UdDgQWBBQV7ncvRLeShDwdghIYPfBD1UQJhjAfBgNVHSMEGDAWgBQV7ncv
+RLeShDwdghIYPfBD1UQJhjAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0kA
+MEYCIQD1a6Isn4EKc/ohGwFjgG87VC/6+vwywalIsg1UGInzQQIhAKIXuG4Cd4DW
+PmnsberA6C5LOS5m4rJ7TTcfZL+MrarT
+-----END CERTIFICATE-----
+`;
+
+export const testCertificate = `-----BEGIN CERTIFICATE-----
+MIIBqjCCAU+gAwIBAgIUHL+EhPzpTQRU/0PYJ0FtSqvrQ1AwCgYIKoZIzj0EAwIw
+HjEcMBoGA1UEAwwTTmVtbyB0ZXN0IGF1dGhvcml0eTAgFw0yNjExMjEwMjQyMjda
+GA8yMTI2MTAyODAyNDIyN1owFzEVMBMGA1UEAwwMbmVtby5leGFtcGxlMFkwEwYH
+KoZIzj0CAQYIKoZIzj0DAQcDQgAEazwSgx7gF11zpV+amA7bYy9J0EzFHjHtr/GT
+WX9JWyqGeMpxX6uFSGbq4zvjm7QfG0JZ+Iwm7uFJZMuYwaFRR6NwMG4wLAYDVR0R
+BCUwI4IMbmVtby5leGFtcGxlgg1wcm94eS5leGFtcGxlhwR/AAABMB0GA1UdDgQW
+BBTkYVhn6pNh5pk+VXCQxU/awkpQ7zAfBgNVHSMEGDAWgBQV7ncvRLeShDwdghIY
+PfBD1UQJhjAKBggqhkjOPQQDAgNJADBGAiEA/ImVvt1FSPbz1ykeTBG/MO1sARBF
+Rcza8Cjye//FRG0CIQCK8PDc6btaIb+DpT02B47u4bJYR9gxrLiJDFYDiygnTg==
+-----END CERTIFICATE-----
+`;
+
+export const testKey = `-----BEGIN EC PRIVATE KEY-----
+MHcCAQEEIL7gMQ1RWD8ywX66VIkyA0WdozwtODm1OomwK55KRGnzoAoGCCqGSM49
+AwEHoUQDQgAEazwSgx7gF11zpV+amA7bYy9J0EzFHjHtr/GTWX9JWyqGeMpxX6uF
+SGbq4zvjm7QfG0JZ+Iwm7uFJZMuYwaFRRw==
+-----END EC PRIVATE KEY-----
+`;
