@@ -13,10 +13,12 @@ let workbench: Promise<Workbench> | undefined;
 export function activate(context: vscode.ExtensionContext): NemoApi {
   const treeChanged = new vscode.EventEmitter<ProjectNode | undefined>();
   const statusBar = vscode.window.createStatusBarItem('nemo.credits', vscode.StatusBarAlignment.Right, 90);
-  const open = () =>
-    (workbench ??= import('./editor/workbench.ts').then(({ createWorkbench }) =>
+  const open = () => {
+    workbench ??= import('./editor/workbench.ts').then(({ createWorkbench }) =>
       createWorkbench(context, { statusBar, treeChanged }),
-    ));
+    );
+    return workbench;
+  };
 
   for (const name of commandNames) {
     context.subscriptions.push(
@@ -42,7 +44,7 @@ export function activate(context: vscode.ExtensionContext): NemoApi {
     }),
   );
 
-  return { tree, chatState: async () => (await open()).chatState() };
+  return { tree, onDidChangeTree: treeChanged.event, chatState: async () => (await open()).chatState() };
 }
 
 /** Lets go of everything, in order: what runs is stopped, what is not on disk yet is written. */

@@ -83,6 +83,8 @@ interface Waiting {
   readonly id: string;
   /** A person can be asked for files; a program cannot. */
   readonly mayAsk: boolean;
+  /** Uploads that were under way when it was written: it makes no sense before they have arrived. */
+  readonly uploads: readonly string[];
   readonly over: (result: ChatResult) => void;
 }
 
@@ -101,9 +103,8 @@ export class SessionChat {
   readonly #subscriptions: vscode.Disposable[] = [];
   readonly #queue: Waiting[] = [];
   readonly #uploadRows = new Map<string, Upload>();
-  /** Uploads whose chips wait for the next message. */
-  readonly #chips = new Map<string, Promise<unknown>>();
-  readonly #failedChips = new Set<string>();
+  /** Uploads under way, by id; each promise resolves when its whole batch is over. */
+  readonly #arrivals = new Map<string, Promise<unknown>>();
   #state: ChatState;
   #latest: StateAnswer;
   #stop: AbortController | undefined;
@@ -319,8 +320,6 @@ export class SessionChat {
   /** Takes a chip away; an upload under way is stopped. The file stays in the session. */
   removeAttachment(id: string): void {
     this.#services.uploads.cancel(id);
-    this.#chips.delete(id);
-    this.#failedChips.delete(id);
     this.#showChips(this.#state.attachments.filter((chip) => chip.id !== id));
   }
 
@@ -399,7 +398,9 @@ export class SessionChat {
     }
     this.#refuseIfLost();
     const id = randomUUID();
-    const names = this.#state.attachments.filter(({ state }) => state !== 'failed').map(({ name }) => name);
+    const isMessage = routeMessage(trimmed) === 'message';
+    const chips = isMessage ? this.#state.attachments.filter(({ state }) => state !== 'failed') : [];
+    const uploads = chips.filter(({ state }) => state === 'uploading').map((chip) => chip.id);
     this.#nameAfter(trimmed);
     this.#do((state) =>
       addMessage(state, {
@@ -408,7 +409,7 @@ export class SessionChat {
         text: trimmed,
         atMs: this.#services.clock.now(),
         state: 'queued',
-        ...(names.length > 0 && routeMessage(trimmed) === 'message' ? { attachments: names } : {}),
+        ...(chips.length > 0 ? { attachments: chips.map(({ name }) => name) } : {}),
       }),
     );
     try {
@@ -417,7 +418,8 @@ export class SessionChat {
       this.#do((state) => removeMessage(state, id));
       throw asDiskError(error);
     }
-    this.#queue.push({ id, mayAsk, over });
+    if (isMessage) this.#handOverChips();
+    this.#queue.push({ id, mayAsk, uploads, over });
     this.#pump();
   }
 
@@ -445,7 +447,7 @@ export class SessionChat {
       }
       if (message.state !== 'queued') continue;
       if (pendingTurn || now - message.atMs < stillMeantMs) {
-        this.#queue.push({ id: message.id, mayAsk: false, over: () => undefined });
+        this.#queue.push({ id: message.id, mayAsk: false, uploads: [], over: () => undefined });
       } else {
         this.#patch(message.id, {
           state: 'cancelled',
@@ -497,7 +499,7 @@ export class SessionChat {
     });
   }
 
-  async #answer({ id, mayAsk }: Waiting, message: ChatMessage): Promise<ChatResult> {
+  async #answer({ id, mayAsk, uploads }: Waiting, message: ChatMessage): Promise<ChatResult> {
     const route = routeMessage(message.text);
     const answerId = randomUUID();
     this.#patch(id, { state: 'sent' });
@@ -514,7 +516,7 @@ export class SessionChat {
     const result = await this.#inTurn(answerId, (signal) => {
       switch (route) {
         case 'message':
-          return this.#turn(message, answerId, signal);
+          return this.#turn(message, uploads, answerId, signal);
         case 'export':
           return this.#exportByWord(signal);
         case 'credits':
@@ -568,10 +570,15 @@ export class SessionChat {
 
   // A message to the service
 
-  async #turn(message: ChatMessage, answerId: string, signal: AbortSignal): Promise<TurnResult> {
+  async #turn(
+    message: ChatMessage,
+    uploads: readonly string[],
+    answerId: string,
+    signal: AbortSignal,
+  ): Promise<TurnResult> {
     const { connection, clock, settings } = this.#services;
     if (connection.view.kind !== 'connected') await connection.connect(signal);
-    await this.#uploadsToArrive(signal);
+    await this.#requireArrival(uploads, answerId, signal);
     const creditsBefore = connection.credits?.total;
     for (let attempt = 1; ; attempt++) {
       const before = await this.refresh(signal);
@@ -631,27 +638,36 @@ export class SessionChat {
     }
   }
 
-  /** A message about a clip makes no sense before the clip has arrived. */
-  async #uploadsToArrive(signal: AbortSignal): Promise<void> {
-    await waitWithSignal(Promise.allSettled(this.#chips.values()), signal);
-    const failed = this.#state.attachments.filter(({ id }) => this.#failedChips.has(id));
-    this.#chips.clear();
-    this.#failedChips.clear();
+  /** The message takes its files along: the composer is free for the next. */
+  #handOverChips(): void {
     this.#showChips([]);
-    for (const [id, { phase }] of this.#uploadRows) if (phase === 'done') this.#uploadRows.delete(id);
+    for (const [id, { phase }] of this.#uploadRows) {
+      if (phase === 'done' || phase === 'cancelled') this.#uploadRows.delete(id);
+    }
     this.#showTransfers();
-    if (failed.length === 0) return;
-    throw new NemoError(
-      'refused',
-      l10n.t('“{0}” did not arrive, so your message was not sent.', failed.map(({ name }) => name).join(', ')),
-      {
-        notSent: true,
-        steps: [
-          { kind: 'upload', label: l10n.t('Choose Files…') },
-          { kind: 'retry', label: l10n.t('Send without It') },
-        ],
-      },
-    );
+  }
+
+  /** A message about a clip makes no sense before the clip has arrived. */
+  async #requireArrival(uploads: readonly string[], answerId: string, signal: AbortSignal): Promise<void> {
+    const arrivals = uploads.flatMap((id) => this.#arrivals.get(id) ?? []);
+    if (arrivals.length > 0) {
+      this.#patch(answerId, {
+        activity: { label: l10n.t('Waiting for the upload'), sinceMs: this.#services.clock.now() },
+      });
+      await waitWithSignal(Promise.allSettled(arrivals), signal);
+    }
+    const missing = uploads.flatMap((id) => {
+      const upload = this.#uploadRows.get(id);
+      return upload?.phase === 'failed' ? [upload.name] : [];
+    });
+    if (missing.length === 0) return;
+    throw new NemoError('refused', l10n.t('“{0}” did not arrive, so your message was not sent.', missing.join(', ')), {
+      notSent: true,
+      steps: [
+        { kind: 'upload', label: l10n.t('Choose Files…') },
+        { kind: 'retry', label: l10n.t('Send without It') },
+      ],
+    });
   }
 
   // What is answered without the service's model
@@ -795,7 +811,7 @@ export class SessionChat {
     this.#showTransfers();
     if (isNew) {
       // `work` exists only after the first call came back.
-      this.#chips.set(upload.id, Promise.resolve().then(work));
+      this.#arrivals.set(upload.id, Promise.resolve().then(work));
       this.#showChips([
         ...this.#state.attachments,
         { id: upload.id, name: upload.name, transferId: upload.id, state: 'uploading' },
@@ -805,9 +821,10 @@ export class SessionChat {
     this.#noteUploading();
     this.#saveSoon();
     if (upload.phase === 'cancelled') {
+      this.#arrivals.delete(upload.id);
       this.removeAttachment(upload.id);
     } else if (upload.phase === 'done' || upload.phase === 'failed') {
-      if (upload.phase === 'failed' && this.#chips.has(upload.id)) this.#failedChips.add(upload.id);
+      this.#arrivals.delete(upload.id);
       const state = upload.phase === 'done' ? 'ready' : 'failed';
       this.#showChips(
         this.#state.attachments.map((chip) => (chip.id === upload.id ? { id: chip.id, name: chip.name, state } : chip)),

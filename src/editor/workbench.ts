@@ -39,6 +39,8 @@ export interface Shell {
 export interface NemoApi {
   /** The project tree as the side bar shows it. */
   readonly tree: vscode.TreeDataProvider<ProjectNode>;
+  /** Fires with the row that changed; `undefined` for the whole tree. */
+  readonly onDidChangeTree: vscode.Event<ProjectNode | undefined>;
   /** What the chat shows at this moment. */
   readonly chatState: () => Promise<ChatState>;
 }

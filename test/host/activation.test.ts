@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import * as vscode from 'vscode';
+
+import { commandNames, publicCommands } from '../../src/editor/command-names.ts';
+import { extension } from './extension-under-test.ts';
+import { sandbox } from './sandbox-control.ts';
+
+interface Manifest {
+  readonly activationEvents: readonly string[];
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
+  };
+}
+
+describe('The extension', () => {
+  it('activates without asking the network for anything', async () => {
+    const { requests } = await sandbox.during(() => Promise.resolve(extension().activate()));
+    assert.ok(extension().isActive);
+    assert.deepEqual(requests, []);
+  });
+
+  it('waits for no event but those that its contributions imply', async () => {
+    const manifest = extension().packageJSON as Manifest;
+    assert.deepEqual(
+      manifest.activationEvents.filter((event) => !/^on(Command|View):/.test(event)),
+      [],
+    );
+    const source = JSON.parse(await readFile(join(extension().extensionPath, 'package.json'), 'utf8')) as Manifest;
+    assert.deepEqual(source.activationEvents, []);
+  });
+
+  it('registers each command that it contributes, and contributes each that it registers', async () => {
+    const registered = (await vscode.commands.getCommands(true)).filter((name) => /^nemo\.[a-zA-Z]+$/.test(name));
+    const contributed = (extension().packageJSON as Manifest).contributes.commands.map(({ command }) => command);
+    assert.deepEqual(registered.sort(), [...commandNames].sort());
+    assert.deepEqual(contributed.sort(), [...commandNames].sort());
+  });
+
+  it('shows people the commands that mean something without a row of the tree, under its name', () => {
+    const { commands, menus } = (extension().packageJSON as Manifest).contributes;
+    const hidden = (menus['commandPalette'] ?? []).filter(({ when }) => when === 'false').map(({ command }) => command);
+    assert.deepEqual([...hidden, ...publicCommands].sort(), [...commandNames].sort());
+    assert.ok(commands.every(({ category }) => category === 'Nemo'));
+  });
+
+  it('offers the upload for the thirteen formats, in any case of letters, and for nothing else', () => {
+    const { menus } = (extension().packageJSON as Manifest).contributes;
+    for (const menu of ['explorer/context', 'editor/title/context']) {
+      const when = menus[menu]?.find(({ command }) => command === 'nemo.upload')?.when ?? '';
+      const source = /resourceExtname =~ \/(.+)\/i/.exec(when)?.[1];
+      assert.ok(source, menu);
+      const pattern = new RegExp(source, 'i');
+      for (const name of 'mp4 mov avi webm mkv jpg jpeg png gif webp mp3 wav m4a aac MP4 JPeG'.split(' ')) {
+        assert.match(`.${name}`, pattern);
+      }
+      for (const name of ['.txt', '.mp', '.mp44', '.pngx', '']) assert.doesNotMatch(name, pattern);
+    }
+  });
+});
