@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n';
 
 import { AnswerMisfit, openAnswer } from './answers.ts';
 import type { Clock } from './clock.ts';
-import { NemoError } from './errors.ts';
+import { NemoError, type NemoErrorCode } from './errors.ts';
 import type { DownloadRequest, TransferOptions } from './nemo-client.ts';
 import { PartFile } from './part-file.ts';
 import { badAnswerError, connectionError, refusalError, showLogStep } from './service-failures.ts';
@@ -20,6 +20,9 @@ const maxAttempts = 40;
 const maxFileBytes = 8 * 1024 ** 3;
 /** How much of the answer undici may hold while the disk is busy. */
 const bufferBytes = 1024 * 1024;
+
+/** Refusals that no other attempt mends. */
+const ownWords = new Set<NemoErrorCode>(['scopeMissing', 'planForbidsExport', 'noCredits', 'rateLimited']);
 
 /** Where the file can be had. */
 interface Address {
@@ -41,7 +44,7 @@ type Ending =
 /**
  * Brings a finished render to the disk, through cuts, wrong lengths and addresses that fail.
  * @returns the file's size in bytes.
- * @throws NemoError `downloadFailed`, `diskFailed`, `cancelled`, `tokenRejected` or `scopeMissing`.
+ * @throws NemoError `downloadFailed`, `diskFailed`, `cancelled`, `tokenRejected`, or another refusal that the user must mend.
  */
 export async function downloadRender(
   transport: Transport,
@@ -111,8 +114,8 @@ class Download {
       error = await this.#fromOne(address);
       if (!error) return;
     }
-    // It ended where it said it would, nobody says otherwise, and nobody can be asked.
-    if (this.#ended && this.#expectedSize === undefined) return;
+    // Its own sentence and steps say best what to do.
+    if (error && ownWords.has(error.code)) throw error;
     throw new NemoError(
       'downloadFailed',
       l10n.t(
@@ -178,11 +181,12 @@ class Download {
     }
     if (status !== 200 && status !== 206) {
       const error = await this.#transport.refusal(context, answer);
-      // What another token, another plan or the user must mend, no other address will.
-      if (error.code === 'tokenRejected' || error.code === 'scopeMissing') throw error;
+      // With another token it may work; whoever asks without one is refused for good.
+      if (error.code === 'tokenRejected' && token !== undefined) throw error;
       return { kind: error.transient || error.code === 'rateLimited' ? 'again' : 'useless', error };
     }
     const notAFile = await this.#notAFile(address, answer, signal);
+    if (notAFile?.code === 'tokenRejected' && token !== undefined) throw notAFile;
     if (notAFile) return { kind: 'useless', error: notAFile };
     return this.#receive(address, answer, start, signal);
   }
@@ -225,9 +229,8 @@ class Download {
     const type = one(answer.headers['content-type']) ?? '';
     const context = this.#transport.context(call);
     if (/\bjson\b/i.test(type)) {
-      const error = await this.#refusalIn(call, answer, signal);
-      if (error?.code === 'tokenRejected') throw error;
-      return error ?? badAnswerError(context, l10n.t('it is JSON in place of a file'));
+      const refusal = await this.#refusalIn(call, answer, signal);
+      return refusal ?? badAnswerError(context, l10n.t('it is JSON in place of a file'));
     }
     if (/^text\//i.test(type)) {
       answer.body.destroy();
