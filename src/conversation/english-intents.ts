@@ -34,14 +34,14 @@ const closing = pattern`
 const quality = pattern`(?:
   mp4|mov|webm|mkv|avi|gif|h\.?26[45]|hevc|\d{3,4} ?p|[24]k|uhd|fhd|full[ -]?hd|hd|sd|high|higher|highest|best|max|maximum|good|full|original
   |medium|normal|standard|low|lower|lowest|small|quality|resolution|res|format|file|video|version|possible|available|[23456]\d ?fps)`;
-const asWished = pattern`(?:(?:as|in|to|into|at|with|using) )?(?:an? |the )?${quality}(?:(?:[ -]| and )(?:in |at |with )?${quality})*`;
+const asWished = pattern`(?:(?:as|in|to|into|at|with|using) )?(?:an? |the )?${quality}`;
 const toPlace = pattern`(?:
   (?:(?:to|on|onto|in|into|for) )?(?:my |the |this |a |your )?(?:computer|pc|mac|laptop|desktop|disk|hard drive|drive|machine|phone|device
   |workspace|export folder|project folder|downloads? folder|downloads|folder)
   |locally|here|as a file|without (?:a |any )?watermarks?|for youtube|for the web|(?:to|as|into|in) ⟨⟩)`;
-const howAndWhere = pattern`(?: (?:${asWished}|${toPlace}))*`;
+const howAndWhere = pattern`(?:(?: and|-)? ?(?<=[ -])(?:${toPlace}|${asWished})){0,8}`;
 const finished = pattern`(?:(?:final|finished|whole|full|entire|complete|completed|edited|current|latest|last|new|resulting|rendered|exported
-  |generated|result|output|high[ -]quality|high[ -]res|hd|full hd|4k|\d{3,4}p|mp4|mov|video) )*`;
+  |generated|result|output|high[ -]quality|high[ -]res|hd|full hd|4k|\d{3,4}p|mp4|mov|video) ){0,5}`;
 const work = pattern`(?:videos?|clips?|movie|film|files?|project|timeline|results?|draft|mp4|mov|webm|gif|cut|edit|version|render|copy|footage|reel
   |sequence|work|output|vid|montage|master|short|vlog|trailer|demo)`;
 const it = pattern`(?:it|this|that|them|these|everything|all|all of it|all of them|it all)`;
@@ -51,11 +51,11 @@ const begin = pattern`(?:(?:start|begin|do|run|retry|try|redo|repeat|resume|cont
 
 const exportIntent = [
   pattern`${begin}(?:the |an? |my |another )?(?:re-?)?(?:export|download)(?:ing)?(?: (?:process|job|workflow))?(?: ${anyWork})?${howAndWhere}`,
-  pattern`${begin}(?:the |an? |my |another )?(?:${quality} |final |new )+(?:export|download|render)`,
+  pattern`${begin}(?:the |an? |my |another )?(?:${quality} |final |new ){1,4}(?:export|download|render)`,
   pattern`(?:send|give|get|fetch|bring|hand|forward|deliver) (?:me|us) ${theWork}(?: file)?(?: over)?${howAndWhere}`,
   pattern`(?:send|deliver|forward|hand) ${theWork}(?: file)?(?: over| to me| to us| here| back)?`,
   pattern`(?:send|give|get|share)(?: me| us)? (?:the |a |my )?(?:download(?: link| url)?|link to (?:download|${theWork})|link)`,
-  pattern`(?:i|we) (?:want|need|would like) (?:the |my |our )(?:final |finished |exported |rendered |mp4 )*(?:video|file|mp4|movie|export|download)(?: file)?`,
+  pattern`(?:i|we) (?:want|need|would like) (?:the |my |our )(?:final |finished |exported |rendered |mp4 ){0,5}(?:video|file|mp4|movie|export|download)(?: file)?`,
   pattern`where(?:'s| is) (?:the |my )(?:export(?:ed)?(?: video| file| button)?|download(?: link| button)?|mp4|finished (?:video|file))`,
   pattern`save(?: (?:${it}|(?:(?:the|my|our|this|that|a) )?${finished}(?:videos?|clips?|movie|film|files?|mp4|mov|results?|output|cut|copy)))?${howAndWhere}`,
   pattern`(?:start |begin |do )?(?:the |a |my )?(?:final )?render(?:ing)?(?: out)?(?: ${theWork})?(?: out)?${howAndWhere}`,
@@ -65,20 +65,20 @@ const exportIntent = [
 
 // --- credits
 
-const mine = pattern`(?:(?:my|the|our|current|remaining|available|account|total|nemo|left|free|credit) )*`;
+const mine = pattern`(?:(?:my|the|our|current|remaining|available|account|total|nemo|left|free|credit) ){0,5}`;
 const money = pattern`(?:credits?|(?:credits? |account )?balance)`;
 const ask = pattern`(?:(?:show|check|see|view|display|tell|get|give|look up|look at|find out|what's|what is|what are|what about|how's|how are)(?: me| us)? )?`;
 
 const creditsIntent = [
-  pattern`${ask}${mine}${money}(?: (?:balance|left|remaining|available|status|info|check|count|total|used|spent|i have(?: left)?))*`,
-  pattern`(?:tell me |show me |check )?how (?:many|much) (?:(?:free|more|nemo|of my|total) )*${money} (?:
+  pattern`${ask}${mine}${money}(?: (?:balance|left|remaining|available|status|info|check|count|total|used|spent|i have(?: left)?)){0,5}`,
+  pattern`(?:tell me |show me |check )?how (?:many|much) (?:(?:free|more|nemo|of my|total) ){0,5}${money} (?:
     do (?:i|we) (?:still |currently )?(?:have|own|got)|have (?:i|we) (?:still )?(?:got|left|used|spent)|did (?:i|we|that|this|it) (?:use|spend|cost|take)
     |are|is|left|remain|remaining|remains|i have|i've got|i got|we have|does my account have|can i use)
-    (?: (?:left|remaining|available|still|in my account|on my account|to use|to spend|there|got|have))*`,
-  pattern`(?:do|have) (?:i|we) (?:still )?(?:have |got )?(?:any |enough |some |many |more )?credits?(?: (?:left|remaining|available))*`,
+    (?: (?:left|remaining|available|still|in my account|on my account|to use|to spend|there|got|have)){0,5}`,
+  pattern`(?:do|have) (?:i|we) (?:still )?(?:have |got )?(?:any |enough |some |many |more )?credits?(?: (?:left|remaining|available)){0,5}`,
   pattern`(?:am i|are we|i'm|i am|we're) (?:out of|low on|running out of|running low on) credits`,
   pattern`what(?:'s| is) left (?:of|on) (?:my|the) (?:credits?|balance|account)`,
-  pattern`(?:buy|get|purchase|top up|topup|recharge|refill)(?: (?:some|more|my|additional|extra))* (?:credits?|account|balance|account balance)|top up`,
+  pattern`(?:buy|get|purchase|top up|topup|recharge|refill)(?: (?:some|more|my|additional|extra)){0,5} (?:credits?|account|balance|account balance)|top up`,
   pattern`(?:show |check |see |view |open )?(?:me )?(?:my |the )?(?:account|billing|account info|billing info|plan and billing|usage)`,
 ];
 
@@ -88,19 +88,19 @@ const theProject = pattern`(?:it|this|that|everything|(?:the|my|our|this) (?:\w+
 const thing = pattern`(?:it|that|this|everything|we|you|(?:the|my|our) (?:video|edits?|exports?|render|project|clips?|timeline|cut|draft|result))`;
 
 const stateIntent = [
-  pattern`(?:(?:what's|what is|show|check|see|view|tell|get|give|any)(?: me| us)? )?(?:(?:the|my|our|a|current|project|video|timeline|edit|editing|export|render|session|latest|overall|quick) )*
+  pattern`(?:(?:what's|what is|show|check|see|view|tell|get|give|any)(?: me| us)? )?(?:(?:the|my|our|a|current|project|video|timeline|edit|editing|export|render|session|latest|overall|quick) ){0,5}
     (?:status|state|progress)(?: (?:update|report|check|info))?(?: (?:of|on|for|with) ${theProject})?`,
-  pattern`(?:show|list|display|see|view|give|get|tell|print|read|check|review|summari[sz]e|open|what's|what is|what are|what|which)(?: me| us)? (?:(?:all|of|the|my|our|current|existing|a|list) )*
+  pattern`(?:show|list|display|see|view|give|get|tell|print|read|check|review|summari[sz]e|open|what's|what is|what are|what|which)(?: me| us)? (?:(?:all|of|the|my|our|current|existing|a|list) ){0,5}
     (?:tracks?|timeline|track list|layers|timeline summary|tracks and clips|clips and tracks|project state|current cut)
-    (?: (?:are there|are on there|do i have|do we have|i have|we have|there are|on the timeline|in the timeline|in the project|in my project|look like|summary|overview|list|we've got))*`,
-  pattern`(?:list|what are|which|what|show me all) (?:(?:all|of|the|my|our|current) )*clips(?: (?:are there|are on the timeline|are in the project|do i have|do we have|on the timeline|in the project|i have|we have))*`,
+    (?: (?:are there|are on there|do i have|do we have|i have|we have|there are|on the timeline|in the timeline|in the project|in my project|look like|summary|overview|list|we've got)){0,5}`,
+  pattern`(?:list|what are|which|what|show me all) (?:(?:all|of|the|my|our|current) ){0,5}clips(?: (?:are there|are on the timeline|are in the project|do i have|do we have|on the timeline|in the project|i have|we have)){0,5}`,
   pattern`(?:the |my )?(?:tracks|timeline|track list|timeline summary)`,
   pattern`(?:show me |tell me )?what(?:'s| is| do (?:i|we) have| have (?:i|we)(?: got)?|(?:'s| is) there| i have| we have)(?: currently| now| already)? (?:on|in) (?:the|my|our) (?:timeline|project|draft|sequence|tracks)`,
   pattern`(?:show me |tell me )?what (?:do (?:i|we) have|have (?:i|we)(?: got)?|we have|we've got|i have|i've got|has been done)`,
   pattern`where are we|where do we stand|where are we at|how far (?:along )?(?:are you|are we|is ${thing})`,
   pattern`how(?:'s| is| are) ${thing} (?:going|coming along|doing|progressing|getting on)`,
   pattern`how many (?:tracks|clips|titles|layers) (?:are there|do (?:i|we) have|are (?:on|in) the (?:timeline|project|video)|does (?:it|the timeline|the project|the video) have)`,
-  pattern`how long is (?:it|(?:the|my) (?:video|timeline|project|current )*(?:video|timeline|cut)?)`,
+  pattern`how long is (?:it|(?:the|my) (?:video|timeline|project|current ){0,5}(?:video|timeline|cut)?)`,
   pattern`(?:is|are|isn't) ${thing} (?:all )?(?:done|ready|finished|complete|completed|there|ready (?:to|for) (?:export|download|be exported|be downloaded)|still (?:running|working|rendering))`,
   pattern`(?:has|have) ${thing} (?:been )?(?:finished|completed|done|exported|rendered)`,
 ];
@@ -108,15 +108,15 @@ const stateIntent = [
 // --- upload
 
 const media = pattern`(?:files?|videos?|clips?|footage|media|images?|photos?|pictures?|songs?|music|audio|recordings?|logo|materials?|assets?|content|something|stuff|mp4s?|movs?|gif|movie)`;
-const which = pattern`(?:(?:an?|the|my|our|some|this|these|that|those|another|more|new|one|two|three|several|multiple|few|couple|of|\d+|raw|local|own|other|video|audio|image|media|music|screen|phone) )*`;
+const which = pattern`(?:(?:an?|the|my|our|some|this|these|that|those|another|more|new|one|two|three|several|multiple|few|couple|of|\d+|raw|local|own|other|video|audio|image|media|music|screen|phone) ){0,5}`;
 const fromWhere = pattern`(?: (?:(?:from|off|on) (?:my|the|a|this) (?:computer|pc|mac|disk|phone|drive|desktop|laptop|device|url|link|web|folder|workspace|explorer|downloads?|machine)|here|first|instead|of (?:my|our|the|an?|me) ?\w*
-  |to (?:nemo|you|work with|edit|the (?:session|project|timeline|cloud|server|editor|service)|my (?:session|project|timeline))))*`;
+  |to (?:nemo|you|work with|edit|the (?:session|project|timeline|cloud|server|editor|service)|my (?:session|project|timeline)))){0,5}`;
 
 const uploadIntent = [
-  pattern`(?:start |begin |do )?(?:the |an? |another )?upload(?:ing)?(?: (?:it|this|that|them|these|those|more|${which}${media}|⟨⟩(?:(?:,| and|, and)? ⟨⟩)*))?${fromWhere}`,
-  pattern`(?:import|attach|hand over|give you|bring in) (?:${which}${media}|⟨⟩(?:(?: and|, and|,)? ⟨⟩)*|it|this|them)${fromWhere}`,
+  pattern`(?:start |begin |do )?(?:the |an? |another )?upload(?:ing)?(?: (?:it|this|that|them|these|those|more|${which}${media}|⟨⟩(?:(?:,| and|, and)? ⟨⟩){0,9}))?${fromWhere}`,
+  pattern`(?:import|attach|hand over|give you|bring in) (?:${which}${media}|⟨⟩(?:(?: and|, and|,)? ⟨⟩){0,5}|it|this|them)${fromWhere}`,
   pattern`(?:add|choose|select|pick|browse for|browse|load|open) (?:${which}files?|⟨⟩)(?: (?:to upload|to attach))?${fromWhere}`,
-  pattern`(?:(?:use|take|try|here's|here is|here are|this is|these are|my (?:clip|video|file)s?(?: is| are)?:?) )?(?:(?:this|the|my|our|these) )?(?:(?:clip|video|file|footage|link|url|recording)s?:? )?⟨⟩(?:(?: and|, and|,)? ⟨⟩)*`,
+  pattern`(?:(?:use|take|try|here's|here is|here are|this is|these are|my (?:clip|video|file)s?(?: is| are)?:?) )?(?:(?:this|the|my|our|these) )?(?:(?:clip|video|file|footage|link|url|recording)s?:? )?⟨⟩(?:(?: and|, and|,)? ⟨⟩){0,5}`,
 ];
 
 const english: IntentGrammar = {

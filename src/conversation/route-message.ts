@@ -4,7 +4,7 @@ import { englishIntent } from './english-intents.ts';
 import type { Route } from './turn-update.ts';
 
 /** Longer sentences, and longer texts, are always about the video. UTF-16 units. */
-const longest = { sentence: 120, text: 300 } as const;
+const longest = { sentence: 100, text: 300 } as const;
 
 /**
  * Where a message goes. It is the intent that counts, not a word in it: «export it» starts an export, «add closing

@@ -382,6 +382,25 @@ describe('Where a message goes', () => {
       ),
     );
     assert.equal(routeMessage(`export ${'the '.repeat(5000)}video`), 'message');
+    // Words that many parts of the grammar know, over and over: each way to read them must not be tried.
+    const known = [
+      '的',
+      '视频',
+      '高清',
+      '导出',
+      '积分',
+      '轨道',
+      'final ',
+      'video ',
+      'as mp4 ',
+      'credits ',
+      'my ',
+      'please ',
+      'upload ',
+    ];
+    for (const one of known) {
+      for (const other of known) assert.equal(routeMessage(`${(one + other).repeat(50).slice(0, 98)}狗`), 'message');
+    }
   });
 });
 
