@@ -144,6 +144,9 @@ export class App extends LitElement implements ViewActions {
       if (this.#state) this.#link.resync(`A ${message.type} did not fit`);
       return;
     }
+    // Another session's chat is read from its end.
+    if (message.type === 'snapshot' && this.#state?.messages[0]?.id !== next.messages[0]?.id)
+      this.#log.value?.followEnd();
     this.#state = next;
     this.#givenUp = false;
     this.#noteTurn(next);
@@ -248,12 +251,12 @@ export class App extends LitElement implements ViewActions {
     const { width, height } = this.#size;
     const beside = width >= besideFromPx && height > 0 && height < width * 0.62;
     return html`${header(state, this)}
-      <div class="panes ${beside ? 'panes-beside' : ''}">
+      <main class="panes ${beside ? 'panes-beside' : ''}">
         ${this.#timelinePane(state, beside)}
-        <main class="chat" aria-label=${l10n.t('Chat with Nemo')}>
+        <section class="chat" aria-label=${l10n.t('Chat with Nemo')}>
           ${this.#chat(state)} ${this.#dropping ? dropSign() : nothing}
-        </main>
-      </div>
+        </section>
+      </main>
       <div class="visually-hidden" role="status" aria-live="polite">${this.#spoken}</div>`;
   }
 
@@ -342,7 +345,7 @@ export class App extends LitElement implements ViewActions {
           .transfers=${transfers}
           .actions=${this}
           .history=${this.#history}
-          .onChanged=${(text: string) => this.#memory.set({ composer: text })}
+          .onChanged=${(text: string) => this.#memory.set({ composer: text }, true)}
           .onSend=${(text: string) => void this.#submit(text)}
           .onGoToLog=${() => this.#log.value?.focusLast()}
         ></nemo-composer>

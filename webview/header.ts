@@ -11,6 +11,7 @@ export function header(state: ChatState, actions: ViewActions): TemplateResult {
   const { skill, skills, sessionName, connection } = state;
   const credits = connection.kind === 'connected' ? connection.credits : undefined;
   return html`<header class="header">
+    <h1 class="visually-hidden">Nemo</h1>
     <vscode-dropdown
       class="skill"
       aria-label=${l10n.t('Skill')}

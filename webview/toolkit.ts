@@ -3,6 +3,8 @@
  * whoever keeps the names `vscode-button`, `vscode-dropdown`, `vscode-option`, `vscode-text-area`,
  * `vscode-progress-ring` and `vscode-badge` alive).
  */
+import { knowsFocusVisible } from './focus-visible-answer.ts';
+
 import {
   provideVSCodeDesignSystem,
   vsCodeBadge,
@@ -27,6 +29,7 @@ export interface TextAreaElement extends HTMLElement {
 
 /** Makes the components known to the page. */
 export function registerToolkit(): void {
+  knowsFocusVisible();
   provideVSCodeDesignSystem().register(
     vsCodeBadge(),
     vsCodeButton(),

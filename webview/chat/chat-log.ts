@@ -192,7 +192,8 @@ export class ChatLog extends LitElement {
 
   #toEnd(): void {
     const scroller = this.#scroller.value;
-    if (!scroller) return;
+    // The welcome is read from its beginning.
+    if (!scroller || this.messages.length === 0) return;
     scroller.scrollTop = scroller.scrollHeight;
     this.#lastTop = scroller.scrollTop;
     this.atEnd = true;

@@ -97,11 +97,7 @@ export class Composer extends LitElement {
         rows="1"
         class="composer-text"
         aria-label=${l10n.t('Message to Nemo')}
-        placeholder=${
-          this.running
-            ? l10n.t('Write on: your next message waits its turn')
-            : l10n.t('Say what you want done with your clips')
-        }
+        placeholder=${this.running ? l10n.t('Write the next message') : l10n.t('What should Nemo do?')}
         ${ref(this.#area)}
         @input=${() => {
           this.#recall.reset();

@@ -14,14 +14,15 @@ const linesPerPiece = 40;
 /**
  * Draws one block. Text stays text: HTML is shown as it was written, links lead to the web alone and through the editor,
  * pictures are not loaded.
+ * @param level of a heading in the page: see {@link headingLevels}.
  */
-export function blockTemplate(token: Token, actions: ViewActions): Drawn {
+export function blockTemplate(token: Token, actions: ViewActions, level = 2): Drawn {
   const known = token as MarkedToken;
   switch (known.type) {
     case 'paragraph':
       return html`<p>${inline(known.tokens, actions)}</p>`;
     case 'heading':
-      return heading(known, actions);
+      return heading(known, level, actions);
     case 'code':
       return code(known, actions);
     case 'blockquote':
@@ -109,19 +110,25 @@ function link(href: string, content: readonly Drawn[], actions: ViewActions): Dr
   >`;
 }
 
-/** Below the page's own headings: an answer is a part of the chat. */
-function heading({ depth, tokens }: Tokens.Heading, actions: ViewActions): Drawn {
-  const text = inline(tokens, actions);
-  switch (depth) {
-    case 1:
-      return html`<h3>${text}</h3>`;
-    case 2:
-      return html`<h4>${text}</h4>`;
-    case 3:
-      return html`<h5>${text}</h5>`;
-    default:
-      return html`<h6>${text}</h6>`;
-  }
+/**
+ * The level in the page of each block that is a heading. The page's name is level 1, and no level is left out however the
+ * answer counts its own: people jump from heading to heading.
+ */
+export function headingLevels(tokens: readonly Token[]): readonly (number | undefined)[] {
+  const open: number[] = [];
+  return tokens.map((token) => {
+    const known = token as MarkedToken;
+    if (known.type !== 'heading') return undefined;
+    while ((open.at(-1) ?? 0) >= known.depth) open.pop();
+    open.push(known.depth);
+    return Math.min(open.length + 1, 6);
+  });
+}
+
+function heading({ depth, tokens }: Tokens.Heading, level: number, actions: ViewActions): Drawn {
+  return html`<div role="heading" aria-level=${level} class="heading heading-${Math.min(depth, 4)}">
+    ${inline(tokens, actions)}
+  </div>`;
 }
 
 function list({ ordered, start, items }: Tokens.List, actions: ViewActions): Drawn {

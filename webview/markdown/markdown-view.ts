@@ -3,7 +3,7 @@ import { guard } from 'lit/directives/guard.js';
 
 import type { ViewActions } from '../view-actions.ts';
 import { BlockStream, type MarkdownBlock } from './block-stream.ts';
-import { blockTemplate } from './markdown-template.ts';
+import { blockTemplate, headingLevels } from './markdown-template.ts';
 
 /** An answer's text as it streams in, drawn block by block. */
 export class MarkdownView extends LitElement {
@@ -36,7 +36,10 @@ export class MarkdownView extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`${this.#blocks.map(({ token }) => guard([token], () => blockTemplate(token, this.actions)))}`;
+    const levels = headingLevels(this.#blocks.map(({ token }) => token));
+    return html`${this.#blocks.map(({ token }, at) =>
+      guard([token, levels[at]], () => blockTemplate(token, this.actions, levels[at])),
+    )}`;
   }
 }
 

@@ -69,7 +69,7 @@ export function drawTimeline(context: CanvasRenderingContext2D, scene: TimelineS
   context.font = `11px ${colors.fontFamily}`;
   context.textBaseline = 'middle';
 
-  const ticks = rulerTicks(scene.window, widthPx, scene.text.width('0:00:00.000') + 18);
+  const ticks = rulerTicks(scene.window, widthPx, (label) => scene.text.width(label) + 18);
   drawGrid(context, scene, ticks);
   context.save();
   context.beginPath();
@@ -335,7 +335,7 @@ function drawOutline(
 
 function drawRuler(
   context: CanvasRenderingContext2D,
-  { colors, widthPx, window, pixelRatio }: TimelineScene,
+  { colors, widthPx, window, pixelRatio, text }: TimelineScene,
   ticks: ReturnType<typeof rulerTicks>,
 ): void {
   const hair = 1 / pixelRatio;
@@ -351,7 +351,9 @@ function drawRuler(
   context.fill();
   context.globalAlpha = 1;
   for (const { atMs, label } of ticks) {
-    if (label !== undefined) context.fillText(label, pxAt(window, atMs) + 4, 9);
+    if (label === undefined) continue;
+    const x = pxAt(window, atMs) + 4;
+    if (x + text.width(label) <= widthPx) context.fillText(label, x, 9);
   }
 }
 

@@ -43,12 +43,12 @@ const dayMs = 86_400_000;
 
 /**
  * The ticks of a ruler, from the left edge to the right one.
- * @param labelGapPx least distance between two labels, in px.
+ * @param room least distance in px from a label to the next one.
  */
-export function rulerTicks(window: TimeWindow, widthPx: number, labelGapPx: number): RulerTick[] {
-  const [step, parts] = chooseStep(window.msPerPx * labelGapPx);
-  const small = step / parts;
+export function rulerTicks(window: TimeWindow, widthPx: number, room: (label: string) => number): RulerTick[] {
   const end = window.startMs + widthPx * window.msPerPx;
+  const [step, parts] = chooseStep((stepMs) => window.msPerPx * room(rulerLabel(end, stepMs)));
+  const small = step / parts;
   const ticks: RulerTick[] = [];
   // Counting whole ticks keeps the marks where they are while the window moves; adding up fractions would not.
   for (let count = Math.max(0, Math.floor(window.startMs / small)); count * small <= end; count += 1) {
@@ -58,9 +58,10 @@ export function rulerTicks(window: TimeWindow, widthPx: number, labelGapPx: numb
   return ticks;
 }
 
-function chooseStep(leastMs: number): readonly [ms: number, parts: number] {
-  const found = steps.find(([ms]) => ms >= leastMs);
-  return found ?? [Math.ceil(leastMs / dayMs) * dayMs, 4];
+/** The first step whose labels have room; a finer step has longer ones. */
+function chooseStep(leastMs: (stepMs: number) => number): readonly [ms: number, parts: number] {
+  const found = steps.find(([ms]) => ms >= leastMs(ms));
+  return found ?? [Math.ceil(leastMs(dayMs) / dayMs) * dayMs, 4];
 }
 
 /** `0:05`, `1:02:30`, and as many digits behind the second as the step needs. */

@@ -309,6 +309,7 @@ export class TimelineView extends LitElement {
       return html`<div class="details">
         <span class="details-facts">
           ${icon('triangle-down')} <span ${ref(this.#playheadText)}>${exactClockText(this.#playheadMs)}</span>
+          <span class="details-hint">${l10n.t('Select a clip to ask Nemo about it')}</span>
         </span>
       </div>`;
     }

@@ -1,0 +1,125 @@
+/**
+ * Stands in for the editor in the preview: gives the page its interface, answers `ready` with a scene, and plays a turn
+ * for whatever is sent. Everything that the page says is kept in `window.preview.intents`.
+ */
+import type { ChatMessage } from '../../../src/conversation/chat-state.ts';
+import { viewMessage, type HostMessage, type Intent } from '../../../src/protocol/messages.ts';
+import { played, scene, sceneNames } from './scenes.ts';
+
+export interface Preview {
+  readonly intents: Intent[];
+  post(message: HostMessage): void;
+  /** Answers the next intent of this type with a refusal. */
+  refuse(type: Intent['type']): void;
+  /** Streams a text of so many words into a new answer, in pieces; resolves when it is all posted. */
+  stream(words: number, perPiece: number): Promise<void>;
+}
+
+declare global {
+  interface Window {
+    acquireVsCodeApi: () => unknown;
+    preview: Preview;
+  }
+}
+
+const asked = new URLSearchParams(location.search);
+const name = sceneNames.find((known) => known === asked.get('scene')) ?? 'rich';
+const state = scene(name);
+const refused = new Set<Intent['type']>();
+const intents: Intent[] = [];
+const post = (message: HostMessage) => window.postMessage(message, '*');
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+let count = 0;
+const nextId = () => `p${(count += 1)}`;
+
+async function play(text: string): Promise<void> {
+  post({ type: 'messageAdded', message: { id: nextId(), role: 'user', text, atMs: Date.now(), state: 'sent' } });
+  const id = nextId();
+  const answer: ChatMessage = {
+    id,
+    role: 'assistant',
+    text: '',
+    atMs: Date.now(),
+    state: 'running',
+    activity: { label: 'Generating video', sinceMs: Date.now() },
+  };
+  post({
+    type: 'messageAdded',
+    message: { ...answer, activity: { label: 'Generating video', sinceMs: Date.now() } } as never,
+  });
+  let at = 0;
+  for (const piece of played.markdown.match(/.{1,12}/gs) ?? []) {
+    await pause(16);
+    post({ type: 'textAppended', id, at, text: piece });
+    at += piece.length;
+  }
+  post({ type: 'timelineChanged', timeline: structuredClone(played.timeline) as never });
+  post({
+    type: 'messageChanged',
+    id,
+    message: {
+      id,
+      role: 'assistant',
+      atMs: answer.atMs,
+      state: 'done',
+      changes: structuredClone(played.changes) as never,
+      actions: [{ kind: 'export', label: 'Export Video' }],
+      creditsSpent: 50,
+    },
+  });
+}
+
+function carryOut(intent: Intent): void {
+  switch (intent.type) {
+    case 'ready':
+      post({ type: 'snapshot', state: structuredClone(state) as never });
+      return;
+    case 'send':
+      void play(intent.text);
+      return;
+    default:
+  }
+}
+
+window.acquireVsCodeApi = () => ({
+  postMessage(data: unknown) {
+    const { request, intent } = viewMessage.parse(data);
+    intents.push(intent);
+    setTimeout(() => {
+      if (refused.delete(intent.type)) {
+        post({
+          type: 'refusal',
+          to: request,
+          code: 'unreachable',
+          message: 'Nemo cannot be reached. Check your connection, then try again.',
+          steps: [{ kind: 'connect', label: 'Try Again' }],
+        });
+        return;
+      }
+      carryOut(intent);
+      post({ type: 'reply', to: request, ok: true });
+    }, 5);
+  },
+  getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') as unknown,
+  setState: (value: unknown) => sessionStorage.setItem('state', JSON.stringify(value)),
+});
+
+window.preview = {
+  intents,
+  post,
+  refuse: (type) => void refused.add(type),
+  async stream(words, perPiece) {
+    const id = nextId();
+    post({ type: 'messageAdded', message: { id, role: 'assistant', text: '', atMs: Date.now(), state: 'running' } });
+    const source = played.markdown.split(/(?<=\s)/);
+    let at = 0;
+    for (let word = 0; word < words; word += perPiece) {
+      const text = Array.from({ length: perPiece }, (_, next) => source[(word + next) % source.length]).join('');
+      post({ type: 'textAppended', id, at, text });
+      at += text.length;
+      await pause(4);
+    }
+    post({ type: 'messageChanged', id, message: { id, role: 'assistant', atMs: Date.now(), state: 'done' } });
+  },
+};

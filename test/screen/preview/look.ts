@@ -1,0 +1,82 @@
+/**
+ * Takes pictures of the preview for looking at, and says what a browser and an accessibility checker complain about:
+ *
+ *   node test/screen/preview/look.ts <folder> [--scenes a,b] [--themes a,b] [--widths a,b] [--no-axe]
+ */
+import { createRequire } from 'node:module';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import type { AxeResults } from 'axe-core';
+import { chromium } from 'playwright-core';
+
+import { sceneNames } from './scenes.ts';
+import { servePreview, themeNames } from './serve.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    scenes: { type: 'string', default: sceneNames.filter((name) => name !== 'story').join(',') },
+    themes: { type: 'string', default: themeNames.join(',') },
+    widths: { type: 'string', default: '200,300,400,1000' },
+    height: { type: 'string', default: '860' },
+    'no-axe': { type: 'boolean', default: false },
+  },
+});
+const folder = positionals[0] ?? 'test-results/preview';
+await mkdir(folder, { recursive: true });
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const { url, server } = await servePreview();
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+let complaints = 0;
+for (const theme of values.themes.split(',')) {
+  for (const sceneName of values.scenes.split(',')) {
+    for (const width of values.widths.split(',').map(Number)) {
+      const context = await browser.newContext({
+        viewport: { width, height: Number(values.height) },
+        reducedMotion: 'reduce',
+        // The page's policy keeps the checker out too; its own run comes after the complaints about ours were heard.
+        bypassCSP: false,
+      });
+      const page = await context.newPage();
+      page.on('console', (message) => {
+        if (message.type() !== 'error' && message.type() !== 'warning') return;
+        complaints += 1;
+        console.log(`${sceneName} ${theme} ${width}: ${message.text()}`);
+      });
+      page.on('pageerror', (error) => {
+        complaints += 1;
+        console.log(`${sceneName} ${theme} ${width}: ${error.stack ?? error.message}`);
+      });
+      await page.goto(`${url}/?scene=${sceneName}&theme=${theme}`);
+      await page.locator('nemo-composer textarea').waitFor();
+      await page.waitForTimeout(400);
+      await page.screenshot({ path: join(folder, `${sceneName}-${theme}-${width}.png`) });
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      if (overflow > 0) {
+        complaints += 1;
+        console.log(`${sceneName} ${theme} ${width}: ${overflow} px too wide`);
+      }
+      if (!values['no-axe'] && sceneName !== 'large') {
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate(() =>
+          (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+        );
+        for (const { id, help, nodes } of violations) {
+          complaints += 1;
+          console.log(`${sceneName} ${theme} ${width}: ${id}: ${help}`);
+          for (const node of nodes.slice(0, 3))
+            console.log(`    ${node.target.join(' ')}  ${node.any[0]?.message ?? ''}`);
+        }
+      }
+      await context.close();
+    }
+  }
+}
+await browser.close();
+server.close();
+console.log(`${complaints} complaints`);
