@@ -80,13 +80,9 @@ async function checkedStat(file: FileHandle, name: string): Promise<{ size: numb
   const found = await file.stat({ bigint: true });
   const size = Number(found.size);
   if (!found.isFile() && !found.isDirectory()) {
-    throw new NemoError(
-      'unsupportedFile',
-      l10n.t('“{0}” is not a file with a beginning and an end. Choose another file.', name),
-      {
-        steps: [chooseFileStep()],
-      },
-    );
+    throw new NemoError('unsupportedFile', l10n.t('“{0}” is not a regular file. Choose another file.', name), {
+      steps: [chooseFileStep()],
+    });
   }
   checkUpload(name, size, found.isDirectory());
   const head = new Uint8Array(Math.min(sniffBytes, size));
