@@ -15,15 +15,20 @@ export async function playHeadless(stage: Stage, output: string): Promise<void> 
   try {
     const window = await EditorWindow.open(browser, stage.server.url, stage.workspace);
     let shots = 0;
-    const said = await playStory(window, stage, async (name) => {
+    const shot = async (name: string) => {
       shots += 1;
       await window.page.screenshot({ path: join(output, `${String(shots).padStart(2, '0')}-${name}.png`) });
       console.log(`  ${shots}. ${name.replaceAll('-', ' ')}`);
+    };
+    const said = await playStory(window, stage.workspace, shot).catch(async (error: unknown) => {
+      await shot('stopped-here');
+      throw error;
     });
     const kept = join(output, basename(said.file));
     await copyFile(said.file, kept);
-    await checkVideo(kept, said);
-    console.log(`\n${kept} is as long and as large as the timeline said.`);
+    await checkVideo(kept, said.timeline);
+    const { seconds, width, height } = said.timeline;
+    console.log(`\n${kept} has the ${seconds} s and the ${width}×${height} px that the timeline said.`);
   } finally {
     await browser.close();
   }

@@ -25,8 +25,17 @@ export type OpenEditorOptions = Pick<StageOptions, 'sandbox' | 'settings'> &
 const { NEMO_TEST_VSIX: givenVsix, NEMO_TEST_RUN_FOLDER: givenFolder, NEMO_TEST_RESULTS: givenResults } = process.env;
 const root = join(import.meta.dirname, '../..');
 const results = givenResults ?? join(root, 'test-results', 'screen');
+const open = new Set<OpenEditor>();
 let packaged: Promise<string> | undefined;
 let ownFolder: Promise<string> | undefined;
+
+// A picture says more than a stack.
+afterEach(async function () {
+  const test = this.currentTest;
+  if (test?.state !== 'failed') return;
+  const name = test.title.replaceAll(/[^\p{L}\p{N}]+/gu, '-').slice(0, 60);
+  for (const editor of open) await editor.shot(`failed-${name}`);
+});
 
 /** Opens an editor for the spec `name`; whoever opens it closes it. */
 export async function openEditor(name: string, options: OpenEditorOptions = {}): Promise<OpenEditor> {
@@ -41,7 +50,7 @@ export async function openEditor(name: string, options: OpenEditorOptions = {}):
   try {
     const browser = await openBrowser({ profile: join(folder, 'browser'), ...options });
     const window = await EditorWindow.open(browser, stage.server.url, stage.workspace);
-    return {
+    const editor: OpenEditor = {
       ...stage,
       window,
       browser,
@@ -49,10 +58,13 @@ export async function openEditor(name: string, options: OpenEditorOptions = {}):
         await window.page.screenshot({ path: join(results, `${name}-${picture}.png`) });
       },
       close: async () => {
+        open.delete(editor);
         await browser.close();
         await stage.close();
       },
     };
+    open.add(editor);
+    return editor;
   } catch (error) {
     await stage.close();
     throw error;

@@ -1,7 +1,9 @@
-import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 
-/** How long the editor may take to come up, or a person would wait for anything, in ms. */
-const patienceMs = 60_000;
+import { ChatPane } from './chat-pane.ts';
+
+/** How long anything on the screen may take, in ms: less than a test may. */
+const patienceMs = 25_000;
 
 /** A VS Code in a browser's page, as a person at mouse and keyboard sees it. */
 export class EditorWindow {
@@ -76,6 +78,24 @@ export class EditorWindow {
     return this.#menu();
   }
 
+  /** Right-clicks an item of the Explorer and chooses from its menu. */
+  async chooseInExplorer(file: string, item: string): Promise<void> {
+    await this.choose((await this.explorerMenu(file)).getByRole('menuitem', { name: item }));
+  }
+
+  /** Clicks an item of the open menu. In its first 100 ms a menu takes no click: what ended the right click might be one. */
+  async choose(item: Locator): Promise<void> {
+    const menu = this.page.locator('.monaco-menu-container .monaco-menu');
+    const closed = () =>
+      menu.waitFor({ state: 'detached', timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    await item.hover();
+    do await item.click();
+    while (!(await closed()));
+  }
+
   /** The open context menu. */
   async #menu(): Promise<Locator> {
     const menu = this.page.locator('.monaco-menu-container .monaco-menu');
@@ -109,9 +129,26 @@ export class EditorWindow {
     return this.page.locator('.quick-input-widget .quick-input-box input');
   }
 
-  /** The page of the chat's webview. */
-  get chat(): FrameLocator {
-    return this.page.locator('iframe.webview.ready').first().contentFrame().locator('#active-frame').contentFrame();
+  /** Takes the path that the editor's own save dialog proposes, and a new folder where it asks for one; resolves with the path. */
+  async acceptPath(): Promise<string> {
+    const dialog = this.page.locator('.quick-input-widget');
+    const accept = dialog.getByRole('button', { name: 'OK' });
+    await accept.waitFor();
+    const path = await this.quickInput.inputValue();
+    await accept.click();
+    const question = dialog.getByText('Would you like to create it?');
+    const closed = dialog.waitFor({ state: 'hidden' });
+    await Promise.race([closed, question.waitFor()]);
+    if (await question.isVisible()) await accept.click();
+    await closed;
+    return path;
+  }
+
+  /** The chat in the side panel. */
+  get chat(): ChatPane {
+    return new ChatPane(
+      this.page.locator('iframe.webview.ready').first().contentFrame().locator('#active-frame').contentFrame(),
+    );
   }
 
   /** Notifications that are shown, newest first. */

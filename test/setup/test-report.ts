@@ -1,5 +1,5 @@
 import { appendFileSync, readFileSync } from 'node:fs';
-import { inspect } from 'node:util';
+import { inspect, stripVTControlCharacters } from 'node:util';
 
 import type { ReporterConstructor, Runner, Suite, Test } from 'mocha';
 
@@ -92,7 +92,15 @@ function describeFailure(error: unknown): string {
     const text = cause instanceof Error ? (cause.stack ?? cause.message) : inspect(cause);
     parts.push(code === undefined ? text : `${text}\ncode: ${code}`);
   }
-  return parts.join('\ncaused by: ');
+  return readable(parts.join('\ncaused by: '));
+}
+
+/** Without colours, and without most of what a browser's driver tells of its attempts. */
+function readable(text: string): string {
+  const lines = stripVTControlCharacters(text).split('\n');
+  const attempts = lines.filter((line) => /^ *- |^ *\d+ × /.test(line));
+  const kept = new Set(attempts.slice(0, 8));
+  return lines.filter((line) => !attempts.includes(line) || kept.has(line)).join('\n');
 }
 
 /** The word for programs that errors of Node and of this product carry. */
