@@ -292,7 +292,8 @@ export class NemoClient {
     try {
       return await uploadMultipart(this.#transport, this.#options.clock, uploadCall(sessionId), source, options);
     } finally {
-      await source.close();
+      // The upload is what it is by now, whatever the file says to its closing.
+      await source.close().catch(() => undefined);
     }
   }
 

@@ -67,6 +67,8 @@ export interface Exchange {
 
 const usualMaxBytes = 4 * 1024 * 1024;
 const maxErrorBytes = 64 * 1024;
+/** How long the words of an error are waited for, in ms: that it is one is known already. */
+const longestErrorMs = 5000;
 const maxRepeats = 3;
 const firstBackoffMs = 500;
 const rateLimitWaitMs = 30_000;
@@ -198,7 +200,9 @@ export class Transport {
       return badAnswerError(context, `HTTP ${status}`, { status });
     }
     // What the body says is welcome; that it breaks off or never ends does not matter.
+    const enough = setTimeout(() => answer.body.destroy(), Math.min(this.patience.answerMs, longestErrorMs));
     const text = await readText(answer.body, maxErrorBytes, false).catch(() => undefined);
+    clearTimeout(enough);
     const retryAfterMs = retryAfter(headers['retry-after'], this.#options.clock.now());
     return refusalError(context, {
       status,

@@ -125,6 +125,16 @@ describe('What the service refuses', () => {
     assert.ok((await said('x'.repeat(5000))).length < 400);
   });
 
+  it('is told even if its words never end', async () => {
+    const own = new NemoClient(clientOptions(service.url, { patience: { answerMs: 200 } }));
+    service.answer((_request, response) => {
+      response.writeHead(402, { 'content-type': 'application/json', 'content-length': 1000 });
+      response.write('{"code":402,');
+    });
+    await failing(collect(own.sendMessage('1', 'hi')), 'planForbidsExport');
+    await own.close();
+  });
+
   it('for a session that the agent does not know is a session that is gone', async () => {
     service.answer({ status: 404, json: { detail: 'Session not found' } });
     await failing(collect(client.sendMessage('1', 'hi')), 'sessionGone');

@@ -39,6 +39,22 @@ describe('Tokens', () => {
     }
   });
 
+  it('go with the attribution of the skill that is active at that moment', async () => {
+    let source = 'video-writer';
+    const { client } = anonymousClient(sandbox.url, {
+      attribution: () => ({ source, version: '1.0.0\r\n', platform: 'cursor' }),
+    });
+    await client.credits();
+    source = 'video-editing-with-lightroom';
+    await client.credits();
+    await client.close();
+    const [first, second] = sandbox.requests.slice(-2);
+    assert.equal(first!.headers['x-skill-source'], 'video-writer');
+    assert.equal(second!.headers['x-skill-source'], 'video-editing-with-lightroom');
+    assert.equal(second!.headers['x-skill-version'], '1.0.0');
+    assert.equal(second!.headers['x-skill-platform'], 'cursor');
+  });
+
   it('that expired are renewed once for all requests under way, and each request goes once more', async () => {
     const { client, tokens } = anonymousClient(sandbox.url);
     const { sessionId } = await client.createSession('en');
