@@ -249,7 +249,8 @@ export class App extends LitElement implements ViewActions {
     if (this.#givenUp) return this.#broken();
     if (!state) return nothing;
     const { width, height } = this.#size;
-    const beside = width >= besideFromPx && height > 0 && height < width * 0.62;
+    const low = width >= besideFromPx && height > 0 && height < width * 0.62;
+    const beside = low && this.#memory.state.timelineOpen;
     return html`${header(state, this)}
       <main class="panes ${beside ? 'panes-beside' : ''}">
         ${this.#timelinePane(state, beside)}
@@ -285,7 +286,7 @@ export class App extends LitElement implements ViewActions {
         .timeline=${state.timeline}
         .changes=${lastChanges(state.messages)}
         .showChanges=${showChanges}
-        .open=${timelineOpen || beside}
+        .open=${timelineOpen}
         .actions=${this}
         .onToggle=${() => {
           this.#memory.set({ timelineOpen: !timelineOpen });

@@ -207,7 +207,7 @@ function drawClips(context: CanvasRenderingContext2D, scene: TimelineScene): Box
       flush();
     }
     const color = colors.clip[kind];
-    context.globalAlpha = colors.highContrast ? 1 : 0.7;
+    context.globalAlpha = colors.highContrast ? 1 : 0.5;
     context.fillStyle = color;
     context.fill(bars);
     context.globalAlpha = 1;

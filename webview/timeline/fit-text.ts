@@ -1,9 +1,14 @@
 const segmenter = new Intl.Segmenter();
+const plain = /^[\x20-\x7e]*$/;
 
-/** Cuts texts to a width, remembering what was measured: a frame must not measure the same name again and again. */
+/**
+ * Cuts texts to a width. A character is measured once and a text is as wide as its characters: a frame with hundreds of
+ * names on it must not ask the canvas for each of them.
+ */
 export class TextFitter {
   readonly #measure: (text: string) => number;
-  readonly #widths = new Map<string, number>();
+  readonly #characters = new Map<string, number>();
+  readonly #texts = new Map<string, number>();
   static readonly #most = 20_000;
 
   /** @param measure width of a text in px, in the font that it is drawn with. */
@@ -11,28 +16,43 @@ export class TextFitter {
     this.#measure = measure;
   }
 
+  /** Width of a text in px, but for what the font does between two letters. */
   width(text: string): number {
-    let width = this.#widths.get(text);
+    let width = this.#texts.get(text);
     if (width === undefined) {
-      if (this.#widths.size >= TextFitter.#most) this.#widths.clear();
-      width = this.#measure(text);
-      this.#widths.set(text, width);
+      if (this.#texts.size >= TextFitter.#most) this.#texts.clear();
+      width = 0;
+      for (const character of text) width += this.#characterWidth(character);
+      this.#texts.set(text, width);
     }
     return width;
   }
 
   /** The text, or as much of its beginning as fits with «…» behind it, or nothing. */
   fit(text: string, widthPx: number): string {
-    const whole = this.width(text);
-    if (whole <= widthPx) return text;
-    // Characters as people count them, so that none is cut in two.
-    const characters = Array.from(segmenter.segment(text), ({ segment }) => segment);
-    let count = Math.floor((characters.length * widthPx) / whole);
-    while (count > 0) {
-      const cut = `${characters.slice(0, count).join('').trimEnd()}…`;
-      if (this.width(cut) <= widthPx) return cut;
-      count -= 1;
+    if (this.width(text) <= widthPx) return text;
+    const room = widthPx - this.#characterWidth('…');
+    let used = 0;
+    let end = 0;
+    for (const part of plain.test(text) ? text : graphemes(text)) {
+      for (const character of part) used += this.#characterWidth(character);
+      if (used > room) break;
+      end += part.length;
     }
-    return '';
+    return end === 0 ? '' : `${text.slice(0, end).trimEnd()}…`;
   }
+
+  #characterWidth(character: string): number {
+    let width = this.#characters.get(character);
+    if (width === undefined) {
+      width = this.#measure(character);
+      this.#characters.set(character, width);
+    }
+    return width;
+  }
+}
+
+/** Characters as people count them, so that none is cut in two. */
+function* graphemes(text: string): Generator<string> {
+  for (const { segment } of segmenter.segment(text)) yield segment;
 }

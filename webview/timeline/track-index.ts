@@ -48,7 +48,8 @@ export class TrackIndex {
    * pointer can be hit).
    */
   clipAt(ms: number, slackMs: number): number | undefined {
-    const [first, past] = this.touching(ms - slackMs, ms + slackMs);
+    // A clip that begins at this very moment is under the pointer.
+    const [first, past] = this.touching(ms - slackMs, ms + Math.max(slackMs, 1e-6));
     let best: number | undefined;
     let bestDistance = Infinity;
     for (let at = first; at < past; at += 1) {
