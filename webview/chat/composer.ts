@@ -68,6 +68,10 @@ export class Composer extends LitElement {
   insert(text: string, replace: boolean): void {
     const area = this.#area.value;
     if (!area) return;
+    if (text === '' && !replace) {
+      area.focus();
+      return;
+    }
     if (replace) {
       area.value = text;
       area.setSelectionRange(text.length, text.length);

@@ -6,7 +6,8 @@ import type { CommandCall, CommandContext } from './command-context.ts';
 export async function chat({ chats, view }: CommandContext, { args }: CommandCall): Promise<ChatResult | undefined> {
   const text = optionalText(args[0]);
   if (text === undefined) {
-    await view.focus();
+    // With the cursor in the composer, whatever stands there.
+    await view.compose('', false);
     return undefined;
   }
   const { accepted, over } = (await chats.chat()).send(text, { mayAsk: false });
