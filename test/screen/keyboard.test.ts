@@ -23,16 +23,8 @@ describe('The main job without a mouse', () => {
     await page.keyboard.press('Shift+F10');
     const upload = page.getByRole('menuitem', { name: 'Upload to Nemo' });
     await upload.waitFor();
-    while (
-      (
-        await page
-          .locator('.monaco-menu .action-item.focused')
-          .innerText()
-          .catch(() => '')
-      ).trim() !== 'Upload to Nemo'
-    ) {
-      await page.keyboard.press('ArrowDown');
-    }
+    const chosen = page.locator('.monaco-menu .action-item.focused');
+    while (!(await chosen.allInnerTexts()).includes('Upload to Nemo')) await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await window.runCommand('Nemo: Open Chat');
     await chat.timelineLine.filter({ hasText: /1 track/ }).waitFor();
@@ -79,12 +71,7 @@ describe('The main job without a mouse', () => {
     this.timeout(90_000);
     const { window, workspace } = editor;
     await window.runCommand('Nemo: Export Video…');
-    await window.quickInput.waitFor();
-    await window.page.keyboard.press('Enter');
-    const dialog = window.page.locator('.quick-input-widget');
-    const question = dialog.getByText('Would you like to create it?');
-    await Promise.race([question.waitFor(), dialog.waitFor({ state: 'hidden' })]);
-    if (await question.isVisible()) await window.page.keyboard.press('Enter');
+    await window.acceptPath('by keyboard');
     await window.notifications.filter({ hasText: 'is ready' }).waitFor({ timeout: 60_000 });
     assert.equal((await readdir(join(workspace, 'exports'))).length, 1);
   });

@@ -32,10 +32,13 @@ describe('The panel in every theme', () => {
   after(() => editor.close());
 
   async function choose(theme: string, sign: string): Promise<void> {
-    const file = join(editor.server.userData, 'User', 'settings.json');
+    const { window, server } = editor;
+    const file = join(server.userData, 'User', 'settings.json');
     const settings = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
     await writeFile(file, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }));
-    await editor.window.page.locator(sign).waitFor();
+    await window.reload();
+    await window.page.locator(sign).waitFor();
+    await window.chat.endedAnswers.first().waitFor();
   }
 
   for (const { name, setting, sign } of themes) {

@@ -129,17 +129,21 @@ export class EditorWindow {
     return this.page.locator('.quick-input-widget .quick-input-box input');
   }
 
-  /** Takes the path that the editor's own save dialog proposes, and a new folder where it asks for one; resolves with the path. */
-  async acceptPath(): Promise<string> {
+  /**
+   * Takes the path that the editor's own save dialog proposes, and a new folder where it asks for one.
+   * @returns the path.
+   */
+  async acceptPath(how: 'by mouse' | 'by keyboard' = 'by mouse'): Promise<string> {
     const dialog = this.page.locator('.quick-input-widget');
-    const accept = dialog.getByRole('button', { name: 'OK' });
-    await accept.waitFor();
+    const button = dialog.getByRole('button', { name: 'OK' });
+    const accept = () => (how === 'by mouse' ? button.click() : this.page.keyboard.press('Enter'));
+    await button.waitFor();
     const path = await this.quickInput.inputValue();
-    await accept.click();
+    await accept();
     const question = dialog.getByText('Would you like to create it?');
     const closed = dialog.waitFor({ state: 'hidden' });
     await Promise.race([closed, question.waitFor()]);
-    if (await question.isVisible()) await accept.click();
+    if (await question.isVisible()) await accept();
     await closed;
     return path;
   }
