@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 
 import type { Clock } from '../client/clock.ts';
+import { parseJson } from '../client/json-text.ts';
 import type { StateAnswer } from '../client/nemo-client.ts';
 import { chatMessage } from '../protocol/messages.ts';
 import { readJsonFile, readTextFile, writeTextFile } from './json-file.ts';
@@ -273,7 +274,7 @@ async function readRecord(folder: string): Promise<SessionRecord | undefined> {
 function parseDraft(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch {
     return undefined;
   }

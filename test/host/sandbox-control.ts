@@ -32,7 +32,14 @@ export const sandbox = {
   /** An obedient backend with credits for everything: what a test finds that asks for nothing else. */
   async calm(): Promise<void> {
     await this.clearFaults();
-    await this.configure({ pace: 0, silentRate: 0, nextTurn: null, nextRender: null, holdRenders: false });
+    await this.configure({
+      pace: 0,
+      silentRate: 0,
+      nextTurn: null,
+      nextRender: null,
+      holdRenders: false,
+      anonymousPerIp: 1000,
+    });
     await this.setPlan('free-export');
     await this.setCredits(100_000);
   },

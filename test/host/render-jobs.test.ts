@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { link, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+import * as vscode from 'vscode';
+
+import type { RenderJob } from '../../src/editor/render-job.ts';
+import { Machine, type EditorWindow } from './editor-windows.ts';
+import { clip, eventually } from './extension-under-test.ts';
+import { sandbox } from './sandbox-control.ts';
+
+describe('Render jobs', () => {
+  let machine: Machine;
+  let window: EditorWindow;
+
+  const start = async (from: EditorWindow) =>
+    (await from.chats.chat()).startExport({ target: vscode.Uri.file(join(machine.exports, 'cut.mp4')) });
+  const phase = (of: EditorWindow, id: string) => of.jobs.get(id)?.phase;
+  const reaches = (of: EditorWindow, id: string, wanted: RenderJob['phase']) =>
+    eventually(of.jobs.onDidChange, () => phase(of, id) === wanted);
+  const files = async () => (await readdir(machine.exports).catch(() => [])).sort();
+  const rendersOf = async (job: RenderJob) =>
+    (await sandbox.renders()).filter(({ sessionId }) => sessionId === job.sessionId);
+
+  beforeEach(async () => {
+    await sandbox.calm();
+    machine = await Machine.start();
+    window = machine.openWindow();
+    await (await window.chats.chat()).upload([clip('talk.mp4')]);
+  });
+
+  afterEach(async () => {
+    await sandbox.calm();
+    await machine.stop();
+  });
+
+  it('are on disk before anything leaves', async () => {
+    await sandbox.addFault({ endpoint: 'submitRender', moment: 'beforeRequest', kind: 'stall' });
+    const job = await start(window);
+    await reaches(window, job.id, 'submitting');
+    const [onDisk] = await readdir(join(machine.storage, 'renders')).then((all) =>
+      all.filter((one) => one.endsWith('.json')),
+    );
+    assert.equal(onDisk, `${job.id}.json`);
+    assert.match(job.renderId, /^render_\d+/);
+  });
+
+  it('go on in the next window and end in exactly one file', async () => {
+    await sandbox.configure({ holdRenders: true });
+    const job = await start(window);
+    await reaches(window, job.id, 'rendering');
+    await window.close();
+    await sandbox.configure({ holdRenders: false });
+
+    const next = machine.openWindow();
+    await next.jobs.resume();
+    const over = await next.jobs.whenOver(job.id);
+    assert.equal(over?.phase, 'done', over?.error?.message);
+    assert.deepEqual(await files(), ['cut.mp4']);
+    assert.deepEqual(
+      (await rendersOf(job)).map(({ submits }) => submits),
+      [1],
+    );
+  });
+
+  it('are submitted again under the same id when nobody knows whether the submit arrived', async () => {
+    await sandbox.configure({ holdRenders: true });
+    const job = await start(window);
+    await reaches(window, job.id, 'rendering');
+    await window.close();
+    await machine.rewriteJob(job.id, (old) => ({ ...old, phase: 'submitting' }));
+    await sandbox.configure({ holdRenders: false });
+
+    const next = machine.openWindow();
+    await next.jobs.resume();
+    assert.equal((await next.jobs.whenOver(job.id))?.phase, 'done');
+    assert.deepEqual(await files(), ['cut.mp4']);
+    assert.deepEqual(
+      (await rendersOf(job)).map(({ id, submits }) => [id, submits]),
+      [[job.renderId, 2]],
+    );
+  });
+
+  it('are taken over at once from a window that died', async () => {
+    await sandbox.configure({ holdRenders: true });
+    const job = await start(window);
+    await reaches(window, job.id, 'rendering');
+    await window.close();
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    await machine.leaveLock(job.id, pid, hostname());
+    await sandbox.configure({ holdRenders: false });
+
+    const next = machine.openWindow();
+    await next.jobs.resume();
+    assert.equal((await next.jobs.whenOver(job.id))?.phase, 'done');
+    assert.deepEqual(await files(), ['cut.mp4']);
+  });
+
+  describe('that were cut off between the file and its note', () => {
+    for (const [moment, prepare] of [
+      ['after the move', () => Promise.resolve()],
+      ['in mid-move', (file: string, part: string) => link(file, part)],
+    ] as const) {
+      it(`${moment}: keep the one file`, async () => {
+        const job = await start(window);
+        assert.equal((await window.jobs.whenOver(job.id))?.phase, 'done');
+        await window.close();
+        const file = join(machine.exports, 'cut.mp4');
+        await prepare(file, join(machine.exports, `cut.mp4.${job.renderId}.part`));
+        await machine.rewriteJob(job.id, (old) => ({ ...old, phase: 'downloading' }));
+
+        const next = machine.openWindow();
+        await next.jobs.resume();
+        const over = await next.jobs.whenOver(job.id);
+        assert.equal(over?.phase, 'done');
+        assert.equal(over.file, vscode.Uri.file(file).toString());
+        assert.deepEqual(await files(), ['cut.mp4']);
+      });
+    }
+  });
+
+  it('are driven by one of several windows, and seen by all', async () => {
+    const others = [machine.openWindow(), machine.openWindow()];
+    for (const other of others) await other.jobs.resume();
+    const job = await start(window);
+    for (const one of [window, ...others]) {
+      await eventually(one.jobs.onDidChange, () => one.jobs.get(job.id) !== undefined);
+      assert.equal((await one.jobs.whenOver(job.id))?.phase, 'done');
+    }
+    assert.deepEqual(await files(), ['cut.mp4']);
+    assert.deepEqual(
+      (await rendersOf(job)).map(({ submits, downloads }) => [submits, downloads]),
+      [[1, 1]],
+    );
+  });
+
+  it('of one session wait for each other', async () => {
+    await sandbox.configure({ holdRenders: true });
+    const one = await start(window);
+    const two = await start(window);
+    await reaches(window, one.id, 'rendering');
+    assert.equal(phase(window, two.id), 'waiting');
+    assert.equal((await rendersOf(one)).length, 1);
+    await sandbox.configure({ holdRenders: false });
+    await Promise.all([window.jobs.whenOver(one.id), window.jobs.whenOver(two.id)]);
+    assert.deepEqual(await files(), ['cut (2).mp4', 'cut.mp4']);
+  });
+
+  it('end when they are cancelled, in this window or in another one', async () => {
+    const other = machine.openWindow();
+    await other.jobs.resume();
+    await sandbox.configure({ holdRenders: true });
+    for (const canceller of [window, other]) {
+      const job = await start(window);
+      await reaches(window, job.id, 'rendering');
+      await eventually(canceller.jobs.onDidChange, () => canceller.jobs.get(job.id) !== undefined);
+      await canceller.jobs.cancel(job.id);
+      assert.equal((await window.jobs.whenOver(job.id))?.phase, 'cancelled');
+      assert.equal((await rendersOf(job)).find(({ id }) => id === job.renderId)?.status, 'cancelled');
+    }
+    assert.deepEqual(await files(), []);
+  });
+
+  it('say so where the service cannot cancel', async () => {
+    await sandbox.configure({ holdRenders: true, cancelSupported: false });
+    const job = await start(window);
+    await reaches(window, job.id, 'rendering');
+    await window.jobs.cancel(job.id);
+    const over = await window.jobs.whenOver(job.id);
+    await sandbox.configure({ cancelSupported: true });
+    assert.equal(over?.phase, 'cancelled');
+    assert.match(over.note ?? '', /could not stop/);
+  });
+
+  it('never write over a file that came in the meantime', async () => {
+    await mkdir(machine.exports, { recursive: true });
+    await writeFile(join(machine.exports, 'cut.mp4'), 'the user’s own');
+    const job = await start(window);
+    const over = await window.jobs.whenOver(job.id);
+    assert.equal(over?.file, vscode.Uri.file(join(machine.exports, 'cut (2).mp4')).toString());
+    assert.equal((await stat(join(machine.exports, 'cut.mp4'))).size, Buffer.byteLength('the user’s own'));
+  });
+
+  it('resume a download that was cut, and try again where they failed', async () => {
+    await sandbox.addFault({ endpoint: 'download', moment: 'midAnswer', kind: 'cut', times: 2 });
+    const job = await start(window);
+    assert.equal((await window.jobs.whenOver(job.id))?.phase, 'done');
+
+    await sandbox.addFault({ endpoint: 'pollRender', moment: 'beforeAnswer', kind: 'status', status: 403, times: 99 });
+    const refused = await start(window);
+    const failed = await window.jobs.whenOver(refused.id);
+    assert.equal(failed?.phase, 'failed');
+    assert.ok(failed.error?.message);
+    await sandbox.clearFaults();
+    await window.jobs.retry(refused.id);
+    assert.equal((await window.jobs.whenOver(refused.id))?.phase, 'done');
+    assert.deepEqual(await files(), ['cut (2).mp4', 'cut.mp4']);
+    assert.equal((await rendersOf(job)).length, 2, 'the second render was not ordered again');
+  });
+});

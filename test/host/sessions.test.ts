@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+
+import type { ChatMessage } from '../../src/conversation/chat-state.ts';
+import type { SessionChat } from '../../src/editor/session-chat.ts';
+import { Machine, type EditorWindow } from './editor-windows.ts';
+import { clip, eventually } from './extension-under-test.ts';
+import { sandbox } from './sandbox-control.ts';
+
+describe('Sessions', () => {
+  let machine: Machine;
+  let window: EditorWindow;
+  let chat: SessionChat;
+
+  const ask = async (of: SessionChat, text: string) => {
+    const { accepted, over } = of.send(text, { mayAsk: false });
+    await accepted;
+    return over;
+  };
+  const said = (of: SessionChat, role: ChatMessage['role']) =>
+    of.state.messages.filter((message) => message.role === role).map(({ text }) => text);
+  const receivedTimes = async (text: string) =>
+    (await sandbox.messages()).filter((message) => message.text === text).length;
+
+  beforeEach(async () => {
+    await sandbox.calm();
+    machine = await Machine.start();
+    window = machine.openWindow();
+    chat = await window.chats.chat();
+    await chat.upload([clip('talk.mp4')]);
+  });
+
+  afterEach(async () => {
+    await sandbox.calm();
+    await machine.stop();
+  });
+
+  it('come back with their chat, their timeline and their media', async () => {
+    const { sessionId } = await window.chats.connect();
+    await ask(chat, 'status');
+    const { messages, timeline } = chat.state;
+    await window.close();
+
+    const next = machine.openWindow();
+    const { result, requests } = await sandbox.during(() => next.chats.chat());
+    assert.deepEqual(requests, [], 'what is on disk needs no network');
+    assert.deepEqual(result.state.messages, messages);
+    assert.deepEqual(result.state.timeline, timeline);
+    assert.deepEqual(
+      result.record.media.map(({ name }) => name),
+      ['talk.mp4'],
+    );
+    assert.equal((await next.chats.connect()).sessionId, sessionId);
+  });
+
+  it('have the message on disk before it is sent', async () => {
+    const text = 'add a title "On Disk"';
+    await sandbox.addFault({ endpoint: 'runSse', moment: 'beforeRequest', kind: 'stall' });
+    const { accepted } = chat.send(text, { mayAsk: false });
+    await accepted;
+    const record = (await machine.sessions.open(chat.id))?.record;
+    assert.ok(record?.messages.some((message) => message.text === text));
+    assert.equal(await receivedTimes(text), 0);
+  });
+
+  it('show a message that was under way when the window closed, and what came of it, without sending it again', async () => {
+    const text = 'add a title "Reloaded"';
+    await sandbox.configure({ dialect: 'simple' });
+    await sandbox.addFault({ endpoint: 'runSse', moment: 'midAnswer', kind: 'stall' });
+    const { accepted } = chat.send(text, { mayAsk: false });
+    await accepted;
+    await eventually(chat.onDidPost, () => chat.record.pendingTurn !== undefined && said(chat, 'assistant').length > 0);
+    while ((await receivedTimes(text)) === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    await window.close();
+    await sandbox.clearFaults();
+
+    const next = await machine.openWindow().chats.chat();
+    assert.ok(said(next, 'user').includes(text));
+    assert.match(said(next, 'notice').join(), /not sent again/);
+    await next.idle();
+    const answer = next.state.messages.findLast(({ role }) => role === 'assistant');
+    assert.notEqual(answer?.state, 'running');
+    assert.equal(next.record.pendingTurn, undefined);
+    assert.ok(
+      answer?.changes?.some(({ sentence }) => sentence.includes('Reloaded')),
+      JSON.stringify(answer),
+    );
+    assert.equal(await receivedTimes(text), 1);
+  });
+
+  it('send what still waited in the queue, once', async () => {
+    await sandbox.addFault({ endpoint: 'runSse', moment: 'beforeAnswer', kind: 'stall' });
+    const first = chat.send('add a title "First"', { mayAsk: false });
+    const second = chat.send('add a title "Queued"', { mayAsk: false });
+    await Promise.all([first.accepted, second.accepted]);
+    await eventually(chat.onDidPost, () => chat.record.pendingTurn !== undefined);
+    await window.close();
+    await sandbox.clearFaults();
+
+    const next = await machine.openWindow().chats.chat();
+    await next.idle();
+    assert.equal(await receivedTimes('add a title "Queued"'), 1);
+  });
+
+  it('keep every draft that was seen as a version', async () => {
+    const before = chat.record.version;
+    await ask(chat, 'add a title "Version"');
+    await ask(chat, 'status');
+    assert.equal(chat.record.version, before + 1);
+    await window.close();
+    const file = await machine.sessions.open(chat.id);
+    const [old, now] = [await file?.version(before), await file?.version(before + 1)];
+    assert.ok(old?.draftText !== undefined && now?.draftText !== undefined);
+    assert.notEqual(old.draftText, now.draftText);
+  });
+
+  it('belong to the window that opened them last', async () => {
+    await ask(chat, 'status');
+    const other = await machine.openWindow().chats.chat();
+    await ask(other, 'status');
+    // The older window notices when it would write.
+    await ask(chat, 'status').catch(() => undefined);
+    await assert.rejects(chat.send('one more', { mayAsk: false }).accepted, { code: 'refused' });
+    assert.equal(await receivedTimes('one more'), 0);
+  });
+
+  it('say which uploads were cut off, and upload again only when asked', async () => {
+    await sandbox.addFault({ endpoint: 'upload', moment: 'duringBody', kind: 'stall' });
+    const upload = chat.upload([clip('music.mp3')]);
+    await eventually(chat.onDidPost, () => chat.state.transfers.some(({ phase }) => phase === 'sending'));
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    await window.chats.chat();
+    // A window that dies writes nothing any more.
+    const file = await machine.sessions.open(chat.id);
+    assert.deepEqual(
+      file?.record.uploading.map(({ name }) => name),
+      ['music.mp3'],
+    );
+    const { requests } = await sandbox.during(async () => {
+      const next = await machine.openWindow().chats.chat();
+      const [row] = next.state.transfers;
+      assert.equal(row?.phase, 'failed');
+      assert.match(row.message ?? '', /music\.mp3/);
+      assert.ok(row.actions.some(({ kind, argument }) => kind === 'retry' && argument === row.id));
+    });
+    assert.deepEqual(requests, []);
+    window.uploads.dispose();
+    await upload;
+  });
+
+  it('stop at once, and keep what was said so far', async () => {
+    await sandbox.addFault({ endpoint: 'runSse', moment: 'beforeAnswer', kind: 'stall' });
+    const turn = ask(chat, 'add a title "Stopped"');
+    await eventually(chat.onDidPost, () => chat.record.pendingTurn !== undefined);
+    chat.stop();
+    assert.equal((await turn).outcome, 'cancelled');
+    assert.equal(chat.record.pendingTurn, undefined);
+    assert.equal((await ask(chat, 'status')).outcome, 'answered');
+  });
+
+  it('wait with a message for the files that it is about', async () => {
+    await sandbox.addFault({ endpoint: 'upload', moment: 'beforeAnswer', kind: 'slow', ms: 20 });
+    const upload = chat.upload([clip('music.mp3')]);
+    const result = await ask(chat, 'use this as background music');
+    await upload;
+    assert.notEqual(result.outcome, 'failed', JSON.stringify(result));
+    const order = (await sandbox.requests()).map(({ endpoint }) => endpoint);
+    assert.ok(order.lastIndexOf('upload') < order.lastIndexOf('runSse'));
+    assert.deepEqual(chat.state.messages.find(({ role }) => role === 'user')?.attachments, ['talk.mp4', 'music.mp3']);
+  });
+
+  it('do not send a message whose file did not arrive', async () => {
+    await sandbox.addFault({ endpoint: 'upload', moment: 'beforeAnswer', kind: 'status', status: 500, ms: 100 });
+    const text = 'use this as background music, please';
+    const upload = chat.upload([clip('music.mp3')]);
+    const result = await ask(chat, text);
+    await upload;
+    assert.equal(result.outcome, 'failed');
+    assert.match(result.error?.message ?? '', /music\.mp3/);
+    assert.equal(await receivedTimes(text), 0);
+  });
+});
