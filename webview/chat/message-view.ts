@@ -117,7 +117,6 @@ export class MessageView extends LitElement {
         ${ref(this.#editor)}
         rows="3"
         resize="vertical"
-        aria-label=${l10n.t('Waiting message')}
         @keydown=${(event: KeyboardEvent) => this.#editorKey(event)}
       ></vscode-text-area>
       <div class="action-row">
@@ -133,6 +132,8 @@ export class MessageView extends LitElement {
       const area = this.#editor.value;
       if (!area) return;
       area.value = this.message.text;
+      // The toolkit gives it a name of its own when it is put into the page.
+      area.setAttribute('aria-label', l10n.t('Waiting message'));
       // The toolkit's element draws its inside one turn later.
       requestAnimationFrame(() => area.focus());
     });

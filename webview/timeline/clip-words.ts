@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { shortName } from '../../src/timeline/short-name.ts';
 import { timeText } from '../../src/timeline/time-text.ts';
 import type { Clip, Timeline, TimelineChange, Track, TrackKind } from '../../src/timeline/timeline-model.ts';
+import type { DraggedSpan, Grip } from './clip-drag.ts';
 import { exactClockText } from './ruler-ticks.ts';
 
 /** Icon of a track, by what it holds. */
@@ -51,6 +52,38 @@ export function trackLabel({ index, title, clips }: Track): string {
 /** The beginning of a message about a clip: it says which one beyond doubt. */
 export function clipReference(track: Track, clip: Clip): string {
   return l10n.t('Clip "{0}" on track {1} ({2}, {3}): ', clipName(clip), track.index, track.title, clipSpan(clip));
+}
+
+/** A drag as the sentence that asks for it: the service edits by words. */
+export function dragSentence(track: Track, clip: Clip, grip: Grip, span: DraggedSpan): string {
+  const name = clipName(clip);
+  const place = `${track.title}, ${clipSpan(clip)}`;
+  switch (grip) {
+    case 'start':
+      return l10n.t(
+        'Trim clip "{0}" on track {1} ({2}) so that it begins at {3}.',
+        name,
+        track.index,
+        place,
+        exactClockText(span.startMs),
+      );
+    case 'end':
+      return l10n.t(
+        'Trim clip "{0}" on track {1} ({2}) so that it ends at {3}.',
+        name,
+        track.index,
+        place,
+        exactClockText(span.endMs),
+      );
+    case 'whole':
+      return l10n.t(
+        'Move clip "{0}" on track {1} ({2}) so that it begins at {3}.',
+        name,
+        track.index,
+        place,
+        exactClockText(span.startMs),
+      );
+  }
 }
 
 /** The beginning of a message about a track. */

@@ -1,7 +1,8 @@
 import type { TrackKind } from '../../src/timeline/timeline-model.ts';
 import type { ChangeMarks } from './change-marks.ts';
+import type { DraggedSpan } from './clip-drag.ts';
 import type { TextFitter } from './fit-text.ts';
-import { rulerTicks } from './ruler-ticks.ts';
+import { exactClockText, rulerTicks } from './ruler-ticks.ts';
 import type { TimelineColors } from './theme-colors.ts';
 import { pxAt, timeAt, type TimeWindow } from './time-window.ts';
 import type { ClipPlace, TimelineIndex } from './track-index.ts';
@@ -31,6 +32,8 @@ export interface TimelineScene {
   readonly playheadMs: number;
   readonly selected: ClipPlace | undefined;
   readonly hovered: ClipPlace | undefined;
+  /** A clip that is being dragged: its row, and where it would come to lie. */
+  readonly dragged: ({ readonly row: number } & DraggedSpan) | undefined;
   readonly marks: ChangeMarks;
   readonly colors: TimelineColors;
   readonly text: TextFitter;
@@ -81,6 +84,7 @@ export function drawTimeline(context: CanvasRenderingContext2D, scene: TimelineS
   drawMarks(context, scene, boxes);
   drawOutline(context, scene, scene.hovered, colors.foreground, 1);
   drawOutline(context, scene, scene.selected, colors.focus, 2);
+  drawDragged(context, scene);
   context.restore();
   drawRuler(context, scene, ticks);
   drawPlayhead(context, scene);
@@ -331,6 +335,34 @@ function drawOutline(
     cornerPx + half,
   );
   context.stroke();
+}
+
+/** Where the clip in the hand would come to lie, with the times of its edges. */
+function drawDragged(context: CanvasRenderingContext2D, scene: TimelineScene): void {
+  const { dragged, window, colors, scrollTopPx, text } = scene;
+  if (!dragged) return;
+  const x = pxAt(window, dragged.startMs);
+  const right = pxAt(window, dragged.endMs);
+  const top = rowTop(dragged.row, scrollTopPx) + rowInsetPx;
+  const height = rowHeightPx - 2 * rowInsetPx;
+  context.beginPath();
+  context.roundRect(x, top, Math.max(right - x, 2), height, cornerPx);
+  context.fillStyle = colors.focus;
+  context.globalAlpha = 0.28;
+  context.fill();
+  context.globalAlpha = 1;
+  context.strokeStyle = colors.focus;
+  context.lineWidth = 1.5;
+  context.setLineDash([4, 3]);
+  context.stroke();
+  context.setLineDash([]);
+  const words = `${exactClockText(dragged.startMs)}–${exactClockText(dragged.endMs)}`;
+  const width = text.width(words) + 10;
+  const left = Math.min(Math.max(x, 2), Math.max(2, scene.widthPx - width - 2));
+  context.fillStyle = colors.background;
+  context.fillRect(left, top + 3, width, height - 6);
+  context.fillStyle = colors.foreground;
+  context.fillText(words, left + 5, top + height / 2 + 0.5);
 }
 
 function drawRuler(

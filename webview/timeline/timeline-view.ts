@@ -7,12 +7,14 @@ import type { Timeline, TimelineChange } from '../../src/timeline/timeline-model
 import { icon, iconButton } from '../icon.ts';
 import type { ViewActions } from '../view-actions.ts';
 import { marksOf, noMarks } from './change-marks.ts';
+import { dragged, gripAt, type DraggedSpan, type Grip } from './clip-drag.ts';
 import { clipTree, treeHelp, treeItemId, treeStep, type TreePlace } from './clip-tree.ts';
 import {
   clipFacts,
   clipName,
   clipReference,
   clipSpan,
+  dragSentence,
   timelineFacts,
   trackIcons,
   trackReference,
@@ -110,6 +112,8 @@ export class TimelineView extends LitElement {
   #fitted = true;
   #begun = false;
   #playheadMs = 0;
+  /** The clip in the hand. */
+  #dragged: ({ row: number } & DraggedSpan) | undefined;
   #scrollTopPx = 0;
   #widthPx = 0;
   #heightPx = 0;
@@ -441,6 +445,9 @@ export class TimelineView extends LitElement {
     if (place?.row !== this.hovered?.row || place?.position !== this.hovered?.position) this.hovered = place;
     const onRuler = this.#point(event).y < rulerHeightPx;
     this.#stage.value?.classList.toggle('stage-ruler', onRuler);
+    const held = this.#gripAt(this.#point(event));
+    this.#stage.value?.classList.toggle('stage-edge', held !== undefined && held.grip !== 'whole');
+    this.#stage.value?.classList.toggle('stage-held', held?.grip === 'whole');
     this.#stage.value?.classList.toggle('stage-clip', place !== undefined);
   }
 
@@ -453,6 +460,11 @@ export class TimelineView extends LitElement {
     const from = this.#window;
     const fromTop = this.#scrollTopPx;
     let dragged = false;
+    const held = onRuler ? undefined : this.#gripAt(start);
+    if (held) {
+      this.#dragClip(down, held.place, held.grip);
+      return;
+    }
     if (onRuler) this.#setPlayhead(timeAt(this.#window, start.x));
     const onMove = (event: PointerEvent) => {
       const point = this.#point(event);
@@ -480,6 +492,59 @@ export class TimelineView extends LitElement {
     stage.addEventListener('pointermove', onMove);
     stage.addEventListener('pointerup', onUp);
     stage.addEventListener('pointercancel', onUp);
+  }
+
+  /** What of the selected clip a pointer holds. A clip is selected first, then dragged: a careless drag only pans. */
+  #gripAt({ x, y }: { x: number; y: number }): { place: ClipPlace; grip: Grip } | undefined {
+    const place = this.selected;
+    const clip = place && this.#index.clip(place);
+    if (!clip || rowAt(y, this.#scrollTopPx, this.#index.rows.length) !== place.row) return undefined;
+    const grip = gripAt(clip, this.#window, x);
+    return grip && { place, grip };
+  }
+
+  /** Drags the selected clip; what comes of it is a sentence in the composer, to be sent or not. */
+  #dragClip(down: PointerEvent, place: ClipPlace, grip: Grip): void {
+    const stage = this.#stage.value;
+    const line = this.#index.rows[place.row];
+    const clip = this.#index.clip(place);
+    if (!stage || !line || !clip) return;
+    const from = this.#point(down).x;
+    const end = () => {
+      this.#dragged = undefined;
+      stage.removeEventListener('pointermove', onMove);
+      stage.removeEventListener('pointerup', onUp);
+      stage.removeEventListener('pointercancel', end);
+      window.removeEventListener('keydown', onKey, true);
+      this.#draw();
+    };
+    const onMove = (event: PointerEvent) => {
+      const px = this.#point(event).x - from;
+      if (!this.#dragged && Math.abs(px) <= dragFromPx) return;
+      const span = dragged(line, place.position, grip, px, this.#window, this.#playheadMs);
+      this.#dragged = { row: place.row, ...span };
+      this.#draw();
+    };
+    const onUp = (event: PointerEvent) => {
+      const span = this.#dragged;
+      end();
+      if (!span) {
+        const hit = this.#hit(event);
+        if (hit) this.#select(hit);
+        return;
+      }
+      if (span.startMs === clip.startMs && span.endMs === clip.startMs + clip.durationMs) return;
+      this.actions.compose(dragSentence(line.track, clip, grip, span), false);
+    };
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      event.stopPropagation();
+      end();
+    };
+    stage.addEventListener('pointermove', onMove);
+    stage.addEventListener('pointerup', onUp);
+    stage.addEventListener('pointercancel', end);
+    window.addEventListener('keydown', onKey, true);
   }
 
   #doubleClick(event: MouseEvent): void {
@@ -608,6 +673,7 @@ export class TimelineView extends LitElement {
       playheadMs: this.#playheadMs,
       selected: this.selected,
       hovered: this.hovered,
+      dragged: this.#dragged,
       marks: this.#marks(),
       colors: this.#colors,
       text: this.#text,

@@ -11,6 +11,8 @@ export interface Preview {
   post(message: HostMessage): void;
   /** Answers the next intent of this type with a refusal. */
   refuse(type: Intent['type']): void;
+  /** Answers `ready` with what nobody can read. */
+  garbled: boolean;
   /** Streams a text of so many words into a new answer, in pieces; resolves when it is all posted. */
   stream(words: number, perPiece: number): Promise<void>;
 }
@@ -73,7 +75,7 @@ async function play(text: string): Promise<void> {
 function carryOut(intent: Intent): void {
   switch (intent.type) {
     case 'ready':
-      post({ type: 'snapshot', state: structuredClone(state) as never });
+      post({ type: 'snapshot', state: (window.preview.garbled ? {} : structuredClone(state)) as never });
       return;
     case 'send':
       void play(intent.text);
@@ -108,6 +110,7 @@ window.acquireVsCodeApi = () => ({
 window.preview = {
   intents,
   post,
+  garbled: false,
   refuse: (type) => void refused.add(type),
   async stream(words, perPiece) {
     const id = nextId();
