@@ -1,14 +1,14 @@
 /**
  * Builds what ships: two bundles for the extension host and one for the side panel's page.
  *
- *   node esbuild.mjs [--production] [--watch] [--sizes] [--host-tests]
+ *   node esbuild.mjs [--production] [--watch] [--sizes] [--host-tests] [--outdir DIR]
  *
  * `--production` minifies and leaves the source maps out, `--sizes` prints what each bundle weighs, `--host-tests` adds
- * the bundle of the tests that run inside the extension host.
+ * the bundle of the tests that run inside the extension host, `--outdir` puts it all elsewhere than into dist/.
  */
 import { globSync } from 'node:fs';
 import { cp, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -20,11 +20,12 @@ const { values: options } = parseArgs({
     watch: { type: 'boolean', default: false },
     sizes: { type: 'boolean', default: false },
     'host-tests': { type: 'boolean', default: false },
+    outdir: { type: 'string', default: 'dist' },
   },
 });
 
 const root = fileURLToPath(new URL('.', import.meta.url));
-const dist = join(root, 'dist');
+const dist = resolve(root, options.outdir);
 
 /** @type {import('esbuild').BuildOptions} */
 const shared = {

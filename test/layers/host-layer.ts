@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Page } from 'playwright-core';
@@ -23,10 +23,11 @@ const runTimeoutMs = 10 * 60 * 1000;
 export async function runHostLayer(context: LayerContext): Promise<LayerResult> {
   const { root, results } = context;
   await mkdir(results, { recursive: true });
-  await runProcess(process.execPath, [join(root, 'esbuild.mjs'), '--host-tests'], { cwd: root });
   const installation = await installVsCode(console.log);
 
   const folder = join(context.runFolder, 'host');
+  const extension = join(folder, 'extension');
+  await buildExtension(root, extension);
   const workspace = join(folder, 'workspace');
   await makeDemoClips(workspace);
   const report = join(results, 'report.ndjson');
@@ -46,9 +47,8 @@ export async function runHostLayer(context: LayerContext): Promise<LayerResult> 
   try {
     const page = await browser.newPage();
     const code = await runInExtensionHost(page, server.url, {
-      root,
+      extension,
       workspace,
-      bundle: join(root, 'dist', 'host-tests.cjs'),
       report,
       editorLog: join(results, 'editor.log'),
     });
@@ -70,19 +70,28 @@ export async function runHostLayer(context: LayerContext): Promise<LayerResult> 
   }
   const { outcomes, complete } = readReport(report);
   if (!complete) fault ??= 'the run broke off';
-  return {
-    outcomes: outcomes.map(({ failure, ...outcome }) =>
-      failure === undefined ? outcome : { ...outcome, failure: withSourceFrames(failure) },
-    ),
-    complete,
-    ...(fault === undefined ? {} : { fault }),
-  };
+  const readable = outcomes.map(({ failure, ...outcome }) =>
+    failure === undefined ? outcome : { ...outcome, failure: withSourceFrames(failure, folder) },
+  );
+  // It is no outcome of the run, and the tests' own tokens are in it.
+  await rm(extension, { recursive: true });
+  return { outcomes: readable, complete, ...(fault === undefined ? {} : { fault }) };
+}
+
+/** Builds the extension with its tests into a folder of its own, so that no other build can come in between. */
+async function buildExtension(root: string, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const shipped = (await readdir(root)).filter((name) => /^(package(\.nls.*)?\.json|media|l10n)$/.test(name));
+  for (const name of shipped) await cp(join(root, name), join(folder, name), { recursive: true });
+  // Mocha is not bundled.
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  const args = [join(root, 'esbuild.mjs'), '--host-tests', '--outdir', join(folder, 'dist')];
+  await runProcess(process.execPath, args, { cwd: root });
 }
 
 interface HostRun {
-  readonly root: string;
+  readonly extension: string;
   readonly workspace: string;
-  readonly bundle: string;
   /** Where the tests write their outcomes. */
   readonly report: string;
   /** Gets everything else that the editor says. */
@@ -94,8 +103,8 @@ async function runInExtensionHost(page: Page, url: URL, run: HostRun): Promise<n
   const remote = (path: string) =>
     `vscode-remote://${url.host}${path.startsWith('/') ? '' : '/'}${path.replaceAll('\\', '/')}`;
   const payload = [
-    ['extensionDevelopmentPath', remote(run.root)],
-    ['extensionTestsPath', remote(run.bundle)],
+    ['extensionDevelopmentPath', remote(run.extension)],
+    ['extensionTestsPath', remote(join(run.extension, 'dist', 'host-tests.cjs'))],
   ];
   let began = false;
   const exit = new Promise<number>((resolve, reject) => {
