@@ -163,7 +163,7 @@ export class Editor {
     const { width, height } = size;
     const item = await makeRawClip(this.#maker, request.subject, { seconds, width, height, fps: 24 });
     session.generated.push({ ...item, prompt: request.subject });
-    const named = { ...item, name: `${request.subject}.mp4` };
+    const named = { ...item, name: `${request.subject}.mp4`, durationSeconds: seconds };
     return {
       draft: placeOnTimeline(bench.draft, named, session.newId),
       sentence: say(
@@ -447,7 +447,8 @@ export class Editor {
 
   async #intro(bench: Bench, words: string | undefined): Promise<Step> {
     const { draft, session, say } = bench;
-    const first = segmentsOf(draft, 'video')[0];
+    const without = removeIntro(draft, session);
+    const first = segmentsOf(without, 'video')[0];
     const title = words ?? (bench.language === 'zh' ? '精彩即将开始' : titleOf(draft));
     const item = await makeIntro(this.#maker, {
       seconds: 3,
@@ -458,9 +459,10 @@ export class Editor {
     });
     session.generated.push({ ...item, prompt: title });
     const clip = { ...wholeClip(item, 0, session.newId()), title: introEffect, effects: [introEffect] };
-    const without = removeIntro(draft, session);
+    // Its words stand on the title track, where they can be seen and changed.
+    const titled = textSegment(session.newId(), title, 300, 2400, 'centre');
     return {
-      draft: insertAtStart(without, clip, session.newId),
+      draft: addText(insertAtStart(without, clip, session.newId), 'title', titled, session.newId),
       sentence: say(
         `I put a cinematic intro "${title}" of 3 s before the video.`,
         `已在开头加入 3 秒的电影感片头「${title}」。`,

@@ -108,6 +108,10 @@ async function doTurn(
   const beating = setInterval(() => queue.push({ kind: 'heartbeat' }), house.settings.heartbeatMs);
   try {
     queue.push({ kind: 'heartbeat' });
+    if (next === 'heartbeats') {
+      await queue.left(AbortSignal.any([house.closing, AbortSignal.timeout(house.settings.streamLifeMs)]));
+      return true;
+    }
     queue.push({
       kind: 'thought',
       text: 'The user wants me to work on their video. Let me look at the timeline first.',

@@ -7,12 +7,20 @@ export interface MediaTools {
   readonly ffprobe: string;
 }
 
+let found: { readonly key: string; readonly tools: Promise<MediaTools> } | undefined;
+
 /**
  * Finds ffmpeg and ffprobe: `FFMPEG_PATH` and `FFPROBE_PATH` where they are set, else the machine's own, else the static
  * builds that npm packages carry (old ones, without the newest filters).
  * @throws Error with the one line that says what to install, where there is none.
  */
-export async function findMediaTools(): Promise<MediaTools> {
+export function findMediaTools(): Promise<MediaTools> {
+  const key = `${process.env['FFMPEG_PATH'] ?? ''} ${process.env['FFPROBE_PATH'] ?? ''}`;
+  if (found?.key !== key) found = { key, tools: lookForMediaTools() };
+  return found.tools;
+}
+
+async function lookForMediaTools(): Promise<MediaTools> {
   const [ffmpeg, ffprobe] = await Promise.all([
     firstThatRuns([process.env['FFMPEG_PATH'], 'ffmpeg', packagedPath('@ffmpeg-installer/ffmpeg')]),
     firstThatRuns([process.env['FFPROBE_PATH'], 'ffprobe', packagedPath('@ffprobe-installer/ffprobe')]),
