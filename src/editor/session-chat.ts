@@ -40,7 +40,7 @@ import type { Timeline } from '../timeline/timeline-model.ts';
 import { asDiskError, asNemoError, cancelled } from './as-nemo-error.ts';
 import type { Connection } from './connection.ts';
 import { chooseExportTarget } from './export-target.ts';
-import type { RenderJob } from './render-job.ts';
+import { isOver, type RenderJob } from './render-job.ts';
 import type { RenderJobs } from './render-jobs.ts';
 import type { SessionFile, SessionRecord } from './session-store.ts';
 import type { Settings } from './settings.ts';
@@ -418,7 +418,7 @@ export class SessionChat {
       this.#do((state) => removeMessage(state, id));
       throw asDiskError(error);
     }
-    if (isMessage) this.#handOverChips();
+    this.#putAway(isMessage);
     this.#queue.push({ id, mayAsk, uploads, over });
     this.#pump();
   }
@@ -638,9 +638,9 @@ export class SessionChat {
     }
   }
 
-  /** The message takes its files along: the composer is free for the next. */
-  #handOverChips(): void {
-    this.#showChips([]);
+  /** A message was sent: what was over by then needs no more room, and what goes with it leaves the composer. */
+  #putAway(takesFiles: boolean): void {
+    if (takesFiles) this.#showChips([]);
     for (const [id, { phase }] of this.#uploadRows) {
       if (phase === 'done' || phase === 'cancelled') this.#uploadRows.delete(id);
     }
@@ -846,9 +846,15 @@ export class SessionChat {
 
   #showTransfers(): void {
     const { jobs } = this.#services;
-    const renders = jobs.list().filter(({ chatId }) => chatId === this.id);
+    // What was over before the last message is old news; the tree has all of it.
+    const askedAtMs = this.#state.messages.findLast(({ role }) => role === 'user')?.atMs ?? 0;
+    const renders = jobs
+      .list()
+      .filter((job) => job.chatId === this.id && (!isOver(job) || job.createdAtMs > askedAtMs));
+    // Of a file that arrived its chip tells.
+    const uploads = [...this.#uploadRows.values()].filter(({ phase }) => phase !== 'done');
     const transfers: Transfer[] = [
-      ...[...this.#uploadRows.values()].map(uploadTransfer),
+      ...uploads.map(uploadTransfer),
       ...renders.map((job) => renderTransfer(job, jobs.speed(job.id))),
     ];
     if (JSON.stringify(transfers) === JSON.stringify(this.#state.transfers)) return;

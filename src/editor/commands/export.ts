@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 
 import { NemoError, type NemoErrorCode } from '../../client/errors.ts';
-import { cancelled } from '../as-nemo-error.ts';
+import { asDiskError, cancelled } from '../as-nemo-error.ts';
 import { chooseExportTarget } from '../export-target.ts';
 import { withStoppableProgress } from '../notifications.ts';
 import type { RenderJob } from '../render-job.ts';
@@ -100,14 +100,34 @@ function readWish(value: unknown): ExportWish {
   };
 }
 
+/** Asks where to, in the export folder unless the person goes elsewhere. */
 async function askForTarget({ settings }: CommandContext, name: string): Promise<vscode.Uri> {
   const { folder, fileName } = await chooseExportTarget(undefined, settings.exportFolder, name, 'mp4');
+  // The dialog begins in a folder that is there; else it would ask whether to make it.
+  const isNew = await makeFolder(folder);
   const target = await vscode.window.showSaveDialog({
     title: l10n.t('Export Video'),
     saveLabel: l10n.t('Export'),
     defaultUri: vscode.Uri.joinPath(folder, fileName),
     filters: { [l10n.t('Video')]: ['mp4'] },
   });
-  if (!target) throw cancelled();
-  return target;
+  if (target) return target;
+  if (isNew) {
+    // Not recursive: whatever came into it in the meantime stays.
+    await vscode.workspace.fs.delete(folder, { recursive: false }).then(undefined, () => undefined);
+  }
+  throw cancelled();
+}
+
+/** True where the folder was not there before. */
+async function makeFolder(folder: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(folder);
+    return false;
+  } catch {
+    await vscode.workspace.fs.createDirectory(folder).then(undefined, (error: unknown) => {
+      throw asDiskError(error);
+    });
+    return true;
+  }
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 
 import { NemoError } from '../../client/errors.ts';
 import type { UploadedFile } from '../../client/nemo-client.ts';
+import type { NextStep } from '../../client/next-step.ts';
 import { cancelled } from '../as-nemo-error.ts';
 import { offerSteps, withStoppableProgress } from '../notifications.ts';
 import type { UploadTarget } from '../uploads.ts';
@@ -39,11 +40,15 @@ export async function upload(context: CommandContext, { args, mayAsk }: CommandC
     async (signal, report) => {
       const listener = chat.onDidPost((messages) => {
         const rows = messages.findLast((message) => message.type === 'transfersChanged')?.transfers;
-        const open = rows?.filter(({ kind, phase }) => kind === 'upload' && phase === 'sending') ?? [];
+        const open = rows?.filter(({ kind, percent }) => kind === 'upload' && percent !== undefined) ?? [];
         if (open.length === 0) return;
         const percent = open.reduce((sum, row) => sum + (row.percent ?? 0), 0) / open.length;
         const speed = open.reduce((sum, row) => sum + (row.bytesPerSecond ?? 0), 0);
-        report(l10n.t('{0} % · {1} MB/s', Math.round(percent), (speed / 1e6).toFixed(1)));
+        report(
+          percent < 100
+            ? l10n.t('{0} % · {1} MB/s', Math.round(percent), (speed / 1e6).toFixed(1))
+            : l10n.t('sent, Nemo is looking at it'),
+        );
       });
       try {
         return await chat.upload(chosen, signal);
@@ -58,14 +63,31 @@ export async function upload(context: CommandContext, { args, mayAsk }: CommandC
   const failures = uploads.flatMap(({ error }) => (error ? [error] : []));
   const [first] = failures;
   if (arrived.length === 0 && first) throw first;
-  if (first && first.code !== 'cancelled') {
-    const sentence =
-      failures.length === 1 ? first.message : l10n.t('{0} files did not arrive. {1}', failures.length, first.message);
-    void offerSteps('error', sentence, [{ kind: 'connect', label: l10n.t('Show in Chat') }]).then(
-      (step) => step && context.view.focus(),
-    );
-  }
+  if (first) tellOfFailures(context, failures, first);
+  else if (!context.view.visible) tellOfArrival(context, arrived);
   return arrived.map(uploadResult);
+}
+
+/** The chat is where it goes on, so that is what the button opens. */
+function tellOfArrival(context: CommandContext, arrived: readonly UploadedFile[]): void {
+  const [first] = arrived;
+  if (!first) return;
+  const sentence =
+    arrived.length === 1
+      ? l10n.t('“{0}” is in Nemo. Say what should become of it.', first.name)
+      : l10n.t('{0} files are in Nemo. Say what should become of them.', arrived.length);
+  void offerSteps('info', sentence, [openChat()]).then((step) => step && context.view.focus());
+}
+
+function tellOfFailures(context: CommandContext, failures: readonly NemoError[], first: NemoError): void {
+  if (first.code === 'cancelled') return;
+  const sentence =
+    failures.length === 1 ? first.message : l10n.t('{0} files did not arrive. {1}', failures.length, first.message);
+  void offerSteps('error', sentence, [openChat()]).then((step) => step && context.view.focus());
+}
+
+function openChat(): NextStep {
+  return { kind: 'compose', label: l10n.t('Open Chat') };
 }
 
 function uploadResult({ name, type, duration, width, height, url }: UploadedFile): UploadResult {

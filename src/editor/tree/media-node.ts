@@ -16,7 +16,8 @@ export class MediaNode implements ProjectNode {
     const isEmpty = this.#files.length === 0;
     const state = isEmpty ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Expanded;
     const item = new vscode.TreeItem(l10n.t('Media'), state);
-    item.id = 'media';
+    // The editor remembers by id what was folded; an empty row has nothing to unfold.
+    item.id = isEmpty ? 'no media' : 'media';
     item.iconPath = new vscode.ThemeIcon('library');
     item.contextValue = 'media';
     item.description = isEmpty ? l10n.t('nothing uploaded yet') : String(this.#files.length);

@@ -14,7 +14,8 @@ export class RendersNode implements ProjectNode {
     const isEmpty = this.#jobs.length === 0;
     const state = isEmpty ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Expanded;
     const item = new vscode.TreeItem(l10n.t('Render jobs'), state);
-    item.id = 'renders';
+    // The editor remembers by id what was folded; an empty row has nothing to unfold.
+    item.id = isEmpty ? 'no renders' : 'renders';
     item.iconPath = new vscode.ThemeIcon('export');
     item.contextValue = 'renders';
     item.description = isEmpty ? l10n.t('nothing exported yet') : String(this.#jobs.length);

@@ -27,11 +27,14 @@ export class TracksNode implements ProjectNode {
   #tracks: TrackNode[] = [];
 
   item(): vscode.TreeItem {
-    const item = new vscode.TreeItem(l10n.t('Tracks'), vscode.TreeItemCollapsibleState.Expanded);
-    item.id = 'tracks';
+    const isEmpty = this.#tracks.length === 0;
+    const state = isEmpty ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Expanded;
+    const item = new vscode.TreeItem(l10n.t('Tracks'), state);
+    // The editor remembers by id what was folded; an empty row has nothing to unfold.
+    item.id = isEmpty ? 'no tracks' : 'tracks';
     item.iconPath = new vscode.ThemeIcon('layers');
     item.contextValue = 'tracks';
-    item.description = this.#tracks.length > 0 ? timeText(this.#timeline.durationMs) : l10n.t('empty');
+    item.description = isEmpty ? l10n.t('empty') : timeText(this.#timeline.durationMs);
     item.tooltip = summarizeTimeline(this.#timeline);
     return item;
   }
