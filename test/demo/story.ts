@@ -80,6 +80,22 @@ export async function playStory(
     await shot('exported');
     return path;
   });
+  await step('see the video play', async () => {
+    await window.notifications.filter({ hasText: 'is ready' }).getByRole('button', { name: 'Open' }).click();
+    const played = await window.video.evaluate(async (video: HTMLVideoElement) => {
+      video.muted = true;
+      await video.play();
+      while (video.currentTime < 1)
+        await new Promise((resolve) => video.addEventListener('timeupdate', resolve, { once: true }));
+      video.pause();
+      return { seconds: video.duration, width: video.videoWidth, height: video.videoHeight };
+    });
+    await shot('playing');
+    if (Math.abs(played.seconds - timeline.seconds) > tolerance || played.width !== timeline.width) {
+      throw new Error(`The player shows ${played.seconds} s of ${played.width}×${played.height}.`);
+    }
+  });
+
   await step('find the video in the Explorer', async () => {
     await window.show('Explorer');
     await window.explorerItem('exports').waitFor();

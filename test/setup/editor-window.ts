@@ -1,4 +1,4 @@
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 
 import { ChatPane } from './chat-pane.ts';
 
@@ -64,6 +64,8 @@ export class EditorWindow {
     await this.page.mouse.down();
     await this.page.mouse.move(box.x + width + 1, y, { steps: 8 });
     await this.page.mouse.up();
+    await this.page.mouse.move(box.x + width + 40, 10);
+    await this.page.locator('.monaco-sash.hover').waitFor({ state: 'detached' });
   }
 
   /** A file or folder in the Explorer. */
@@ -150,9 +152,17 @@ export class EditorWindow {
 
   /** The chat in the side panel. */
   get chat(): ChatPane {
-    return new ChatPane(
-      this.page.locator('iframe.webview.ready').first().contentFrame().locator('#active-frame').contentFrame(),
-    );
+    return new ChatPane(this.#webview('nemo-vscode.nemo-vscode'));
+  }
+
+  /** The player of the editor tab that shows a video. */
+  get video(): Locator {
+    return this.#webview('vscode.media-preview').locator('video');
+  }
+
+  #webview(extension: string): FrameLocator {
+    const outer = this.page.locator(`iframe.webview.ready[src*="extensionId=${extension}"]`);
+    return outer.contentFrame().locator('#active-frame').contentFrame();
   }
 
   /** Notifications that are shown, newest first. */
