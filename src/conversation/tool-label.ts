@@ -56,3 +56,11 @@ const labels: readonly (readonly [RegExp, () => string])[] = [
   [/ (upload|import|download|fetch|load) /, () => l10n.t('Fetching media')],
   [/ (state|draft|timeline|project|session|save|update|get|read|list|query) /, () => l10n.t('Updating the timeline')],
 ];
+
+/** Whether the tool makes a clip: the backend goes on with music, title and effects once it is there. */
+export function isGeneratingTool(toolName: string): boolean {
+  const words = toolName.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return /generat|synthesi|text.?to.?(?:video|image)|image.?to.?video|\b[ti]2[vi]|(?:create|make).*(?:video|clip|scene|intro|image)/.test(
+    words.slice(0, 200),
+  );
+}

@@ -55,9 +55,10 @@ export class GuiTranslator {
 
   /**
    * The speaker pauses (a tool is at work): a sentence that looks finished is given out without waiting for the next.
+   * With `isOver` what is held is a whole message, whatever it looks like; more may follow all the same.
    */
-  pause(): string {
-    const looksFinished = /[.!?…。！？:：]["”’」』)）*_]*\s*$/u.test(this.#held);
+  pause(isOver = false): string {
+    const looksFinished = isOver || /[.!?…。！？:：]["”’」』)）*_]*\s*$/u.test(this.#held);
     return this.#fence === undefined && looksFinished ? this.#work(true) : '';
   }
 

@@ -1,0 +1,101 @@
+import * as l10n from '@vscode/l10n';
+
+import { NemoError } from '../client/errors.ts';
+import type { NextStep } from '../client/next-step.ts';
+import type { TimelineChange } from '../timeline/timeline-model.ts';
+import type { StreamFailure } from './stream-watch.ts';
+
+// What a turn says of its own, beside the backend's words.
+
+export const showTracksStep = (): NextStep => ({ kind: 'showTracks', label: l10n.t('Show Tracks') });
+export const chargedRetryStep = (): NextStep => ({ kind: 'retry', label: l10n.t('Send Again (may be charged again)') });
+
+export const doneWords = () => l10n.t('Done. This changed on the timeline:');
+
+export function silentWords(hasChanged: boolean, changes: readonly TimelineChange[]): string {
+  if (changes.length > 0) return doneWords();
+  if (hasChanged) return l10n.t('Done. The project changed, but nothing that its tracks show.');
+  return l10n.t('Nemo ended without a word, and nothing changed on the timeline. Try to say it in other words.');
+}
+
+export function recoveredWords(changes: readonly TimelineChange[]): string {
+  return changes.length > 0
+    ? l10n.t('The connection broke, but your message had arrived. This changed on the timeline:')
+    : l10n.t(
+        'The connection broke, but your message had arrived: the project changed, but nothing that its tracks show.',
+      );
+}
+
+/** @param minutes how long the backend was waited for. */
+export function timedOutTurn(minutes: number, hasChanged: boolean): NemoError {
+  return new NemoError(
+    'timedOut',
+    hasChanged
+      ? l10n.t(
+          'Nemo did not finish within {0} minutes. What it has done so far is on the timeline; have a look before you go on.',
+          minutes,
+        )
+      : l10n.t(
+          'Nemo gave no answer within {0} minutes, and the timeline has not changed. It may still be at work: look at the tracks again before you send your message once more, which may be charged again.',
+          minutes,
+        ),
+    { steps: [showTracksStep(), chargedRetryStep()] },
+  );
+}
+
+/** The connection broke, and nothing came of the message as far as can be seen. */
+export function lostTurn(failure: NemoError | undefined, hasText: boolean): NemoError {
+  const message = failure
+    ? l10n.t(
+        'The connection broke, and Nemo cannot be asked what became of your message. Look at the tracks once it can be reached again; sending your message once more may be charged again.',
+      )
+    : hasText
+      ? l10n.t(
+          'The connection broke before the answer was complete, and the timeline has not changed since. Sending your message once more may be charged again.',
+        )
+      : l10n.t(
+          'The connection broke, and the timeline has not changed since: your message was probably lost. Sending it once more may be charged again.',
+        );
+  return new NemoError('turnLost', message, {
+    steps: [chargedRetryStep(), showTracksStep()],
+    ...(failure ? { cause: failure } : {}),
+  });
+}
+
+/** An error that came within the stream. */
+export function streamFailure(failure: StreamFailure, hasChanges: boolean): NemoError {
+  if (failure.failure) return failure.failure;
+  const said = failure.message.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  const isForPeople =
+    said !== '' && said.length <= 160 && !/[{}<>[\]=]|https?:|Traceback|Exception|\bat \S+:\d/.test(said);
+  const what = isForPeople
+    ? l10n.t('Nemo stopped because of a problem: {0}', /[.!?。！？]$/u.test(said) ? said : `${said}.`)
+    : l10n.t('Nemo stopped because of a problem of its own.');
+  const next = hasChanges
+    ? l10n.t('What it had done until then is on the timeline. Sending your message once more may be charged again.')
+    : l10n.t('The timeline has not changed. Sending your message once more may be charged again.');
+  return new NemoError('serverFault', [what, next].join(' '), { steps: [chargedRetryStep(), showTracksStep()] });
+}
+
+/** Nothing has left, or nothing was taken: doing it again charges nothing twice. */
+export function withRetry(error: NemoError): NemoError {
+  const isWorthIt = ['unreachable', 'timedOut', 'rateLimited', 'refused', 'badAnswer'].includes(error.code);
+  if (!isWorthIt || error.steps.some(({ kind }) => kind === 'retry')) return error;
+  return new NemoError(error.code, error.message, {
+    steps: [{ kind: 'retry', label: l10n.t('Try Again') }, ...error.steps],
+    cause: error,
+    notSent: error.notSent,
+  });
+}
+
+/** What a generated medium calls itself. */
+export function mediaName(medium: unknown): string | undefined {
+  if (typeof medium !== 'object' || medium === null) return undefined;
+  const fields = medium as Readonly<Record<string, unknown>>;
+  const [name] = ['title', 'name', 'filename'].flatMap((key) => (typeof fields[key] === 'string' ? [fields[key]] : []));
+  const line = (name ?? '')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 100);
+  return line === '' ? undefined : line;
+}
