@@ -42,6 +42,8 @@ export class App extends LitElement implements ViewActions {
   #size = { width: 0, height: 0 };
   #started = false;
   #firstText = '';
+  /** Waits for the composer. */
+  #toCompose: { readonly text: string; readonly replace: boolean } | undefined;
   readonly #log = createRef<ChatLog>();
   readonly #composer = createRef<Composer>();
   readonly #timeline = createRef<TimelineView>();
@@ -103,7 +105,18 @@ export class App extends LitElement implements ViewActions {
   }
 
   compose(text: string, replace: boolean): void {
-    this.#composer.value?.insert(text, replace);
+    const composer = this.#composer.value;
+    if (composer) composer.insert(text, replace);
+    // The first picture is still to be drawn.
+    else this.#toCompose = { text, replace };
+  }
+
+  protected override updated(): void {
+    const composer = this.#composer.value;
+    const wanted = this.#toCompose;
+    if (!composer || !wanted) return;
+    this.#toCompose = undefined;
+    void composer.updateComplete.then(() => composer.insert(wanted.text, wanted.replace));
   }
 
   reveal(change: TimelineChange): void {
@@ -144,9 +157,11 @@ export class App extends LitElement implements ViewActions {
       if (this.#state) this.#link.resync(`A ${message.type} did not fit`);
       return;
     }
-    // Another session's chat is read from its end.
-    if (message.type === 'snapshot' && this.#state?.messages[0]?.id !== next.messages[0]?.id)
+    if (message.type === 'snapshot' && this.#state && this.#state.messages[0]?.id !== next.messages[0]?.id) {
+      // Another session: its chat is read from the end, its timeline is shown whole.
       this.#log.value?.followEnd();
+      this.#timeline.value?.startOver();
+    }
     this.#state = next;
     this.#givenUp = false;
     this.#noteTurn(next);
@@ -244,13 +259,17 @@ export class App extends LitElement implements ViewActions {
 
   // --- drawing
 
-  protected override render(): TemplateResult | typeof nothing {
+  protected override render(): TemplateResult {
     const state = this.#state;
     if (this.#givenUp) return this.#broken();
-    if (!state) return nothing;
+    // Not a word yet: the words of the user's language come with the state.
+    if (!state) {
+      return html`<div class="waiting" aria-hidden="true"><span class="spinner codicon codicon-loading"></span></div>`;
+    }
     const { width, height } = this.#size;
-    const low = width >= besideFromPx && height > 0 && height < width * 0.62;
-    const beside = low && this.#memory.state.timelineOpen;
+    // Beside the chat where both would be cramped one above the other.
+    const cramped = height < 460 || (height < width * 0.62 && neededHeight(state.timeline) > height * 0.5);
+    const beside = width >= besideFromPx && height > 0 && cramped && this.#memory.state.timelineOpen;
     return html`${header(state, this)}
       <main class="panes ${beside ? 'panes-beside' : ''}">
         ${this.#timelinePane(state, beside)}

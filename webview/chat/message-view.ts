@@ -265,7 +265,7 @@ export class MessageView extends LitElement {
 }
 
 function creditsText(count: number): string {
-  return count === 1 ? l10n.t('1 credit') : l10n.t('{0} credits', count);
+  return count === 1 ? l10n.t('1 credit used') : l10n.t('{0} credits used', count);
 }
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });

@@ -201,8 +201,9 @@ function drawClips(context: CanvasRenderingContext2D, scene: TimelineScene): Box
         const width = snap(end, pixelRatio) - x - 1;
         bodies.roundRect(x, top, width, height, cornerPx);
         const volume = line.clips[at]?.volume;
-        if (volume !== undefined && kind !== 'text') {
-          const level = (height * Math.min(Math.max(volume, 0), 100)) / 100;
+        // As recorded needs no telling; what is quieter fills its clip that far only.
+        if (volume !== undefined && volume < 100 && kind !== 'text') {
+          const level = (height * Math.max(volume, 0)) / 100;
           if (level > 0) levels.roundRect(x, top + height - level, width, level, [0, 0, cornerPx, cornerPx]);
         }
         edges.rect(x, top + 1, 2, height - 2);
@@ -385,7 +386,7 @@ function drawRuler(
   for (const { atMs, label } of ticks) {
     if (label === undefined) continue;
     const x = pxAt(window, atMs) + 4;
-    if (x + text.width(label) <= widthPx) context.fillText(label, x, 9);
+    if (x >= 0 && x + text.width(label) <= widthPx) context.fillText(label, x, 9);
   }
 }
 

@@ -154,6 +154,15 @@ export class TimelineView extends LitElement {
     this.#frame = 0;
   }
 
+  /** Another timeline comes: shows all of it, with nothing selected. */
+  startOver(): void {
+    this.#playheadMs = 0;
+    this.#scrollTopPx = 0;
+    this.selected = undefined;
+    this.active = undefined;
+    this.#fit();
+  }
+
   /** Brings a change's spot into sight: playhead, selection, window. */
   reveal({ startMs, endMs, clipId, clipIds, trackIndex }: TimelineChange): void {
     this.#playheadMs = startMs;

@@ -4,13 +4,15 @@
  */
 import type { ChatMessage } from '../../../src/conversation/chat-state.ts';
 import { viewMessage, type HostMessage, type Intent } from '../../../src/protocol/messages.ts';
-import { played, scene, sceneNames } from './scenes.ts';
+import { played, scene, sceneNames, type SceneName } from './scenes.ts';
 
 export interface Preview {
   readonly intents: Intent[];
   post(message: HostMessage): void;
   /** Answers the next intent of this type with a refusal. */
   refuse(type: Intent['type']): void;
+  /** Goes on with another scene, as if another session was chosen. */
+  showScene(name: SceneName): void;
   /** Answers `ready` with what nobody can read. */
   garbled: boolean;
   /** Streams a text of so many words into a new answer, in pieces; resolves when it is all posted. */
@@ -76,6 +78,8 @@ function carryOut(intent: Intent): void {
   switch (intent.type) {
     case 'ready':
       post({ type: 'snapshot', state: (window.preview.garbled ? {} : structuredClone(state)) as never });
+      // An editor that opens the view for a text hands it over in the same breath.
+      if (asked.has('compose')) post({ type: 'compose', text: asked.get('compose') ?? '', replace: false });
       return;
     case 'send':
       void play(intent.text);
@@ -111,6 +115,11 @@ window.preview = {
   intents,
   post,
   garbled: false,
+  showScene(other) {
+    const chosen = scene(other);
+    const messages = chosen.messages.map((message) => ({ ...message, id: `${other}-${message.id}` }));
+    post({ type: 'snapshot', state: structuredClone({ ...chosen, messages }) as never });
+  },
   refuse: (type) => void refused.add(type),
   async stream(words, perPiece) {
     const id = nextId();

@@ -74,7 +74,10 @@ describe('The side panel’s page', function () {
 
   before(async () => {
     ({ server, url } = await servePreview());
-    browser = await chromium.launch({ executablePath: await findBrowser(), args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await chromium.launch({
+      executablePath: await findBrowser(),
+      args: ['--no-sandbox', '--disable-gpu', '--no-proxy-server'],
+    });
   });
   after(async () => {
     await browser.close();
@@ -152,6 +155,13 @@ describe('The side panel’s page', function () {
       assert.ok(grown > before + 40);
       await shown.composer.fill('line\n'.repeat(200));
       assert.ok((await height()) <= 310);
+    });
+
+    it('takes a text that comes with the very first state', async () => {
+      const shown = await show('first');
+      await shown.page.goto(`${url}/?scene=first&compose=from%20the%20editor`);
+      await shown.page.waitForFunction(() => document.querySelector('textarea')?.value === 'from the editor');
+      assert.ok(await shown.composer.evaluate((area) => area === document.activeElement));
     });
 
     it('recalls what was sent with ↑', async () => {
@@ -421,6 +431,15 @@ describe('The side panel’s page', function () {
         await shown.composer.inputValue(),
         'Trim clip "talk with pauses.mp4" on track 1 (Video, 0:04–0:11.5) so that it ends at 0:09.',
       );
+    });
+
+    it('shows all of another session’s timeline', async () => {
+      const shown = await show('rich', { width: 700 });
+      await shown.button('Zoom in').click();
+      await shown.page.locator('.overview').waitFor();
+      await shown.page.evaluate(() => window.preview.showScene('chinese'));
+      await shown.page.locator('.overview').waitFor({ state: 'hidden' });
+      await shown.log.getByText('剪掉停顿').waitFor();
     });
 
     it('takes its colours from the theme, also from one that is chosen later', async () => {
