@@ -51,7 +51,8 @@ export class ChatController {
     }));
     // The setting leads to another service now; that session lives on the old one.
     if (origin === undefined || chat.record.origin === origin || chat.record.origin === '') return chat;
-    return this.#show(this.#store.create(origin, newName()));
+    this.#active = this.#show(this.#store.create(origin, newName()));
+    return this.#active;
   }
 
   /**
@@ -122,11 +123,7 @@ export class ChatController {
   /** Another account from here on: what belongs to the one before is closed, and an empty session shown. */
   async startOver(): Promise<void> {
     const { origin } = this.#services.connection;
-    for (const chat of this.#open.values()) {
-      chat.stop();
-      await chat.idle();
-      await chat.close();
-    }
+    for (const chat of this.#open.values()) await chat.close();
     for (const { id, closed } of await this.#store.list()) {
       if (closed || this.#open.has(id)) continue;
       const file = await this.#store.open(id);

@@ -12,7 +12,8 @@ export interface ExportTarget {
 }
 
 /** The folder of the setting `nemo.exportFolder`; in a workspace that is not trusted the workspace's own word does not count. */
-export function exportFolder(setting: string): vscode.Uri {
+export function exportFolder(given: string): vscode.Uri {
+  const setting = given.replace(/^\$\{workspaceFolder\}[/\\]?/, '');
   if (setting === '~' || /^~[/\\]/.test(setting)) return vscode.Uri.file(join(homedir(), setting.slice(1)));
   if (isAbsolute(setting)) return vscode.Uri.file(setting);
   const workspace = vscode.workspace.workspaceFolders?.[0];

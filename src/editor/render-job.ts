@@ -81,9 +81,12 @@ export class RenderJobFolder {
     return join(this.path, `${id}.part`);
   }
 
-  /** @throws what the file system says. */
-  async write(job: RenderJob): Promise<void> {
-    await writeTextFile(this.#filePath(job.id), JSON.stringify(job), { durable: true });
+  /**
+   * `durable`: also through a power cut, which a mere progress need not outlive.
+   * @throws what the file system says.
+   */
+  async write(job: RenderJob, durable = true): Promise<void> {
+    await writeTextFile(this.#filePath(job.id), JSON.stringify(job), { durable });
   }
 
   async read(id: string): Promise<RenderJob | undefined> {

@@ -280,9 +280,9 @@ export class RenderJobs {
     if (!this.#disposed) this.#changed.fire(job);
   }
 
-  async #keep(job: RenderJob): Promise<RenderJob> {
+  async #keep(job: RenderJob, durable = true): Promise<RenderJob> {
     try {
-      await this.#options.folder.write(job);
+      await this.#options.folder.write(job, durable);
     } catch (error) {
       throw asDiskError(error);
     }
@@ -404,7 +404,7 @@ export class RenderJobs {
         continue;
       }
       if (answer.status === 'completed' || answer.status === 'failed') return this.#afterAnswer(job, answer);
-      if (answer.progress !== job.progress) job = await this.#keep({ ...job, progress: answer.progress });
+      if (answer.progress !== job.progress) job = await this.#keep({ ...job, progress: answer.progress }, false);
       if (clock.now() - startedAtMs > longestRenderMs) {
         throw new NemoError('timedOut', l10n.t('The video is still not ready after half an hour. Try again later.'));
       }

@@ -109,6 +109,8 @@ export class SessionChat {
   #latest: StateAnswer;
   #stop: AbortController | undefined;
   #pumping: Promise<void> | undefined;
+  /** Uploads under way. */
+  readonly #background = new Set<Promise<unknown>>();
   #creating: Promise<string> | undefined;
   #disposed = false;
 
@@ -172,7 +174,9 @@ export class SessionChat {
 
   /** Resolves when nothing runs. */
   async idle(): Promise<void> {
-    while (this.#pumping) await this.#pumping;
+    while (this.#pumping || this.#background.size > 0) {
+      await Promise.allSettled([this.#pumping, ...this.#background]);
+    }
   }
 
   /** The active skill changed: its words and name are in the state. */
@@ -189,8 +193,15 @@ export class SessionChat {
     await this.#file.save();
   }
 
-  /** The user signed out: what is here stays to be read, under no token. */
+  /** The user signed out: what runs is stopped, what is here stays to be read, under no token. */
   async close(): Promise<void> {
+    for (const { id, over } of this.#queue.splice(0)) {
+      this.#patch(id, { state: 'cancelled' });
+      over(removedFromQueue());
+    }
+    this.stop();
+    for (const { id } of this.#uploadRows.values()) this.#services.uploads.cancel(id);
+    await this.idle();
     this.#file.change({ closed: true, sessionId: undefined, taskId: undefined, userId: undefined });
     await this.#file.save();
   }
@@ -266,17 +277,23 @@ export class SessionChat {
   async upload(targets: readonly UploadTarget[], signal?: AbortSignal): Promise<readonly Upload[]> {
     if (targets.length === 0) return [];
     this.#refuseIfLost();
-    const started = new Set<string>();
+    const work = this.#upload(targets, signal);
+    this.#background.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#background.delete(work);
+    }
+  }
+
+  async #upload(targets: readonly UploadTarget[], signal: AbortSignal | undefined): Promise<readonly Upload[]> {
     const work = this.#services.uploads.upload(targets, {
       ...(signal ? { signal } : {}),
       destination: async (stop) => {
         const sessionId = await this.ensureSession(stop);
         return { client: await this.#services.connection.client(), sessionId };
       },
-      onChange: (upload) => {
-        started.add(upload.id);
-        this.#showUpload(upload, () => work);
-      },
+      onChange: (upload) => this.#showUpload(upload, () => work),
     });
     const uploads = await work;
     const arrived = uploads.flatMap(({ files }) => files ?? []);
@@ -292,7 +309,10 @@ export class SessionChat {
       break;
     }
     if (arrived.length > 0 && !this.#disposed) {
-      await this.refresh().catch((error: unknown) => this.#services.log(`After an upload: ${asNemoError(error).code}`));
+      await this.refresh(signal).catch((error: unknown) => {
+        // The files are there; the next look will show them.
+        this.#services.log(`After an upload: ${asNemoError(error).code}`);
+      });
     }
     return uploads;
   }
@@ -482,7 +502,7 @@ export class SessionChat {
     const { answerId } = pending;
     await this.#inTurn(answerId, async (signal) => {
       this.#patch(answerId, { state: 'running', actions: undefined, error: undefined });
-      await connection.connect(signal);
+      await this.#untilConnected(answerId, signal);
       return this.#follow(
         recoverTurn({
           client: await connection.client(),
@@ -497,6 +517,21 @@ export class SessionChat {
         pending.messageId,
       );
     });
+  }
+
+  /** What a turn came to cannot be told without the service, and must not be forgotten because it is away. */
+  async #untilConnected(answerId: string, signal: AbortSignal): Promise<void> {
+    const { connection, clock } = this.#services;
+    for (;;) {
+      try {
+        await connection.connect(signal);
+        return;
+      } catch (error) {
+        if (!(error instanceof NemoError) || !error.transient) throw error;
+        this.#patch(answerId, { activity: { label: l10n.t('Waiting for the service'), sinceMs: clock.now() } });
+        await clock.sleep(15_000, signal);
+      }
+    }
   }
 
   async #answer({ id, mayAsk, uploads }: Waiting, message: ChatMessage): Promise<ChatResult> {
@@ -608,6 +643,8 @@ export class SessionChat {
         continue;
       }
       await this.#noteCredits(answerId, creditsBefore);
+      // The service may have done its work all the same.
+      if (result.outcome === 'cancelled' && !this.#disposed) this.#refreshSoon();
       return result;
     }
   }
@@ -748,6 +785,10 @@ export class SessionChat {
       [{ kind: 'upload', label: l10n.t('Upload Files…') }],
     );
     await this.ensureSession();
+  }
+
+  #refreshSoon(): void {
+    this.refresh().catch((error: unknown) => this.#services.log(`The timeline: ${asNemoError(error).code}`));
   }
 
   async #see(state: StateAnswer): Promise<void> {

@@ -137,6 +137,7 @@ export class SessionFile {
   #dirty = false;
   #durable = false;
   #saving: Promise<void> | undefined;
+  #newest: Pick<StateAnswer, 'draftText' | 'sessionId'> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(folder: string, record: SessionRecord, clock: Clock) {
@@ -191,8 +192,9 @@ export class SessionFile {
 
   /** Keeps a state that the service showed, if its draft is not the newest one already; returns its number. */
   async addVersion(state: StateAnswer, messageId?: string): Promise<number> {
-    const newest = await this.version(this.record.version);
-    if (newest.draftText === state.draftText && newest.sessionId === state.sessionId) return this.record.version;
+    this.#newest ??= await this.version(this.record.version);
+    const { draftText, sessionId } = this.#newest;
+    if (draftText === state.draftText && sessionId === state.sessionId) return this.record.version;
     const number = this.record.version + 1;
     const kept: z.infer<typeof draftVersion> = {
       sessionId: state.sessionId,
@@ -204,6 +206,7 @@ export class SessionFile {
       ...(messageId === undefined ? {} : { messageId }),
     };
     await writeTextFile(this.#versionPath(number), JSON.stringify(kept));
+    this.#newest = state;
     this.change({ version: number });
     return number;
   }

@@ -38,6 +38,7 @@ export class Uploads implements vscode.Disposable {
   readonly #stops = new Map<string, AbortController>();
   readonly #waiting: (() => void)[] = [];
   #active = 0;
+  #disposed = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -63,7 +64,9 @@ export class Uploads implements vscode.Disposable {
     return stop !== undefined;
   }
 
+  /** The window closes: nobody is told of it, so that the next one finds what was cut off. */
   dispose(): void {
+    this.#disposed = true;
     for (const stop of this.#stops.values()) stop.abort(cancelled());
   }
 
@@ -87,6 +90,7 @@ export class Uploads implements vscode.Disposable {
       }
     } catch (reason) {
       const error = signal.aborted ? cancelled() : asNemoError(reason);
+      if (this.#disposed) return { ...now, error };
       return tell({ phase: error.code === 'cancelled' ? 'cancelled' : 'failed', error });
     } finally {
       this.#stops.delete(upload.id);

@@ -141,11 +141,17 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     showStatus(shell.statusBar, connection, settings),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('nemo.skill')) chats.shown?.showSkill();
-      if (event.affectsConfiguration('nemo.apiUrl')) report(connection.checkAddress());
+      if (event.affectsConfiguration('nemo.apiUrl')) report(moveToAddress());
     }),
   ];
 
   report(jobs.resume());
+
+  /** The setting leads to another service: whoever looks on wants to see that one. */
+  async function moveToAddress(): Promise<void> {
+    await connection.checkAddress();
+    if (chatView.visible) await chats.connect();
+  }
 
   /** For what nobody waits for: its failure is in the log, and where it matters on the screen already. */
   function report(work: Promise<unknown>): void {
