@@ -31,6 +31,8 @@ const labels: readonly (readonly [RegExp, () => string])[] = [
     () => l10n.t('Grading the colours'),
   ],
   [/ (transitions?) /, () => l10n.t('Adding transitions')],
+  [/ (text|image) to video /, () => l10n.t('Generating video')],
+  [/ text to image /, () => l10n.t('Generating a picture')],
   [/ (titles?|text|headline|credits) /, () => l10n.t('Adding text')],
   [/ (b ?roll|stock|footage) /, () => l10n.t('Looking for footage')],
   [/ (effects?|filters?|stickers?|animat\w*|overlays?) /, () => l10n.t('Adding effects')],

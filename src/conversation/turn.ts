@@ -122,8 +122,9 @@ class Turn {
   #activity: string | undefined;
   /** Tools that have begun and not come back, by name: a call may be announced twice, with two ids. */
   readonly #tools = new Set<string>();
-  /** The raw clip was reported while the backend went on. */
-  #staged = false;
+  /** A clip was generated: with music, title and effects to follow, the tracks are listed at the end. */
+  #hasGenerated = false;
+  #hasToldRawClip = false;
 
   constructor(request: Omit<TurnRequest, 'text'>, answer: AnswerText, startMs: number) {
     this.#request = request;
@@ -206,7 +207,10 @@ class Turn {
             if (news.length > 0) watch.lastSignMs = clock.now();
             yield* news;
             pull();
-            if (this.#wantsReading(event)) watch.wantsReading = true;
+            if (event.kind === 'toolResult' && isGeneratingTool(event.name)) {
+              this.#hasGenerated = true;
+              watch.wantsReading = true;
+            }
             break;
           }
           case 'broken':
@@ -326,17 +330,14 @@ class Turn {
     yield { kind: 'activity', label: undefined };
   }
 
-  /** A generated clip is worth a look at the state while the backend goes on with music, title and effects. */
-  #wantsReading(event: StreamEvent): boolean {
-    return event.kind === 'toolResult' && isGeneratingTool(event.name);
-  }
-
+  /** Reports the raw clip at once, while the backend goes on. */
   *#rawClip(state: StateAnswer): Generator<TurnUpdate, void, void> {
     if (this.#before === undefined || !isChanged(this.#before, state)) return;
     const changes = this.#compare(state);
     if (changes.length > 0) {
       yield* this.#timeline(state);
-    } else if (state.generatedMedia.length > this.#before.generatedMedia.length && !this.#staged) {
+    } else if (state.generatedMedia.length > this.#before.generatedMedia.length && !this.#hasToldRawClip) {
+      this.#hasToldRawClip = true;
       const name = mediaName(state.generatedMedia.at(-1));
       yield* this.#answer.interrupt();
       yield* this.#answer.take({
@@ -347,7 +348,6 @@ class Turn {
       });
       yield* this.#answer.interrupt();
     }
-    this.#staged = true;
   }
 
   // --- the end
@@ -355,7 +355,6 @@ class Turn {
   async *#finish(failure: StreamFailure | undefined): Updates<TurnResult> {
     yield* this.#answer.end();
     const wasLeftOpen = this.#tools.size > 0;
-    const stagedTimeline = this.#staged ? this.#after?.timeline : undefined;
     let state = await this.#readPatiently();
     const isSilent = !this.#answer.hasText && failure === undefined;
     if (isSilent) {
@@ -378,7 +377,7 @@ class Turn {
     }
     yield* this.#offerActions();
     if (this.#answer.shown.trim() === '') yield* this.#answer.say(this.#wordsForGui());
-    else if (this.#staged && this.#after && this.#after.timeline !== stagedTimeline) {
+    else if (this.#hasGenerated && this.#after && this.#changes.length > 0) {
       yield* this.#answer.say(summarizeTimeline(this.#after.timeline));
     }
     return this.#result('answered');
