@@ -43,10 +43,40 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  wall(pureRooms, [noEditor, noEditorSide, noTests, { group: ['lit', 'lit/*', '**/webview/**'], message: 'No page here.' }]),
-  wall(['src/timeline/**'], [noEditor, noEditorSide, noTests, { group: ['**/conversation/*', '**/client/*', '**/protocol/*'], message: 'The timeline knows drafts only.' }]),
-  wall(['src/client/**'], [noEditor, noEditorSide, noTests, { group: ['**/conversation/*', '**/protocol/*', '**/timeline/*'], message: 'The client knows the service only.' }]),
-  wall(['src/editor/**', 'src/extension.ts'], [noTests, { group: ['undici', 'eventsource-parser', 'lit', 'lit/*'], message: 'HTTP belongs to the client, pages to the webview.' }]),
+  wall(pureRooms, [
+    noEditor,
+    noEditorSide,
+    noTests,
+    { group: ['lit', 'lit/*', '**/webview/**'], message: 'No page here.' },
+  ]),
+  wall(
+    ['src/timeline/**'],
+    [
+      noEditor,
+      noEditorSide,
+      noTests,
+      { group: ['**/conversation/*', '**/client/*', '**/protocol/*'], message: 'The timeline knows drafts only.' },
+    ],
+  ),
+  wall(
+    ['src/client/**'],
+    [
+      noEditor,
+      noEditorSide,
+      noTests,
+      { group: ['**/conversation/*', '**/protocol/*', '**/timeline/*'], message: 'The client knows the service only.' },
+    ],
+  ),
+  wall(
+    ['src/editor/**', 'src/extension.ts'],
+    [
+      noTests,
+      {
+        group: ['undici', 'eventsource-parser', 'lit', 'lit/*'],
+        message: 'HTTP belongs to the client, pages to the webview.',
+      },
+    ],
+  ),
   wall(
     ['webview/**'],
     [
@@ -55,7 +85,10 @@ export default tseslint.config(
       noTests,
       { group: ['undici', 'node:*', 'eventsource-parser'], message: 'The webview never knows HTTP.' },
       { group: ['**/client/nemo-client.ts', '**/client/transport.ts'], message: 'The webview never knows HTTP.' },
-      { group: ['@vscode/webview-ui-toolkit', '@vscode/webview-ui-toolkit/*'], message: 'Only webview/toolkit.ts imports the toolkit.' },
+      {
+        group: ['@vscode/webview-ui-toolkit', '@vscode/webview-ui-toolkit/*'],
+        message: 'Only webview/toolkit.ts imports the toolkit.',
+      },
     ],
   ),
   { files: ['webview/toolkit.ts'], rules: { 'no-restricted-imports': 'off' } },
