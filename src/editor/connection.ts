@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 
 import type { Clock } from '../client/clock.ts';
 import { NemoError } from '../client/errors.ts';
-import { NemoClient, type CreditsAnswer, type NemoClientOptions } from '../client/nemo-client.ts';
+import { NemoClient, type CreditsAnswer, type NemoClientOptions, type Patience } from '../client/nemo-client.ts';
 import type { Connection as ConnectionView } from '../conversation/chat-state.ts';
 import { asNemoError } from './as-nemo-error.ts';
 import { readClientId } from './client-id.ts';
@@ -20,6 +20,8 @@ export interface ConnectionOptions {
   readonly settings: Settings;
   readonly skills: Skills;
   readonly clock: Clock;
+  /** Other time limits than the client's usual ones. */
+  readonly patience?: Partial<Patience>;
   readonly log: (line: string) => void;
 }
 
@@ -225,6 +227,7 @@ export class Connection implements vscode.Disposable {
         attribution: () => skills.attribution(settings.skill),
         clock,
         network,
+        ...(this.#options.patience ? { patience: this.#options.patience } : {}),
         userId: () => this.#userId,
         log,
       };

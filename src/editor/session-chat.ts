@@ -302,7 +302,8 @@ export class SessionChat {
       this.#projectChanged.fire();
     }
     this.#noteUploading();
-    this.#saveSoon();
+    // At once: a window that dies now must not say that they were cut off.
+    await this.#save();
     for (const { error } of uploads) {
       if (error?.code !== 'sessionGone') continue;
       await this.#replaceSession();
@@ -399,9 +400,7 @@ export class SessionChat {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#stop?.abort(cancelled());
     await this.idle();
-    await this.#file
-      .flush()
-      .catch((error: unknown) => this.#services.log(`A chat was not saved: ${asDiskError(error).code}`));
+    await this.#save();
     this.#posted.dispose();
     this.#renamed.dispose();
     this.#projectChanged.dispose();
@@ -597,9 +596,7 @@ export class SessionChat {
     }
     this.#do((state) => applyTurnResult(state, answerId, result));
     this.#file.change({ pendingTurn: undefined });
-    await this.#file
-      .save()
-      .catch((error: unknown) => this.#services.log(`A chat was not saved: ${asDiskError(error).code}`));
+    await this.#save();
     return result;
   }
 
@@ -829,6 +826,13 @@ export class SessionChat {
     if (this.#disposed) return;
     this.#posted.fire(deltas);
     if (timelineChanged) this.#projectChanged.fire();
+  }
+
+  /** Saves now; a disk that will not take it is in the log, and the next save tries again. */
+  async #save(): Promise<void> {
+    await this.#file.flush().catch((error: unknown) => {
+      this.#services.log(`A chat was not saved: ${asDiskError(error).code}`);
+    });
   }
 
   #saveSoon(): void {

@@ -152,20 +152,34 @@ export class TokenStore implements TokenSource, vscode.Disposable {
 
   async #takeOnce(old: string | undefined): Promise<StoredToken> {
     // Another window may have been faster.
-    this.#cache.delete('anonymous');
-    const theirs = await this.#read('anonymous');
-    const now = this.#options.clock.now();
-    if (theirs && theirs.token !== old && (theirs.expiresAtMs ?? Infinity) > now) return theirs;
+    const theirs = await this.#takenElsewhere(old);
+    if (theirs) return theirs;
     const epoch = this.#epoch;
-    const taken = await this.#options.takeAnonymous();
+    let taken: AnonymousToken;
+    try {
+      taken = await this.#options.takeAnonymous();
+    } catch (error) {
+      // Windows that start together may ask together; one of them gets the token.
+      const shared = await this.#takenElsewhere(old);
+      if (shared) return shared;
+      throw error;
+    }
     const fresh: StoredToken = {
       token: taken.token,
       userId: taken.userId,
-      takenAtMs: now,
+      takenAtMs: this.#options.clock.now(),
       ...(taken.expiresAtMs === undefined ? {} : { expiresAtMs: taken.expiresAtMs }),
     };
     if (epoch === this.#epoch) await this.#write('anonymous', fresh);
     return fresh;
+  }
+
+  /** An anonymous token in the secret storage that is good and not the `old` one. */
+  async #takenElsewhere(old: string | undefined): Promise<StoredToken | undefined> {
+    this.#cache.delete('anonymous');
+    const theirs = await this.#read('anonymous');
+    const isGood = theirs && theirs.token !== old && (theirs.expiresAtMs ?? Infinity) > this.#options.clock.now();
+    return isGood ? theirs : undefined;
   }
 
   #fromEnvironment(): string | undefined {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
-import { systemClock } from '../client/clock.ts';
 import { mediaFormats } from '../client/media-formats.ts';
 import type { ChatState } from '../conversation/chat-state.ts';
 import { asNemoError } from './as-nemo-error.ts';
@@ -17,6 +16,7 @@ import { commandTable } from './commands/command-table.ts';
 import { Connection } from './connection.ts';
 import { ContextKeys } from './context-keys.ts';
 import { offerSteps } from './notifications.ts';
+import { paceOf } from './pace.ts';
 import { RenderJobFolder, type RenderJob } from './render-job.ts';
 import { RenderJobs } from './render-jobs.ts';
 import type { SessionChat, SessionChatServices } from './session-chat.ts';
@@ -62,7 +62,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
   const log = vscode.window.createOutputChannel('Nemo', { log: true });
   const note = (line: string) => log.info(line);
   const storage = context.globalStorageUri.fsPath;
-  const clock = systemClock;
+  const { clock, patience } = paceOf(context.extensionMode);
   const settings = new Settings();
   const skills = new Skills(context.extensionPath, vscode.env.language);
   const connection = new Connection({
@@ -72,6 +72,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     settings,
     skills,
     clock,
+    ...(patience ? { patience } : {}),
     log: note,
   });
   const awaitedExports = new Set<string>();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import type { ChatMessage } from '../../src/conversation/chat-state.ts';
 import type { SessionChat } from '../../src/editor/session-chat.ts';
+import type { SessionRecord } from '../../src/editor/session-store.ts';
 import { Machine, type EditorWindow } from './editor-windows.ts';
 import { clip, eventually } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';
@@ -18,6 +19,13 @@ describe('Sessions', () => {
   };
   const said = (of: SessionChat, role: ChatMessage['role']) =>
     of.state.messages.filter((message) => message.role === role).map(({ text }) => text);
+  const untilOnDisk = async (id: string, holds: (record: SessionRecord) => boolean) => {
+    for (;;) {
+      const file = await machine.sessions.open(id);
+      if (file && holds(file.record)) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
   const receivedTimes = async (text: string) =>
     (await sandbox.messages()).filter((message) => message.text === text).length;
 
@@ -87,6 +95,28 @@ describe('Sessions', () => {
     assert.equal(await receivedTimes(text), 1);
   });
 
+  it('wait for a service that is away before they tell what became of a turn', async () => {
+    const text = 'add a title "Patience"';
+    await sandbox.addFault({ endpoint: 'runSse', moment: 'midAnswer', kind: 'stall' });
+    await chat.send(text, { mayAsk: false }).accepted;
+    while ((await receivedTimes(text)) === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    await window.close();
+    await sandbox.clearFaults();
+    await sandbox.addFault({ endpoint: '*', moment: 'beforeRequest', kind: 'refuse', times: 1000 });
+
+    const next = await machine.openWindow().chats.chat();
+    const labels = () => next.state.messages.map(({ activity }) => activity?.label);
+    await eventually(next.onDidPost, () => labels().includes('Waiting for the service'));
+    await sandbox.clearFaults();
+    await next.idle();
+    const answer = next.state.messages.findLast(({ role }) => role === 'assistant');
+    assert.ok(
+      answer?.changes?.some(({ sentence }) => sentence.includes('Patience')),
+      JSON.stringify(answer),
+    );
+    assert.equal(await receivedTimes(text), 1);
+  });
+
   it('send what still waited in the queue, once', async () => {
     await sandbox.addFault({ endpoint: 'runSse', moment: 'beforeAnswer', kind: 'stall' });
     const first = chat.send('add a title "First"', { mayAsk: false });
@@ -123,29 +153,32 @@ describe('Sessions', () => {
     assert.equal(await receivedTimes('one more'), 0);
   });
 
-  it('say which uploads were cut off, and upload again only when asked', async () => {
-    await sandbox.addFault({ endpoint: 'upload', moment: 'duringBody', kind: 'stall' });
-    const upload = chat.upload([clip('music.mp3')]);
-    await eventually(chat.onDidPost, () => chat.state.transfers.some(({ phase }) => phase === 'sending'));
-    await new Promise((resolve) => setTimeout(resolve, 900));
-    await window.chats.chat();
-    // A window that dies writes nothing any more.
-    const file = await machine.sessions.open(chat.id);
-    assert.deepEqual(
-      file?.record.uploading.map(({ name }) => name),
-      ['music.mp3'],
-    );
-    const { requests } = await sandbox.during(async () => {
-      const next = await machine.openWindow().chats.chat();
-      const [row] = next.state.transfers;
-      assert.equal(row?.phase, 'failed');
-      assert.match(row.message ?? '', /music\.mp3/);
-      assert.ok(row.actions.some(({ kind, argument }) => kind === 'retry' && argument === row.id));
+  for (const [how, end] of [
+    ['closed', (open: EditorWindow) => open.close()],
+    ['died', () => Promise.resolve()],
+  ] as const) {
+    it(`say which uploads were cut off when the window ${how}, and upload again only when asked`, async () => {
+      await sandbox.addFault({ endpoint: 'upload', moment: 'duringBody', kind: 'stall' });
+      const upload = chat.upload([clip('music.mp3')]);
+      await eventually(chat.onDidPost, () => chat.state.transfers.some(({ phase }) => phase === 'sending'));
+      await untilOnDisk(chat.id, ({ uploading }) => uploading.some(({ name }) => name === 'music.mp3'));
+      await end(window);
+
+      const { requests } = await sandbox.during(async () => {
+        const next = await machine.openWindow().chats.chat();
+        const [row] = next.state.transfers;
+        assert.equal(row?.phase, 'failed');
+        assert.match(row.message ?? '', /music\.mp3/);
+        assert.ok(row.actions.some(({ kind, argument }) => kind === 'retry' && argument === row.id));
+      });
+      assert.deepEqual(
+        requests.filter(({ endpoint }) => endpoint === 'upload'),
+        [],
+      );
+      await window.close();
+      await upload;
     });
-    assert.deepEqual(requests, []);
-    window.uploads.dispose();
-    await upload;
-  });
+  }
 
   it('stop at once, and keep what was said so far', async () => {
     await sandbox.addFault({ endpoint: 'runSse', moment: 'beforeAnswer', kind: 'stall' });

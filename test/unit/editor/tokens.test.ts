@@ -96,6 +96,18 @@ describe('Tokens', () => {
     assert.equal(taken, 2);
   });
 
+  it('are the other window’s when that one got it and we did not', async () => {
+    const [here, there] = [store(), store()];
+    const good = take;
+    take = async () => {
+      take = good;
+      await there.token();
+      throw new NemoError('rateLimited', 'Too many.');
+    };
+    assert.equal(await here.token(), 'anonymous 1');
+    assert.equal(taken, 1);
+  });
+
   it('let one who gives up go, without taking them from the others', async () => {
     let answer: (token: AnonymousToken) => void = () => undefined;
     take = () => new Promise((resolve) => (answer = resolve));

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+
+import * as vscode from 'vscode';
+
+import { chatPage } from '../../src/editor/chat-page.ts';
+import { ChatView } from '../../src/editor/chat-view.ts';
+import { Settings } from '../../src/editor/settings.ts';
+import { hostMessage, type HostMessage, type Intent } from '../../src/protocol/messages.ts';
+import { Machine, type EditorWindow } from './editor-windows.ts';
+import { extension } from './extension-under-test.ts';
+import { sandbox } from './sandbox-control.ts';
+
+/** Stands in the place of the page: what it gets is kept, what it says is said by the test. */
+class Page implements vscode.WebviewView {
+  readonly viewType = 'nemo.chatView';
+  readonly got: HostMessage[] = [];
+  readonly #said = new vscode.EventEmitter<unknown>();
+  readonly #visibility = new vscode.EventEmitter<void>();
+  readonly #disposed = new vscode.EventEmitter<void>();
+  readonly #arrived = new vscode.EventEmitter<void>();
+  readonly onDidChangeVisibility = this.#visibility.event;
+  readonly onDidDispose = this.#disposed.event;
+  visible = true;
+  #requests = 0;
+
+  readonly webview: vscode.Webview = {
+    options: {},
+    html: '',
+    cspSource: 'https://*.vscode-cdn.net',
+    onDidReceiveMessage: this.#said.event,
+    asWebviewUri: (uri) => uri,
+    postMessage: (message: unknown) => {
+      this.got.push(hostMessage.parse(message));
+      this.#arrived.fire();
+      return Promise.resolve(true);
+    },
+  };
+
+  show(): void {
+    this.hide();
+    this.visible = true;
+  }
+
+  hide(): void {
+    this.visible = false;
+    this.#visibility.fire();
+  }
+
+  /** Says something and resolves with the answer. */
+  async ask(intent: Intent): Promise<HostMessage> {
+    const request = ++this.#requests;
+    return this.raw({ request, intent }, request);
+  }
+
+  async raw(message: unknown, request: number): Promise<HostMessage> {
+    const answer = () => this.got.find((one) => (one.type === 'reply' || one.type === 'refusal') && one.to === request);
+    const answered = new Promise<HostMessage>((resolve) => {
+      const listener = this.#arrived.event(() => {
+        const found = answer();
+        if (!found) return;
+        listener.dispose();
+        resolve(found);
+      });
+    });
+    this.#said.fire(message);
+    return answered;
+  }
+}
+
+describe('The chat view', () => {
+  let machine: Machine;
+  let window: EditorWindow;
+  let view: ChatView;
+  let page: Page;
+  const carriedOut: string[] = [];
+
+  beforeEach(async () => {
+    await sandbox.calm();
+    machine = await Machine.start();
+    window = machine.openWindow();
+    view = new ChatView({
+      extensionUri: extension().extensionUri,
+      chats: window.chats,
+      settings: new Settings(),
+      log: () => undefined,
+      onOpen: () => undefined,
+      carryOut: (step) => {
+        carriedOut.push(step.kind);
+        return step.kind === 'showLog' ? Promise.reject(new TypeError('a bug')) : Promise.resolve();
+      },
+      selectSkill: () => Promise.resolve(),
+      pickFiles: () => Promise.resolve([]),
+    });
+    page = new Page();
+    view.resolveWebviewView(page);
+  });
+
+  afterEach(async () => {
+    view.dispose();
+    await machine.stop();
+  });
+
+  it('answers «ready» with the whole state, and sends deltas from then on', async () => {
+    const chat = await window.chats.chat();
+    chat.notice('before the page was there');
+    assert.equal(page.got.length, 0);
+    assert.equal((await page.ask({ type: 'ready' })).type, 'reply');
+    const [snapshot] = page.got;
+    assert.equal(snapshot?.type, 'snapshot');
+    assert.equal(snapshot.state.messages.at(-1)?.text, 'before the page was there');
+
+    chat.notice('afterwards');
+    assert.equal(page.got.filter(({ type }) => type === 'snapshot').length, 1);
+    const added = page.got.at(-1);
+    assert.ok(added?.type === 'messageAdded' && added.message.text === 'afterwards');
+  });
+
+  it('keeps the state while it is hidden, and gives a snapshot when it comes back', async () => {
+    await page.ask({ type: 'ready' });
+    page.hide();
+    const before = page.got.length;
+    (await window.chats.chat()).notice('while hidden');
+    assert.equal(page.got.length, before, 'a hidden page gets nothing');
+    page.show();
+    await page.ask({ type: 'ready' });
+    const snapshot = page.got.findLast(({ type }) => type === 'snapshot');
+    assert.ok(snapshot?.type === 'snapshot' && snapshot.state.messages.at(-1)?.text === 'while hidden');
+  });
+
+  it('answers every request exactly once, and an error is an answer too', async () => {
+    await page.ask({ type: 'ready' });
+    assert.equal((await page.ask({ type: 'copy', text: 'copied' })).type, 'reply');
+    assert.equal(await vscode.env.clipboard.readText(), 'copied');
+
+    const refused = await page.ask({ type: 'send', text: '  ' });
+    assert.ok(refused.type === 'refusal' && refused.code === 'badArgument' && refused.message !== '');
+    const broken = await page.ask({ type: 'act', step: { kind: 'showLog', label: 'Show Log' } });
+    assert.ok(broken.type === 'refusal' && broken.code === 'internal');
+    assert.doesNotMatch(broken.message, /bug/);
+    const link = await page.ask({ type: 'openLink', url: 'command:workbench.action.quit' });
+    assert.ok(link.type === 'refusal' && link.code === 'badArgument');
+    const file = await page.ask({ type: 'attachUris', uris: ['no uri'] });
+    assert.ok(file.type === 'refusal' && file.code === 'badArgument');
+
+    const answers = page.got.flatMap((one) => (one.type === 'reply' || one.type === 'refusal' ? [one.to] : []));
+    assert.deepEqual(answers, [1, 2, 3, 4, 5, 6]);
+  });
+
+  it('refuses what it does not understand, and nothing changes', async () => {
+    await page.ask({ type: 'ready' });
+    const before = (await window.chats.chat()).state;
+    const refusal = await page.raw({ request: 99, intent: { type: 'deleteEverything' } }, 99);
+    assert.ok(refusal.type === 'refusal');
+    assert.equal((await window.chats.chat()).state, before);
+  });
+
+  it('takes a message as soon as it is on disk, not when its turn is over', async () => {
+    await page.ask({ type: 'ready' });
+    await sandbox.addFault({ endpoint: '*', moment: 'beforeAnswer', kind: 'stall', times: 100 });
+    assert.equal((await page.ask({ type: 'send', text: 'add a title "Early"' })).type, 'reply');
+    const chat = await window.chats.chat();
+    assert.ok((await machine.sessions.open(chat.id))?.record.messages.some(({ role }) => role === 'user'));
+    await page.ask({ type: 'stop' });
+    await chat.idle();
+    assert.equal(chat.state.messages.at(-1)?.state, 'cancelled');
+  });
+
+  it('streams text whose pieces add up', async () => {
+    await page.ask({ type: 'ready' });
+    const chat = await window.chats.chat();
+    const { over } = chat.send('hello there, who are you?', { mayAsk: false });
+    const { text } = await over;
+    const answer = chat.state.messages.at(-1);
+    await page.ask({ type: 'copy', text: '' });
+    let shown = '';
+    for (const message of page.got) {
+      if (message.type === 'textAppended' && message.id === answer?.id) {
+        assert.equal(message.at, shown.length);
+        shown += message.text;
+      }
+      if (message.type === 'textReplaced' && message.id === answer?.id) shown = message.text;
+    }
+    assert.notEqual(text, '');
+    assert.equal(shown, answer?.text);
+  });
+
+  it('lets nothing into its page but its own script, styles, pictures and media', () => {
+    const html = chatPage(page.webview, extension().extensionUri, new URL('https://service.example/'));
+    const policy = /Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1] ?? '';
+    assert.match(policy, /^default-src 'none';/);
+    assert.doesNotMatch(policy, /unsafe|\*[ ;]|connect-src|frame-src/);
+    const nonce = /script-src 'nonce-([^']+)'$/.exec(policy)?.[1];
+    assert.ok(nonce && nonce.length >= 16);
+    assert.deepEqual(
+      [...html.matchAll(/<script[^>]*>/g)].map(([tag]) => tag.includes(`nonce="${nonce}"`)),
+      [true],
+    );
+    assert.doesNotMatch(html, /<style|\s(style|on\w+)=/);
+    assert.notEqual(chatPage(page.webview, extension().extensionUri, undefined), html, 'a nonce is used once');
+  });
+});
