@@ -29,3 +29,11 @@ export const systemClock: Clock = {
       signal?.addEventListener('abort', stop, { once: true });
     }),
 };
+
+/** Time that passes `scale` times as fast as the machine's, from `originMs` (ms since the Unix epoch) on. For tests. */
+export function hastenedClock(scale: number, originMs: number): Clock {
+  return {
+    now: () => originMs + (systemClock.now() - originMs) * scale,
+    sleep: (ms, signal) => systemClock.sleep(ms / scale, signal),
+  };
+}

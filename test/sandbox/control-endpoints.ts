@@ -55,15 +55,18 @@ const planSchema = z.strictObject({ plan: z.enum(['free-export', 'no-export']) }
 export async function answerControl(exchange: HttpExchange, sandbox: Sandbox): Promise<Answer | undefined> {
   const done = jsonAnswer(200, '{"ok":true}');
   const list = (value: unknown) => jsonAnswer(200, JSON.stringify(value));
+  /** `?from=N` leaves the first N out, for those who have seen them. */
+  const listFrom = (values: readonly unknown[]) =>
+    list(values.slice(Number(exchange.url.searchParams.get('from') ?? 0)));
   switch (`${exchange.request.method ?? ''} ${exchange.url.pathname.slice('/__sandbox/'.length)}`) {
     case 'GET health':
       return list({ ok: true, url: sandbox.url.href, webUrl: sandbox.webUrl.href });
     case 'GET requests':
-      return list(sandbox.requests);
+      return listFrom(sandbox.requests);
     case 'GET messages':
-      return list(sandbox.messages);
+      return listFrom(sandbox.messages);
     case 'GET renders':
-      return list(sandbox.renders);
+      return listFrom(sandbox.renders);
     case 'POST faults':
       sandbox.addFault(await exchange.bodyJson(faultSchema));
       return done;
