@@ -40,27 +40,11 @@ await rm(results, { recursive: true, force: true });
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const problems: string[] = [];
-for (const [name, run] of chosen) {
-  console.log(`\n── ${name} ${'─'.repeat(70 - name.length)}\n`);
-  const started = Date.now();
-  const result = await run({ root, runFolder, results: join(results, name), only: values.only }).catch(
-    (error: unknown): LayerResult => ({
-      outcomes: [],
-      complete: false,
-      fault: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    }),
-  );
-  for (const { path, state, failure } of result.outcomes) {
-    counts[state] += 1;
-    if (state === 'failed') problems.push(`${name}: ${path.join(' › ')}\n${failure ?? ''}`);
-  }
-  const fault = result.fault ?? (result.outcomes.length === 0 && values.only === undefined ? 'no test ran' : undefined);
-  if (fault !== undefined) {
-    counts.failed += 1;
-    problems.push(`${name}: the layer as a whole: ${fault}`);
-  }
-  console.log(`\n${name}: ${result.outcomes.length} tests in ${((Date.now() - started) / 1000).toFixed(0)} s`);
-}
+// The unit tests need the processor and the host tests mostly wait: together they take little more than the longer of
+// the two. What is on the screen wants the machine for itself.
+const early = chosen.filter(([name]) => name !== 'screen').map(([name, run]) => startLayer(name, run));
+for (const layer of early) await layer.report();
+for (const [name, run] of chosen) if (name === 'screen') await startLayer(name, run).report();
 const ranNothing = counts.passed + counts.failed === 0;
 if (ranNothing) problems.push('No test ran.');
 
@@ -73,6 +57,43 @@ await cleanUp();
 const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
 console.log(`\n${counts.passed} passed, ${counts.failed} failed${skipped}`);
 process.exit(counts.failed > 0 || ranNothing ? 1 : 0);
+
+/** Starts a layer; what it prints is held back until its report's turn comes. */
+function startLayer(name: string, run: (context: LayerContext) => Promise<LayerResult>) {
+  const started = Date.now();
+  const held: string[] = [];
+  let print = (line: string): void => {
+    held.push(line);
+  };
+  const over = run({ root, runFolder, results: join(results, name), only: values.only, print: (line) => print(line) })
+    .catch((error: unknown): LayerResult => ({
+      outcomes: [],
+      complete: false,
+      fault: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    }))
+    .then((result) => ({ ...result, seconds: (Date.now() - started) / 1000 }));
+  return {
+    report: async () => {
+      console.log(`\n── ${name} ${'─'.repeat(70 - name.length)}\n`);
+      for (const line of held) console.log(line);
+      print = (line) => console.log(line);
+      const { outcomes, fault, seconds } = await over;
+      count(name, outcomes, fault);
+      console.log(`\n${name}: ${outcomes.length} tests in ${seconds.toFixed(0)} s`);
+    },
+  };
+}
+
+function count(name: string, outcomes: LayerResult['outcomes'], fault: string | undefined): void {
+  for (const { path, state, failure } of outcomes) {
+    counts[state] += 1;
+    if (state === 'failed') problems.push(`${name}: ${path.join(' › ')}\n${failure ?? ''}`);
+  }
+  const wrong = fault ?? (outcomes.length === 0 && values.only === undefined ? 'no test ran' : undefined);
+  if (wrong === undefined) return;
+  counts.failed += 1;
+  problems.push(`${name}: the layer as a whole: ${wrong}`);
+}
 
 /** Whatever the run wrote, logs, state, storage, the browser's profile: a token of the service is in none of it. */
 async function checkForTokens(): Promise<void> {

@@ -23,7 +23,7 @@ const runTimeoutMs = 10 * 60 * 1000;
 export async function runHostLayer(context: LayerContext): Promise<LayerResult> {
   const { root, results } = context;
   await mkdir(results, { recursive: true });
-  const installation = await installVsCode(console.log);
+  const installation = await installVsCode(context.print);
 
   const folder = join(context.runFolder, 'host');
   const extension = join(folder, 'extension');
@@ -51,6 +51,7 @@ export async function runHostLayer(context: LayerContext): Promise<LayerResult> 
       workspace,
       report,
       editorLog: join(results, 'editor.log'),
+      print: context.print,
     });
     const { outcomes } = readReport(report);
     // A failed test is told by the report; what it does not tell is a fault.
@@ -96,6 +97,7 @@ interface HostRun {
   readonly report: string;
   /** Gets everything else that the editor says. */
   readonly editorLog: string;
+  readonly print: (line: string) => void;
 }
 
 /** Opens the editor in `page` with the test bundle and resolves with the exit code of the extension host's run. */
@@ -124,7 +126,7 @@ async function runInExtensionHost(page: Page, url: URL, run: HostRun): Promise<n
       await page.exposeFunction('codeAutomationLog', (_type: string, args: readonly unknown[]) => {
         began ||= existsSync(run.report);
         for (const line of args.map(String).join(' ').split('\n')) {
-          if (line.startsWith(testLinePrefix)) console.log(line.slice(testLinePrefix.length));
+          if (line.startsWith(testLinePrefix)) run.print(line.slice(testLinePrefix.length));
           else appendFileSync(run.editorLog, `${line}\n`);
         }
       });

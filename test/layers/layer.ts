@@ -10,6 +10,8 @@ export interface LayerContext {
   readonly results: string;
   /** Only tests whose full name matches run; all where absent. */
   readonly only: string | undefined;
+  /** Shows a line to whoever watches the run. */
+  readonly print: (line: string) => void;
 }
 
 /** What came of a layer. */

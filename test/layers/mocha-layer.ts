@@ -19,7 +19,7 @@ export async function runMochaLayer(
   const running = startProcess(process.execPath, [join(import.meta.dirname, '../setup/run-mocha.ts'), glob], {
     cwd: context.root,
     logFile: join(context.results, 'output.log'),
-    onLine: (line) => console.log(line),
+    onLine: context.print,
     env: {
       ...process.env,
       ...environment,

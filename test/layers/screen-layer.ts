@@ -9,6 +9,6 @@ import { runMochaLayer } from './mocha-layer.ts';
 export async function runScreenLayer(context: LayerContext): Promise<LayerResult> {
   const vsix = join(context.runFolder, 'nemo-vscode.vsix');
   await packageExtension(context.root, vsix);
-  await installVsCode(console.log);
+  await installVsCode(context.print);
   return runMochaLayer(context, 'test/screen/**/*.test.ts', { NEMO_TEST_VSIX: vsix });
 }

@@ -24,6 +24,7 @@ describe('A reload in the middle', () => {
     await chat.timelineLine.filter({ hasText: /2 tracks/ }).waitFor();
     const before = { said: await chat.said.allInnerTexts(), facts: await chat.timelineFacts() };
     await chat.composer.fill('half a sentence');
+    await window.untilStored('half a sentence');
 
     await window.reload();
     await window.show('Nemo');
