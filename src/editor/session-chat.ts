@@ -100,6 +100,7 @@ export class SessionChat {
   readonly #posted = new vscode.EventEmitter<readonly HostMessage[]>();
   readonly #renamed = new vscode.EventEmitter<void>();
   readonly #projectChanged = new vscode.EventEmitter<void>();
+  readonly #busyChanged = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[] = [];
   readonly #queue: Waiting[] = [];
   readonly #uploadRows = new Map<string, Upload>();
@@ -120,6 +121,8 @@ export class SessionChat {
   readonly onDidRename = this.#renamed.event;
   /** Fires when the timeline or the media changed. */
   readonly onDidChangeProject = this.#projectChanged.event;
+  /** Fires when {@link busy} may have changed. */
+  readonly onDidChangeBusy = this.#busyChanged.event;
 
   private constructor(file: SessionFile, latest: StateAnswer, services: SessionChatServices) {
     this.#file = file;
@@ -404,6 +407,7 @@ export class SessionChat {
     this.#posted.dispose();
     this.#renamed.dispose();
     this.#projectChanged.dispose();
+    this.#busyChanged.dispose();
   }
 
   // The queue
@@ -444,7 +448,17 @@ export class SessionChat {
 
   #pump(): void {
     if (this.#pumping || this.#disposed) return;
-    this.#pumping = this.#runQueue().finally(() => (this.#pumping = undefined));
+    this.#run();
+  }
+
+  #run(first?: () => Promise<void>): void {
+    this.#pumping = this.#runQueue(first).finally(() => {
+      this.#pumping = undefined;
+      if (this.#disposed) return;
+      this.#busyChanged.fire();
+      if (this.#queue.length > 0) this.#pump();
+    });
+    this.#busyChanged.fire();
   }
 
   async #runQueue(first?: () => Promise<void>): Promise<void> {
@@ -489,7 +503,7 @@ export class SessionChat {
       this.notice(
         l10n.t('The window closed while Nemo was at work. Your message is not sent again; here is what came of it.'),
       );
-      this.#pumping = this.#runQueue(() => this.#recover(pendingTurn)).finally(() => (this.#pumping = undefined));
+      this.#run(() => this.#recover(pendingTurn));
     } else if (this.#queue.length > 0) {
       this.#pump();
     }

@@ -126,7 +126,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
       keys.set('nemo.hasTracks', chat.state.timeline.tracks.length > 0);
     };
     look();
-    ofChat = chat.onDidPost(look);
+    ofChat = vscode.Disposable.from(chat.onDidChangeBusy(look), chat.onDidChangeProject(look));
   };
   const lookAtConnection = async () => {
     const { view } = connection;
