@@ -206,7 +206,11 @@ function lookOfPieces(cut: ClipCut): string[] {
 
 /** A clip that is there before and after, and what is different. */
 interface Altered extends ClipPair {
-  readonly words: readonly string[];
+  /** Name, source, text, track. */
+  readonly identity: readonly string[];
+  readonly lengths: readonly string[];
+  /** Volume, speed, size, effects. */
+  readonly looks: readonly string[];
   /** ms; 0 where it stayed. */
   readonly movedBy: number;
 }
@@ -214,105 +218,111 @@ interface Altered extends ClipPair {
 function pairChanges(pairs: readonly ClipPair[], formerTrack: ReadonlyMap<Track, Track>): TimelineChange[] {
   const altered = pairs
     .map((pair) => alteration(pair, formerTrack))
-    .filter(({ words, movedBy }) => words.length > 0 || movedBy !== 0);
+    .filter((one) => wordsOf(one).length > 0 || one.movedBy !== 0);
   return [...Map.groupBy(altered, ({ after }) => after.track).values()].flatMap(changesOfTrack);
 }
 
 function alteration(pair: ClipPair, formerTrack: ReadonlyMap<Track, Track>): Altered {
   const [was, is] = [pair.before.clip, pair.after.clip];
-  const words = [
-    ...identityChange(was, is),
-    ...(formerTrack.get(pair.after.track) === pair.before.track
-      ? []
-      : [l10n.t('moved to "{0}"', named(pair.after.track))]),
-    ...lengthChanges(was, is),
-    ...lookChanges(was, is),
-  ];
-  return { ...pair, words, movedBy: near(was.startMs, is.startMs) ? 0 : is.startMs - was.startMs };
+  const isOnOtherTrack = formerTrack.get(pair.after.track) !== pair.before.track;
+  return {
+    ...pair,
+    identity: [
+      ...identityChange(was, is),
+      ...(isOnOtherTrack ? [l10n.t('moved to "{0}"', named(pair.after.track))] : []),
+    ],
+    lengths: lengthChanges(was, is),
+    looks: lookChanges(was, is),
+    movedBy: near(was.startMs, is.startMs) ? 0 : is.startMs - was.startMs,
+  };
 }
+
+const wordsOf = ({ identity, lengths, looks }: Altered) => [...identity, ...lengths, ...looks];
 
 function changesOfTrack(altered: readonly Altered[]): TimelineChange[] {
   const movers = altered.filter(({ movedBy }) => movedBy !== 0);
   const tellMovesTogether = movers.length >= groupFrom.moves;
-  const told = tellMovesTogether ? altered.filter(({ words }) => words.length > 0) : altered;
-  const [like, single] = [[] as (readonly Altered[])[], [] as Altered[]];
-  for (const group of Map.groupBy(told, (one) =>
-    [...one.words, tellMovesTogether ? 0 : one.movedBy].join('\n'),
-  ).values()) {
-    if (group.length >= groupFrom.sameChange) like.push(group);
-    else single.push(...group);
+  const told = tellMovesTogether ? altered.filter((one) => wordsOf(one).length > 0) : altered;
+  const changes: TimelineChange[] = [];
+  const single: Altered[] = [];
+  // A change of speed is one and the same on all clips, although each gets shorter in its own way.
+  for (const group of Map.groupBy(told, (one) => [...one.identity, '', ...one.looks].join('\n')).values()) {
+    const [first] = group;
+    if (!first || group.length < groupFrom.sameChange || first.identity.length + first.looks.length === 0)
+      single.push(...group);
+    else changes.push(groupChange(group, [...first.identity, ...totalLengths(group), ...first.looks]));
   }
-  return [
-    ...like.map((group) => groupChange(group, (group[0]?.words ?? []).join(l10n.t(', ')))),
-    ...(single.length >= groupFrom.anyChange
-      ? [groupChange(single, mixedWords(single))]
-      : single.map((one) => singleChange(one, !tellMovesTogether))),
-    ...(tellMovesTogether ? movesTogether(movers) : []),
-  ];
+  if (single.length >= groupFrom.anyChange) {
+    const lengths = totalLengths(single);
+    changes.push(groupChange(single, lengths.length > 0 ? lengths : [l10n.t('various changes')]));
+  } else {
+    changes.push(...single.map((one) => singleChange(one, !tellMovesTogether)));
+  }
+  return tellMovesTogether ? [...changes, ...movesTogether(movers)] : changes;
 }
 
-function singleChange({ before, after, words, movedBy }: Altered, tellMove: boolean): TimelineChange {
-  const [was, is, track] = [before.clip, after.clip, after.track];
+function singleChange(one: Altered, tellMove: boolean): TimelineChange {
+  const words = wordsOf(one);
+  const [was, is, track] = [one.before.clip, one.after.clip, one.after.track];
   const move = arrow(timeText(was.startMs), timeText(is.startMs));
   if (words.length === 0) {
     return clipChange('moved', track, [is], l10n.t('{0} {1} moved: {2}', noun(track), quoted(is), move));
   }
-  if (was.text !== undefined && is.text !== undefined && was.text !== is.text && words.length === 1) {
+  const isOtherText = was.text !== undefined && is.text !== undefined && was.text !== is.text;
+  if (isOtherText && words.length === 1 && !(tellMove && one.movedBy !== 0)) {
     const sentence = l10n.t('{0} changed: {1} ({2})', noun(track), words.join(''), when(is));
     return clipChange('changed', track, [is], sentence);
   }
-  const all = tellMove && movedBy !== 0 ? [...words, l10n.t('moved {0}', move)] : words;
+  const all = tellMove && one.movedBy !== 0 ? [...words, l10n.t('moved {0}', move)] : words;
   // The name people know it by is the one it had.
   const sentence = l10n.t('{0} {1}: {2}', noun(track), quoted(was), all.join(l10n.t(', ')));
   return clipChange('changed', track, [is], sentence);
 }
 
-function groupChange(group: readonly Altered[], words: string): TimelineChange {
+function groupChange(group: readonly Altered[], words: readonly string[]): TimelineChange {
   const [first] = group;
   if (!first) throw new RangeError('a group has members');
   const { track } = first.after;
-  const sentence = l10n.t('{0} clips on "{1}": {2}', group.length, named(track), words);
+  const clips = group.map(({ after }) => after.clip);
+  const sentence = l10n.t('{0} clips on "{1}": {2}', group.length, named(track), words.join(l10n.t(', ')));
+  return clipChange('changed', track, clips, sentence);
+}
+
+/** How long the clips were and are in all, where that changed. */
+function totalLengths(group: readonly Altered[]): string[] {
+  const [was, is] = [total(group.map(({ before }) => before)), total(group.map(({ after }) => after))];
+  return near(was, is) ? [] : [beforeAfter(was, is)];
+}
+
+/** Where most clips moved by one and the same distance, that is told for them, and of the others that they moved. */
+function movesTogether(movers: readonly Altered[]): TimelineChange[] {
+  const byDistance = [...Map.groupBy(movers, ({ movedBy }) => Math.round(movedBy / 10)).values()];
+  const [most = []] = byDistance.sort((a, b) => b.length - a.length);
+  if (most.length < groupFrom.moves) return [moveChange(movers, undefined)];
+  const isMost = new Set(most);
+  const others = movers.filter((one) => !isMost.has(one));
+  const [other] = others;
+  return [
+    moveChange(most, most[0]?.movedBy),
+    ...(others.length > 1 ? [moveChange(others, undefined)] : []),
+    ...(other && others.length === 1 ? [singleChange({ ...other, identity: [], lengths: [], looks: [] }, true)] : []),
+  ];
+}
+
+function moveChange(movers: readonly Altered[], by: number | undefined): TimelineChange {
+  const [first] = movers;
+  if (!first) throw new RangeError('somebody moved');
+  const { track } = first.after;
+  const sentence =
+    by === undefined
+      ? l10n.t('{0} clips on "{1}" moved', movers.length, named(track))
+      : l10n.t('{0} clips on "{1}" moved by {2}', movers.length, named(track), (by > 0 ? '+' : '') + timeText(by));
   return clipChange(
-    'changed',
+    'moved',
     track,
-    group.map(({ after }) => after.clip),
+    movers.map(({ after }) => after.clip),
     sentence,
   );
-}
-
-/** Many clips, each changed in its own way: the length in all, and how many kinds of change there were beside it. */
-function mixedWords(group: readonly Altered[]): string {
-  const [was, is] = [total(group.map(({ before }) => before)), total(group.map(({ after }) => after))];
-  return near(was, is) ? l10n.t('various changes') : beforeAfter(was, is);
-}
-
-function movesTogether(movers: readonly Altered[]): TimelineChange[] {
-  return [...Map.groupBy(movers, ({ movedBy }) => Math.round(movedBy / 10))]
-    .sort(([, a], [, b]) => b.length - a.length)
-    .reduce<{ readonly group: readonly Altered[]; readonly alike: boolean }[]>((found, [, group], at) => {
-      // The most common distance gets a sentence of its own; all the others share one.
-      const last = found.at(-1);
-      if (at < 2 || !last) return [...found, { group, alike: true }];
-      return [...found.slice(0, -1), { group: [...last.group, ...group], alike: false }];
-    }, [])
-    .flatMap(({ group, alike }) => {
-      const [first] = group;
-      if (!first) return [];
-      if (group.length === 1) return [singleChange({ ...first, words: [] }, true)];
-      const { track } = first.after;
-      const by = `${first.movedBy > 0 ? '+' : ''}${timeText(first.movedBy)}`;
-      const sentence = alike
-        ? l10n.t('{0} clips on "{1}" moved by {2}', group.length, named(track), by)
-        : l10n.t('{0} clips on "{1}" moved', group.length, named(track));
-      return [
-        clipChange(
-          'moved',
-          track,
-          group.map(({ after }) => after.clip),
-          sentence,
-        ),
-      ];
-    });
 }
 
 function identityChange(was: Clip, is: Clip): string[] {

@@ -28,12 +28,11 @@ export interface ClipMatch {
 }
 
 /**
- * Finds each clip of `before` in `after`: what was cut into pieces first (a piece may go on under the whole's id), then
- * by id where the draft has reliable ones, then by content, at last by its place.
+ * Finds each clip of `before` in `after`: what stayed first, then what was cut into pieces (one of which may go on under
+ * the whole's id), then by id where the draft has reliable ones, then by content, at last by place.
  */
 export function matchClips(before: Timeline, after: Timeline): ClipMatch {
   const left = { before: new Set(placed(before)), after: new Set(placed(after)) };
-  const cuts = findCuts(left);
   const pairs: ClipPair[] = [];
 
   const matchBy = (
@@ -53,10 +52,16 @@ export function matchClips(before: Timeline, after: Timeline): ClipMatch {
     }
   };
 
+  // What stayed as and where it was, though a track may have come in between.
+  const ids = { before: ownIds(left.before), after: ownIds(left.after) };
+  const noOtherId = (a: PlacedClip, b: PlacedClip) =>
+    a.clip.id === b.clip.id || (!ids.after.has(a.clip.id) && !ids.before.has(b.clip.id));
+  matchBy((one) => `${content(one)} ${one.track.index} ${one.clip.startMs}`, noOtherId);
+  matchBy((one) => `${content(one)} ${one.clip.startMs}`, noOtherId);
+  const cuts = findCuts(left);
   matchBy((one) => (isOwnId(one.clip.id) ? `${one.track.kind} ${one.clip.id}` : undefined));
   // A rounded id may be a neighbour's: the content has the last word.
   matchBy((one) => (isRoundedId(one.clip.id) ? `${one.track.kind} ${one.clip.id}` : undefined), sameThing);
-  matchBy((one) => `${content(one)} ${one.track.index} ${one.clip.startMs}`);
   matchBy(content);
   matchBy((one) => `${thing(one)} ${one.track.index} ${one.clip.startMs}`);
   matchBy(thing);
@@ -81,6 +86,7 @@ export function bareSource(source: string): string {
 }
 
 const yes = () => true;
+const ownIds = (clips: Iterable<PlacedClip>) => new Set([...clips].map(({ clip }) => clip.id).filter(isOwnId));
 const thing = (one: PlacedClip) => `${one.track.kind} ${thingOf(one.clip, one.track.kind)}`;
 const content = (one: PlacedClip) => `${thing(one)} ${one.clip.sourceStartMs ?? ''} ${one.clip.durationMs}`;
 const sameThing = (a: PlacedClip, b: PlacedClip) => thing(a) === thing(b) || a.clip.title === b.clip.title;
@@ -89,23 +95,24 @@ function placed(timeline: Timeline): PlacedClip[] {
   return timeline.tracks.flatMap((track) => track.clips.map((clip) => ({ clip, track })));
 }
 
-/** More clips of a source than before, and none of it used that was not used before: it was cut. */
+/** On one track more clips of a source than before, and none of it used that was not used before: it was cut. */
 function findCuts(left: { before: Set<PlacedClip>; after: Set<PlacedClip> }): ClipCut[] {
   const cuts: ClipCut[] = [];
-  const cuttable = (one: PlacedClip) =>
-    one.track.kind === 'video' || one.track.kind === 'audio' ? thing(one) : undefined;
-  const laterByThing = Map.groupBy(left.after, cuttable);
-  for (const [name, before] of Map.groupBy(left.before, cuttable)) {
-    if (name === undefined) continue;
-    const after = laterByThing.get(name) ?? [];
-    if (after.length <= before.length || used(after) > used(before) * 1.001 + 100) continue;
-    // What stayed as it was is not part of the cut.
-    const untouched = new Set(before.map(exactly));
-    const cut = { before: without(before, new Set(after.map(exactly))), after: without(after, untouched) };
-    if (cut.before.length === 0 || cut.after.length <= cut.before.length) continue;
-    for (const one of cut.before) left.before.delete(one);
-    for (const one of cut.after) left.after.delete(one);
-    cuts.push(cut);
+  const laterByThing = Map.groupBy(left.after, thing);
+  const byTrack = ({ track }: PlacedClip) => track;
+  for (const [name, all] of Map.groupBy(left.before, thing)) {
+    if (all[0]?.track.kind !== 'video' && all[0]?.track.kind !== 'audio') continue;
+    const later = [...Map.groupBy(laterByThing.get(name) ?? [], byTrack).values()];
+    for (const before of Map.groupBy(all, byTrack).values()) {
+      const [after] = later
+        .filter((pieces) => pieces.length > before.length && used(pieces) <= used(before) * 1.001 + 100)
+        .filter((pieces) => pieces.every((one) => left.after.has(one)))
+        .sort((a, b) => b.length - a.length);
+      if (!after) continue;
+      for (const one of before) left.before.delete(one);
+      for (const one of after) left.after.delete(one);
+      cuts.push({ before, after });
+    }
   }
   return cuts;
 }
@@ -113,6 +120,3 @@ function findCuts(left: { before: Set<PlacedClip>; after: Set<PlacedClip> }): Cl
 /** Time of the source that clips show, in ms. */
 const used = (clips: readonly PlacedClip[]) =>
   clips.reduce((sum, { clip }) => sum + clip.durationMs * (clip.speed ?? 1), 0);
-const exactly = (one: PlacedClip) => `${content(one)} ${one.clip.startMs}`;
-const without = (clips: readonly PlacedClip[], known: ReadonlySet<string>) =>
-  clips.filter((one) => !known.has(exactly(one)));

@@ -212,16 +212,14 @@ describe('The chat state', () => {
       fc.record({ id, text: fc.string() }).map((one) => (state: ChatState) => editQueued(state, one.id, one.text)),
       id.map((one) => (state: ChatState) => removeQueued(state, one)),
       id.map((one) => (state: ChatState) => removeMessage(state, one)),
-      fc
-        .record({ id, activity, sent: fc.boolean() })
-        .map(
-          (one) => (state: ChatState) =>
-            patchMessage(state, one.id, {
-              activity: one.activity,
-              ...(one.sent ? { state: 'sent' } : {}),
-              creditsSpent: 50,
-            }),
-        ),
+      fc.record({ id, activity, sent: fc.boolean() }).map(
+        (one) => (state: ChatState) =>
+          patchMessage(state, one.id, {
+            activity: one.activity,
+            ...(one.sent ? { state: 'sent' } : {}),
+            creditsSpent: 50,
+          }),
+      ),
       fc.record({ id, update }).map((one) => (state: ChatState) => applyTurnUpdate(state, one.id, one.update, 7)),
       fc.record({ id, outcome: fc.constantFrom('answered', 'failed', 'cancelled') }).map(
         (one) => (state: ChatState) =>

@@ -219,6 +219,19 @@ describe('The difference of two timelines', () => {
     assert.deepEqual(sentences(halves, thirds), ['2 clips of "talk" were cut into 3, 40 s → 34 s']);
   });
 
+  it('recognises a cut although another track shows parts of the same source', () => {
+    const before = timelineOf(video(talk(0, 6, 0)));
+    const after = timelineOf(
+      video(clip('intro', 0, 3), talk(3, 1.6, 0), talk(4.6, 1.7, 2.4), talk(6.3, 1, 5)),
+      track(0, 'B-roll', talk(4, 1, 3, { m: { title: 'B-roll' } })),
+    );
+    assert.deepEqual(sentences(before, after), [
+      'Clip added: "intro" (0–3 s)',
+      '"talk" was cut into 3 clips, 6 s → 4.3 s',
+      'Clip added: "B-roll" (4–5 s)',
+    ]);
+  });
+
   it('does not take a second use of a clip for a cut', () => {
     const before = timelineOf(video(talk(0, 10, 0)));
     assert.deepEqual(sentences(before, timelineOf(video(talk(0, 10, 0), talk(10, 10, 0)))), [
@@ -238,6 +251,15 @@ describe('The difference of two timelines', () => {
     const after = timelineOf(video(...Array.from({ length: 20 }, (_, at) => clip(`shot ${at}`, at * 2 + (at % 5), 2))));
     const told = sentences(before, after);
     assert.deepEqual(told, ['4 clips on "Video" moved by +1 s', '12 clips on "Video" moved']);
+    const three = (by: (at: number) => number) =>
+      timelineOf(video(...[1, 2, 3].map((at) => clip(`shot ${at}`, at * 10 + by(at), 2))));
+    assert.deepEqual(
+      sentences(
+        three(() => 0),
+        three((at) => at),
+      ),
+      ['3 clips on "Video" moved'],
+    );
   });
 
   it('tells of the same change on many clips in one sentence', () => {
@@ -245,6 +267,15 @@ describe('The difference of two timelines', () => {
       video(...Array.from({ length: 5 }, (_, at) => clip(`shot ${at}`, at * 2, 2, more)));
     assert.deepEqual(sentences(timelineOf(shots({})), timelineOf(shots({ fx: ['Warm grade'] }))), [
       '5 clips on "Video": effect added: Warm grade',
+    ]);
+  });
+
+  it('tells of one speed for all in one sentence, with the length in all', () => {
+    const shots = (sp: number) =>
+      timelineOf(video(...[3, 1, 2, 4].map((seconds, at) => clip(`shot ${at}`, (at * 10) / sp, seconds / sp, { sp }))));
+    assert.deepEqual(sentences(shots(1), shots(2)), [
+      '4 clips on "Video": 10 s → 5 s, speed 1× → 2×',
+      '3 clips on "Video" moved',
     ]);
   });
 

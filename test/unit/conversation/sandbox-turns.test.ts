@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { Clock } from '../../../src/client/clock.ts';
+import { fileUploadSource } from '../../../src/client/file-source.ts';
+import type { NemoClient, StateAnswer } from '../../../src/client/nemo-client.ts';
+import { runTurn } from '../../../src/conversation/turn.ts';
+import { isReadyToExport, readDraft } from '../../../src/timeline/read-draft.ts';
+import { summarizeTimeline } from '../../../src/timeline/summary.ts';
+import type { NextTurn, Sandbox } from '../../sandbox/sandbox-options.ts';
+import { startSandbox } from '../../sandbox/sandbox-server.ts';
+import { anonymousClient } from '../client/client-fixture.ts';
+import { smallClips } from '../sandbox/small-clips.ts';
+import { WatchedTurn } from './scripted-service.ts';
+
+/** Time runs fifty times as fast: half a minute's wait is over in 0.6 s. */
+const fast = 50;
+const fastClock: Clock = {
+  now: () => performance.now() * fast,
+  sleep: (ms, signal) => delay(ms / fast, undefined, signal ? { signal } : {}),
+};
+
+describe('Turns with a service that works', function () {
+  this.timeout(30_000);
+  let sandbox: Sandbox;
+  let client: NemoClient;
+
+  before(async () => {
+    sandbox = await startSandbox({ credits: 1_000_000, silentRate: 0, seed: 7 });
+    ({ client } = anonymousClient(sandbox.url));
+  });
+  after(async () => {
+    await client.close();
+    await sandbox.close();
+  });
+  beforeEach(() => {
+    sandbox.clearFaults();
+  });
+
+  /** A session with a clip of six seconds on its timeline. */
+  async function session(): Promise<StateAnswer> {
+    const { sessionId } = await client.createSession('en');
+    await client.uploadFile(sessionId, await fileUploadSource((await smallClips()).talk));
+    return client.state(sessionId);
+  }
+
+  async function turnOn(before: StateAnswer, text: string, nextTurn?: NextTurn): Promise<WatchedTurn> {
+    sandbox.configure({ nextTurn });
+    const signal = new AbortController().signal;
+    const turn = new WatchedTurn(
+      runTurn({ client, sessionId: before.sessionId, text, before, clock: fastClock, signal, guiActions: true }),
+    );
+    await turn.result;
+    return turn;
+  }
+
+  const received = (sessionId: string) => sandbox.messages.filter((message) => message.sessionId === sessionId).length;
+
+  for (const dialect of ['simple', 'adk', 'interleaved'] as const) {
+    describe(`in the ${dialect} form`, () => {
+      beforeEach(() => sandbox.configure({ dialect }));
+
+      it('answers an edit with words and changes', async () => {
+        const turn = await turnOn(await session(), 'Add a title "Paradise Found" for 3 seconds', 'text');
+        const { outcome, changes, text } = await turn.result;
+        assert.equal(outcome, 'answered');
+        assert.deepEqual(
+          changes.map(({ sentence }) => sentence),
+          ['Title added: "Paradise Found" (0–3 s)'],
+        );
+        assert.equal(text.split('Paradise Found').length, 2, text);
+        assert.equal(turn.text, text);
+      });
+
+      it('answers a silent edit with what changed', async () => {
+        for (const next of ['silent', 'silentStop', 'silentNoContent'] as const) {
+          const { outcome, changes, text } = await (await turnOn(await session(), 'trim it to 4 seconds', next)).result;
+          assert.equal(outcome, 'silent');
+          assert.match(changes.map(({ sentence }) => sentence).join(), /: 6 s → 4 s/);
+          assert.notEqual(text, '');
+        }
+      });
+
+      it('turns what is said to the user of a screen into buttons', async () => {
+        const turn = await turnOn(await session(), 'Add a title "Hello"', 'gui');
+        const { text, actions } = await turn.result;
+        assert.doesNotMatch(text, /click|button|panel|drag|preview/i);
+        assert.match(text, /Hello/);
+        assert.deepEqual(
+          actions.map(({ kind }) => kind),
+          ['export', 'showTracks', 'compose'],
+        );
+      });
+
+      it('ignores a closing «temporary issue»', async () => {
+        const { text, outcome } = await (await turnOn(await session(), 'Add a title "Hello"', 'temporaryIssue')).result;
+        assert.equal(outcome, 'answered');
+        assert.doesNotMatch(text, /temporary issue/);
+      });
+
+      it('keeps what was said before the service failed', async () => {
+        const { outcome, text, error } = await (
+          await turnOn(await session(), 'trim it to 4 seconds', 'midStreamError')
+        ).result;
+        assert.deepEqual([outcome, text.trim(), error!.code], ['failed', 'Sure, I am on it.', 'serverFault']);
+      });
+
+      it('ends though the stream is left open', async () => {
+        const { outcome, changes } = await (await turnOn(await session(), 'Add a title "Hello"', 'stayOpen')).result;
+        assert.deepEqual([outcome, changes.length], ['answered', 1]);
+      });
+
+      it('recovers from a stream that breaks, without sending again', async () => {
+        const before = await session();
+        sandbox.addFault({ endpoint: 'runSse', moment: 'midAnswer', kind: 'reset' });
+        const turn = await turnOn(before, 'Add a title "Hello"', 'text');
+        const { outcome, changes } = await turn.result;
+        assert.ok(outcome === 'answered' || outcome === 'silent', outcome);
+        assert.deepEqual(
+          changes.map(({ sentence }) => sentence.slice(0, 20)),
+          ['Title added: "Hello"'],
+        );
+        assert.equal(received(before.sessionId), 1);
+      });
+
+      it('says so when nothing changed', async () => {
+        const { outcome, text, changes } = await (
+          await turnOn(await session(), 'trim it to 4 seconds', 'unchanged')
+        ).result;
+        assert.deepEqual([outcome, changes], ['silent', []]);
+        assert.match(text, /nothing changed/);
+      });
+    });
+  }
+
+  it('reports the raw clip at once and lists the tracks at the end', async () => {
+    const { sessionId } = await client.createSession('en');
+    const before = await client.state(sessionId);
+    assert.equal(isReadyToExport(before.draft), false);
+    const turn = await turnOn(before, 'generate a 2 second clip of a city at night');
+    const { text, outcome } = await turn.result;
+    assert.equal(outcome, 'answered');
+    const after = await client.state(sessionId);
+    assert.ok(isReadyToExport(after.draft));
+    assert.ok(text.endsWith(summarizeTimeline(readDraft(after.draft, after.canvasConfig))), text);
+    assert.ok(turn.story.includes('«Generating video»'), turn.story.join('\n'));
+  });
+
+  it('tells of cut pauses in one sentence', async () => {
+    const { changes } = await (await turnOn(await session(), 'auto-cut the pauses', 'silent')).result;
+    const told = changes.map(({ sentence }) => sentence);
+    assert.ok(
+      told.some((sentence) => /was cut into \d+ clips, 6 s → /.test(sentence)),
+      told.join('\n'),
+    );
+    assert.ok(told.length <= 3, told.join('\n'));
+  });
+
+  it('tells of an error that came in place of the stream, and what to do', async () => {
+    const before = await session();
+    const { outcome, error } = await (await turnOn(before, 'trim it to 4 seconds', 'errorJson')).result;
+    assert.equal(outcome, 'failed');
+    assert.ok(error!.steps.some(({ kind }) => kind === 'retry'));
+    assert.equal(received(before.sessionId), 0);
+    const again = await (await turnOn(before, 'trim it to 4 seconds', 'text')).result;
+    assert.equal(again.outcome, 'answered');
+  });
+});
