@@ -17,9 +17,12 @@ async function ask(method: string, path: string, body?: unknown): Promise<unknow
 
 /** What the sandbox can be told and asked while the tests run in another process. */
 export const sandbox = {
-  requests: () => ask('GET', 'requests') as Promise<RequestRecord[]>,
-  messages: () => ask('GET', 'messages') as Promise<MessageRecord[]>,
-  renders: () => ask('GET', 'renders') as Promise<RenderRecord[]>,
+  /** These three leave the first `from` out. */
+  requests: (from = 0) => ask('GET', `requests?from=${from}`) as Promise<RequestRecord[]>,
+  messages: (from = 0) => ask('GET', `messages?from=${from}`) as Promise<MessageRecord[]>,
+  renders: (from = 0) => ask('GET', `renders?from=${from}`) as Promise<RenderRecord[]>,
+  /** How many of each there are. */
+  counts: () => ask('GET', 'counts') as Promise<{ requests: number; messages: number; renders: number }>,
   addFault: (fault: Fault) => ask('POST', 'faults', fault),
   clearFaults: () => ask('DELETE', 'faults'),
   configure: (patch: Partial<{ [K in keyof SandboxSettings]: SandboxSettings[K] | null }>) =>
@@ -46,9 +49,9 @@ export const sandbox = {
 
   /** Everything that was asked of the service while `work` ran. */
   async during<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly requests: RequestRecord[] }> {
-    const before = (await this.requests()).length;
+    const before = (await this.counts()).requests;
     const result = await work();
-    return { result, requests: (await this.requests()).slice(before) };
+    return { result, requests: await this.requests(before) };
   },
 
   /** A token of somebody else's, as a person would get it from their account. */

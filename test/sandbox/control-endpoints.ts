@@ -67,6 +67,12 @@ export async function answerControl(exchange: HttpExchange, sandbox: Sandbox): P
       return listFrom(sandbox.messages);
     case 'GET renders':
       return listFrom(sandbox.renders);
+    case 'GET counts':
+      return list({
+        requests: sandbox.requests.length,
+        messages: sandbox.messages.length,
+        renders: sandbox.renders.length,
+      });
     case 'POST faults':
       sandbox.addFault(await exchange.bodyJson(faultSchema));
       return done;

@@ -11,6 +11,7 @@ import { readRenderDraft, renderDraft } from './render-draft.ts';
 import type { NextRender, RenderRecord, RenderStatus, SandboxSettings } from './sandbox-options.ts';
 import { badRequest, ServiceError } from './service-error.ts';
 import type { Session } from './sessions.ts';
+import { hashOf } from './media-shelf.ts';
 import type { FileShelf } from './media-shelf.ts';
 
 export const renderRequestSchema = z.looseObject({
@@ -41,6 +42,8 @@ export interface RenderJob {
   durationSeconds: number | undefined;
   /** Bytes. */
   size: number | undefined;
+  /** Of the finished file, in hex. */
+  sha256: string | undefined;
   error: string | undefined;
   notes: readonly string[];
   submits: number;
@@ -96,6 +99,7 @@ export class RenderJobs {
       url: undefined,
       durationSeconds: undefined,
       size: undefined,
+      sha256: undefined,
       error: undefined,
       notes: [],
       submits: 1,
@@ -138,6 +142,7 @@ export class RenderJobs {
       downloads: job.downloads,
       notes: job.notes,
       error: job.error,
+      sha256: job.sha256,
       atMs: job.atMs,
     }));
   }
@@ -166,6 +171,7 @@ export class RenderJobs {
       job.notes = result.notes;
       job.durationSeconds = result.durationSeconds;
       job.size = (await stat(path)).size;
+      job.sha256 = await hashOf(path);
       job.path = path;
       const name = `${job.session.taskName.replace(/[^\w.-]/g, '_')}-${job.id}.${job.format}`;
       job.url = this.#shelf.publish(path, name, mimes[job.format] ?? 'video/mp4');

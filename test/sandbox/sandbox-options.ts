@@ -213,6 +213,8 @@ export interface RenderRecord {
   /** What the renderer left out, in words. */
   readonly notes: readonly string[];
   readonly error: string | undefined;
+  /** Of the finished file, in hex. */
+  readonly sha256: string | undefined;
   readonly atMs: number;
 }
 
