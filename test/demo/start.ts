@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { findBrowser } from '../setup/browser.ts';
 import { cleanUp, onExit } from '../setup/clean-exit.ts';
 import { packageExtension } from '../setup/package-extension.ts';
 import { playHeadless } from './play-headless.ts';
@@ -68,6 +69,8 @@ Ctrl+C ends it all.`);
 }
 
 async function headless(): Promise<void> {
+  // What is missing is better said before the minute's work than after it.
+  await findBrowser();
   const output = join(root, 'demo-output');
   await rm(output, { recursive: true, force: true });
   await mkdir(output, { recursive: true });
