@@ -12,6 +12,12 @@ export function cancelled(): NemoError {
 export function asNemoError(error: unknown): NemoError {
   if (error instanceof NemoError) return error;
   if (error instanceof vscode.CancellationError || isAbort(error)) return cancelled();
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    return new NemoError('timedOut', l10n.t('Nemo took too long to answer. Please try again.'), {
+      transient: true,
+      steps: [{ kind: 'retry', label: l10n.t('Try Again') }],
+    });
+  }
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   if (code !== undefined && /^E[A-Z]+$/.test(code)) return asDiskError(error);
   return new NemoError('internal', l10n.t('Something went wrong in the extension itself. Please try again.'), {

@@ -45,7 +45,7 @@ import type { RenderJobs } from './render-jobs.ts';
 import type { SessionFile, SessionRecord } from './session-store.ts';
 import type { Settings } from './settings.ts';
 import type { Skills } from './skills.ts';
-import { renderTransfer, uploadTransfer } from './transfer-rows.ts';
+import { isAboutFile, renderTransfer, uploadTransfer } from './transfer-rows.ts';
 import type { Upload, Uploads, UploadTarget } from './uploads.ts';
 import { waitWithSignal } from './with-signal.ts';
 
@@ -689,8 +689,8 @@ export class SessionChat {
   /** A message was sent: what was over by then needs no more room, and what goes with it leaves the composer. */
   #putAway(takesFiles: boolean): void {
     if (takesFiles) this.#showChips([]);
-    for (const [id, { phase }] of this.#uploadRows) {
-      if (phase === 'done' || phase === 'cancelled') this.#uploadRows.delete(id);
+    for (const [id, { phase, error }] of this.#uploadRows) {
+      if (phase === 'done' || phase === 'cancelled' || isAboutFile(error)) this.#uploadRows.delete(id);
     }
     this.#showTransfers();
   }

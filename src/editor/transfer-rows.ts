@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 
+import type { NemoError, NemoErrorCode } from '../client/errors.ts';
 import type { NextStep } from '../client/next-step.ts';
 import type { Transfer } from '../conversation/chat-state.ts';
 import type { RenderJob } from './render-job.ts';
@@ -10,9 +11,12 @@ export function uploadTransfer({ id, name, phase, progress, error }: Upload): Tr
   const isOpen = phase === 'waiting' || phase === 'sending';
   const actions: NextStep[] = [];
   if (isOpen) actions.push({ kind: 'cancelTransfer', label: l10n.t('Cancel'), argument: id });
-  // The error's own «retry» means this very upload.
-  if (phase === 'failed') actions.push({ kind: 'retry', label: l10n.t('Upload Again'), argument: id });
-  for (const step of error?.steps ?? []) if (step.kind !== 'retry' && step.kind !== 'upload') actions.push(step);
+  if (phase === 'failed') {
+    // The error's own «retry» means this very upload.
+    const again: NextStep = { kind: 'retry', label: l10n.t('Upload Again'), argument: id };
+    const others = (error?.steps ?? []).filter(({ kind }) => kind !== 'retry');
+    actions.push(...(isAboutFile(error) ? [...others, again] : [again, ...others]));
+  }
   return {
     id,
     kind: 'upload',
@@ -24,6 +28,19 @@ export function uploadTransfer({ id, name, phase, progress, error }: Upload): Tr
     actions,
   };
 }
+
+/** True where another try meets the same, unless the file changes: then another file is the better idea. */
+export function isAboutFile(error: NemoError | undefined): boolean {
+  return error !== undefined && fileErrors.has(error.code);
+}
+
+const fileErrors: ReadonlySet<NemoErrorCode> = new Set([
+  'unsupportedFile',
+  'fileTooLarge',
+  'fileEmpty',
+  'fileIsFolder',
+  'fileMissing',
+]);
 
 const renderPhases = {
   waiting: 'waiting',

@@ -145,6 +145,14 @@ describe('Bad input', () => {
     assert.equal((await sandbox.messages()).filter((message) => message.text === text).length, 1);
   });
 
+  it('a failure that a person caused ends on our notification, not in a box of the editor’s', async () => {
+    await command('nemo.newSession', {});
+    const call = { command: 'nemo.export', args: {} };
+    // The editor itself calls here, as it does for the palette, menus and keys: a rejection would come back.
+    await command('runCommands', { commands: [call] });
+    assert.equal((await failure(command(call.command, call.args))).code, 'nothingToExport');
+  });
+
   it('a command that does not know its argument says so', async () => {
     for (const [name, argument] of [
       ['nemo.chat', 7],
