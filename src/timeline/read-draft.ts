@@ -44,7 +44,16 @@ const kindOfType: ReadonlyMap<number, TrackKind> = new Map([
 ]);
 
 /** What a draft may hold before we stop reading: enough for any real one, little enough to draw. */
-const most = { tracks: 500, clips: 100_000, effects: 50, words: 200, text: 2_000, ms: 1e10, px: 100_000 } as const;
+const most = {
+  tracks: 500,
+  clips: 100_000,
+  effects: 50,
+  words: 200,
+  text: 2_000,
+  address: 8_000,
+  ms: 1e10,
+  px: 100_000,
+} as const;
 
 type Keyed = Readonly<Record<string, unknown>>;
 
@@ -110,7 +119,7 @@ interface Place {
 function readClip(segment: Keyed, kind: TrackKind, place: Place, ids: Set<string>): Clip {
   const written = kind === 'text' || kind === 'other' ? textOf(segment) : undefined;
   const named = wordsOf(segment, keys.title);
-  const source = wordsOf(segment, keys.source);
+  const source = lookUp(segment, keys.source, address);
   const text = written ?? (kind === 'text' ? named : undefined);
   const speed = positive(numberOf(segment, keys.speed));
   const volume = percent(numberOf(segment, keys.volume));
@@ -232,9 +241,18 @@ function textOf(segment: Keyed): string | undefined {
 /** A name on one line, of bearable length; undefined where nothing is left of it. */
 function words(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
+  // Nearly all names are plain already, and a large draft has many.
+  if (value.length <= most.words && /^[!-~](?: ?[!-~])*$/.test(value)) return value;
   // Cut before cleaning: a hostile name may be megabytes long.
-  const name = shortName(withoutControls(value.slice(0, 4 * most.words), ' '), most.words);
+  const name = shortName(withoutControls(value.slice(0, 2 * most.words), ' '), most.words);
   return name === '' ? undefined : name;
+}
+
+/** A name or address of a file, whole or not at all. */
+function address(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value.length > most.address) return undefined;
+  const line = withoutControls(value, ' ').trim();
+  return line === '' ? undefined : line;
 }
 
 /** Control characters, and the marks that turn the direction of what follows, have no place in a name. */
