@@ -142,7 +142,7 @@ export class AnswerText {
       if (known !== '' && text.startsWith(known)) return this.#say(text.slice(known.length));
       if (known !== '' && squeezed(text) === squeezed(known)) return [];
     }
-    if (!isMessage) return this.#say(text);
+    if (!isMessage) return [...(this.#seam ? this.#breakParagraph() : []), ...this.#say(text)];
     const hasSeam = this.#seamAt > 0 || this.#seam;
     if (hasSeam && !isAkin(text, pieces) && !isAkin(text, sinceSeam))
       return [...this.#breakParagraph(), ...this.#say(text)];

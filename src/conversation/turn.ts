@@ -119,7 +119,8 @@ class Turn {
   #before: StateAnswer | undefined;
   #after: { readonly state: StateAnswer; readonly timeline: Timeline } | undefined;
   #changes: readonly TimelineChange[] = [];
-  #activity: string | undefined;
+  /** Whoever shows the turn may have begun with a quiet line of their own. */
+  #activity: string | undefined = '';
   /** Tools that have begun and not come back, by name: a call may be announced twice, with two ids. */
   readonly #tools = new Set<string>();
   /** A clip was generated: with music, title and effects to follow, the tracks are listed at the end. */
@@ -342,7 +343,8 @@ class Turn {
       yield* this.#answer.interrupt();
       yield* this.#answer.take({
         kind: 'text',
-        partial: false,
+        // The backend has not ended its answer with that.
+        partial: true,
         text: name === undefined ? l10n.t('The raw clip is there.') : l10n.t('The raw clip is there: {0}.', name),
         author: 'nemo-vscode',
       });

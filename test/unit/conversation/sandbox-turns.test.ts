@@ -73,7 +73,9 @@ describe('Turns with a service that works', function () {
       });
 
       it('answers a silent edit with what changed', async () => {
-        for (const next of ['silent', 'silentStop', 'silentNoContent'] as const) {
+        // Only one of the forms has words for the end of a silent turn.
+        const endings = dialect === 'adk' ? (['silentStop', 'silentNoContent'] as const) : (['silent'] as const);
+        for (const next of endings) {
           const { outcome, changes, text } = await (await turnOn(await session(), 'trim it to 4 seconds', next)).result;
           assert.equal(outcome, 'silent');
           assert.match(changes.map(({ sentence }) => sentence).join(), /: 6 s → 4 s/);
@@ -97,6 +99,8 @@ describe('Turns with a service that works', function () {
         assert.equal(outcome, 'answered');
         assert.doesNotMatch(text, /temporary issue/);
       });
+
+      if (dialect === 'interleaved') return;
 
       it('keeps what was said before the service failed', async () => {
         const { outcome, text, error } = await (
