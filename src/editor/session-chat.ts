@@ -294,6 +294,10 @@ export class SessionChat {
       ...(signal ? { signal } : {}),
       destination: async (stop) => {
         const sessionId = await this.ensureSession(stop);
+        // On disk before it leaves: a window that dies now has the next one say what was cut off.
+        await this.#file
+          .save()
+          .catch((error: unknown) => this.#services.log(`A chat was not saved: ${asDiskError(error).code}`));
         return { client: await this.#services.connection.client(), sessionId };
       },
       onChange: (upload) => this.#showUpload(upload, () => work),
