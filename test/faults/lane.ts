@@ -118,7 +118,7 @@ export class Lane {
   }
 
   /** Waits until the job has come to where it is to be killed, and kills. */
-  async #kill({ endpoint, fault }: KillCase, run: Run): Promise<Marks> {
+  async #kill({ name, endpoint, fault }: KillCase, run: Run): Promise<Marks> {
     const marksFile = `${this.#plan.pidFile}.marks`;
     const isThere = async () => {
       if (!existsSync(marksFile)) return false;
@@ -131,7 +131,7 @@ export class Lane {
     };
     const deadline = Date.now() + killTimeoutMs + pickUpTimeoutMs;
     while (!(await isThere().catch(() => false))) {
-      if (run.ended || Date.now() > deadline) throw new Error('The job never came to where it was to be killed.');
+      if (run.ended || Date.now() > deadline) throw new Error(`The job never came to where it was to be killed: ${name}.`);
       await delay(20);
     }
     // What is said in the same breath may be written before the end, or not: both must do.
