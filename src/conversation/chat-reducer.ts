@@ -166,8 +166,8 @@ function find(state: ChatState, id: string): ChatMessage | undefined {
 }
 
 function withoutText(message: ChatMessage): Omit<ChatMessage, 'text'> {
-  const rest: Partial<ChatMessage> & Omit<ChatMessage, 'text'> = { ...message };
-  delete (rest as { text?: string }).text;
+  const rest: Omit<ChatMessage, 'text'> & { text?: string } = { ...message };
+  delete rest.text;
   return rest;
 }
 
