@@ -62,7 +62,7 @@ export class Lane {
     await mkdir(results, { recursive: true });
     const sandbox = await startSandboxProcess({
       logFile: join(results, 'sandbox.log'),
-      args: ['--credits', '1000000'],
+      args: ['--credits', '1000000', '--reuse-media-work'],
     });
     const server = await startTestServer(options.installation, {
       folder,
@@ -131,7 +131,8 @@ export class Lane {
     };
     const deadline = Date.now() + killTimeoutMs + pickUpTimeoutMs;
     while (!(await isThere().catch(() => false))) {
-      if (run.ended || Date.now() > deadline) throw new Error(`The job never came to where it was to be killed: ${name}.`);
+      if (run.ended || Date.now() > deadline)
+        throw new Error(`The job never came to where it was to be killed: ${name}.`);
       await delay(20);
     }
     // What is said in the same breath may be written before the end, or not: both must do.

@@ -119,7 +119,7 @@ export class Person {
       // The button «Show Tracks» shows that it is done; without it one would pay twice.
       if (!result.actions.some(({ kind }) => kind === 'showTracks')) {
         this.problems.push(`the edit was made and paid for, but the turn failed with ${result.error.code}`);
-      } else if (!/cannot be asked/.test(result.error.message)) {
+      } else if (!result.error.message.includes('cannot be asked')) {
         this.problems.push(`the edit can be seen, but the turn says: ${result.error.message}`);
       }
       return;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import type { ChatMessage } from '../../src/conversation/chat-state.ts';
 import type { SessionChat } from '../../src/editor/session-chat.ts';
-import type { SessionRecord } from '../../src/editor/session-store.ts';
+import type { EndpointName } from '../sandbox/sandbox-options.ts';
 import { Machine, type EditorWindow } from './editor-windows.ts';
 import { clip, eventually } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';
@@ -19,11 +19,9 @@ describe('Sessions', () => {
   };
   const said = (of: SessionChat, role: ChatMessage['role']) =>
     of.state.messages.filter((message) => message.role === role).map(({ text }) => text);
-  const untilOnDisk = async (id: string, holds: (record: SessionRecord) => boolean) => {
-    for (;;) {
-      const file = await machine.sessions.open(id);
-      if (file && holds(file.record)) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+  const untilAsked = async (endpoint: EndpointName, from: number) => {
+    while (!(await sandbox.requests(from)).some((request) => request.endpoint === endpoint)) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
     }
   };
   const receivedTimes = async (text: string) =>
@@ -159,9 +157,9 @@ describe('Sessions', () => {
   ] as const) {
     it(`say which uploads were cut off when the window ${how}, and upload again only when asked`, async () => {
       await sandbox.addFault({ endpoint: 'upload', moment: 'duringBody', kind: 'stall' });
+      const { requests: from } = await sandbox.counts();
       const upload = chat.upload([clip('music.mp3')]);
-      await eventually(chat.onDidPost, () => chat.state.transfers.some(({ phase }) => phase === 'sending'));
-      await untilOnDisk(chat.id, ({ uploading }) => uploading.some(({ name }) => name === 'music.mp3'));
+      await untilAsked('upload', from);
       await end(window);
 
       const { requests } = await sandbox.during(async () => {

@@ -12,7 +12,8 @@ const help = `npm run sandbox -- [options]
   --seed N          where the dice start
   --credits N       credits of a new user (default 100)
   --dialect D       simple, adk, interleaved or mixed (default)
-  --answers F       wrapped, success, bare or mixed (default)`;
+  --answers F       wrapped, success, bare or mixed (default)
+  --reuse-media-work  look at the same file once, make the same film once`;
 
 const number = z.coerce.number().min(0);
 
@@ -26,6 +27,7 @@ const optionsSchema = z.object({
   credits: number.optional(),
   dialect: z.enum(['simple', 'adk', 'mixed', 'interleaved']).optional(),
   answers: z.enum(['wrapped', 'success', 'bare', 'mixed']).optional(),
+  'reuse-media-work': z.boolean().default(false),
   help: z.boolean().default(false),
 });
 
@@ -41,6 +43,7 @@ const { values } = parseArgs({
     credits: text,
     dialect: text,
     answers: text,
+    'reuse-media-work': { type: 'boolean' },
     help: { type: 'boolean' },
   },
 });
@@ -65,6 +68,7 @@ const sandbox = await startSandbox({
   ...(options.credits === undefined ? {} : { credits: options.credits }),
   ...(options.dialect === undefined ? {} : { dialect: options.dialect }),
   ...(options.answers === undefined ? {} : { answers: options.answers }),
+  reuseMediaWork: options['reuse-media-work'],
 });
 
 console.log(`Sandbox ready at ${sandbox.url.origin}`);

@@ -41,7 +41,9 @@ export async function shelveMedia(
   file: { readonly path: string; readonly name: string; readonly hash?: string },
 ): Promise<MediaItem | undefined> {
   const format = formatOf(file.name);
-  const probe = format === undefined ? undefined : await probeMedia(workshop, file.path);
+  const hash = file.hash ?? (await hashOf(file.path));
+  const look = () => probeMedia(workshop, file.path);
+  const probe = format === undefined ? undefined : await workshop.once(`look at ${hash} ${format.mime}`, look);
   if (format === undefined || probe === undefined) return undefined;
   return {
     id: randomUUID(),
@@ -49,7 +51,7 @@ export async function shelveMedia(
     fileType: format.mime,
     url: shelf.publish(file.path, file.name, format.mime),
     path: file.path,
-    hash: file.hash ?? (await hashOf(file.path)),
+    hash,
     size: (await stat(file.path)).size,
     ...probe,
   };

@@ -22,8 +22,24 @@ export class MediaWorkshop {
   #queue: Promise<void> = Promise.resolve();
   #filters: Promise<ReadonlySet<string>> | undefined;
 
-  constructor(tools: MediaTools) {
+  readonly #settings: { readonly reuseMediaWork: boolean };
+  readonly #done = new Map<string, Promise<unknown>>();
+
+  constructor(tools: MediaTools, settings: { readonly reuseMediaWork: boolean }) {
     this.tools = tools;
+    this.#settings = settings;
+  }
+
+  /** Does a work, or, where the settings allow it, gives what came of it when it was done under this very key. */
+  once<T>(key: string, work: () => Promise<T>): Promise<T> {
+    if (!this.#settings.reuseMediaWork) return work();
+    const known = this.#done.get(key) as Promise<T> | undefined;
+    if (known) return known;
+    const result = work();
+    this.#done.set(key, result);
+    // What failed may work another time.
+    result.catch(() => this.#done.delete(key));
+    return result;
   }
 
   /** Runs ffmpeg when its turn has come. @throws Error with ffmpeg's last lines where it fails. */

@@ -79,6 +79,17 @@ function place(segments: readonly z.output<typeof segmentSchema>[]): PlacedSegme
   return placed.toSorted((one, other) => one.start - other.start);
 }
 
+/** Equal for two drafts that come to the same film, whatever the ids and addresses in them. */
+export function filmKey(value: unknown, mediaOf: RenderOrder['mediaOf']): string {
+  const kept = [
+    ...Object.keys(segmentSchema.shape),
+    ...['width', 'height', 'fps', 'durationMs', 'video', 'audio', 'texts', 'start', 'end'],
+    ...['ex', 'co', 'sa', 'wa'],
+  ];
+  const text = JSON.stringify(readRenderDraft(value), kept);
+  return text.replaceAll(/"src":"([^"]*)"/g, (_, source: string) => `"src":"${mediaOf(source)?.hash ?? source}"`);
+}
+
 export interface RenderOrder {
   readonly workshop: MediaWorkshop;
   readonly draft: unknown;

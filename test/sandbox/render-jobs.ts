@@ -7,7 +7,7 @@ import * as z from 'zod';
 import type { User } from './accounts.ts';
 import type { AnswerShape } from './answer-shapes.ts';
 import type { MediaWorkshop } from './media-workshop.ts';
-import { readRenderDraft, renderDraft } from './render-draft.ts';
+import { filmKey, readRenderDraft, renderDraft } from './render-draft.ts';
 import type { NextRender, RenderRecord, RenderStatus, SandboxSettings } from './sandbox-options.ts';
 import { badRequest, ServiceError } from './service-error.ts';
 import type { Session } from './sessions.ts';
@@ -158,23 +158,30 @@ export class RenderJobs {
       if (job.fate === 'fail') throw new Error('The renderer ran out of memory');
       await mkdir(folder, { recursive: true });
       const path = join(folder, `${job.id.replace(/[^\w.-]/g, '_')}.${job.format}`);
-      const result = await renderDraft({
-        workshop: this.#workshop,
-        draft: job.draft,
-        mediaOf: (source) => job.session.mediaAt(source),
-        path,
-        quality: job.quality,
-        onProgress: (progress) => {
-          job.progress = Math.max(job.progress, Math.min(99, progress));
+      const mediaOf = (source: string) => job.session.mediaAt(source);
+      const film = await this.#workshop.once(
+        `film ${job.format} ${job.quality} ${filmKey(job.draft, mediaOf)}`,
+        async () => {
+          const result = await renderDraft({
+            workshop: this.#workshop,
+            draft: job.draft,
+            mediaOf,
+            path,
+            quality: job.quality,
+            onProgress: (progress) => {
+              job.progress = Math.max(job.progress, Math.min(99, progress));
+            },
+          });
+          return { ...result, path, size: (await stat(path)).size, sha256: await hashOf(path) };
         },
-      });
-      job.notes = result.notes;
-      job.durationSeconds = result.durationSeconds;
-      job.size = (await stat(path)).size;
-      job.sha256 = await hashOf(path);
-      job.path = path;
+      );
+      job.notes = film.notes;
+      job.durationSeconds = film.durationSeconds;
+      job.size = film.size;
+      job.sha256 = film.sha256;
+      job.path = film.path;
       const name = `${job.session.taskName.replace(/[^\w.-]/g, '_')}-${job.id}.${job.format}`;
-      job.url = this.#shelf.publish(path, name, mimes[job.format] ?? 'video/mp4');
+      job.url = this.#shelf.publish(film.path, name, mimes[job.format] ?? 'video/mp4');
       job.progress = 100;
       job.status = 'completed';
     } catch (error) {

@@ -76,6 +76,8 @@ export interface SandboxSettings {
   streamLifeMs: number;
   /** Leave out `st` where a clip follows the one before it. */
   omitStarts: boolean | 'mixed';
+  /** True: the same file is looked at once, and the same film made once. For those who do one thing hundreds of times. */
+  reuseMediaWork: boolean;
 }
 
 /** Options of `startSandbox`. */

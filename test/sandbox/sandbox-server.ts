@@ -47,6 +47,7 @@ const defaults: SandboxSettings = {
   heartbeatMs: 15_000,
   streamLifeMs: 15 * 60_000,
   omitStarts: 'mixed',
+  reuseMediaWork: false,
 };
 
 /**
@@ -62,7 +63,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   const closing = new AbortController();
   const random = new SeededRandom(seed);
-  const workshop = new MediaWorkshop(tools);
+  const workshop = new MediaWorkshop(tools, settings);
   const files = new Map<string, { path: string; mime: string; name: string }>();
   const faults = new FaultList();
   const requests: RequestRecord[] = [];
