@@ -78,4 +78,20 @@ describe('The context menus', () => {
     await editor.shot('tab');
     await window.dismiss();
   });
+
+  it('upload every clip that is selected', async () => {
+    const { window, sandbox } = editor;
+    await window.show('Explorer');
+    // A click opens the clip too, and what opens is selected anew: the second click waits for that.
+    await window.explorerItem('talk.mp4').click();
+    await window.video.waitFor();
+    await window.explorerItem('music.mp3').click({ modifiers: ['ControlOrMeta'] });
+    await window.page.locator('.explorer-folders-view .monaco-list-row.selected').nth(1).waitFor();
+    await window.chooseInExplorer('music.mp3', 'Upload to Nemo');
+    await window.show('Nemo');
+    for (const name of ['talk.mp4', 'music.mp3']) {
+      await window.chat.attachments.filter({ hasText: name }).filter({ hasNotText: 'uploading' }).waitFor();
+    }
+    assert.equal(sandbox.requests.filter(({ endpoint }) => endpoint === 'upload').length, 2);
+  });
 });

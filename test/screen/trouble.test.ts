@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { eventually } from '../setup/eventually.ts';
 import { type OpenEditor, openEditor } from './open-editor.ts';
 
 describe('When something is wrong', () => {
@@ -21,13 +22,23 @@ describe('When something is wrong', () => {
     await editor.window.chooseInExplorer(file, 'Upload to Nemo');
   }
 
-  /** The notification that matches, in the list behind the bell: in quick succession not every one pops up. */
+  /** The notification that matches, popped up or in the list behind the bell: in quick succession not every one pops up. */
   async function notified(sentence: RegExp): Promise<string> {
     const { page } = editor.window;
-    const list = page.locator('.notifications-center');
-    if (!(await list.isVisible())) await editor.window.runCommand('Notifications: Show Notifications');
-    return list.locator('.notification-list-item').filter({ hasText: sentence }).innerText();
+    const row = page.locator('.notification-list-item').filter({ hasText: sentence }).first();
+    await eventually(async () => {
+      if (await row.isVisible()) return true;
+      await editor.window.runCommand('Notifications: Show Notifications');
+      return row.isVisible();
+    });
+    return row.innerText();
   }
+
+  it('an export with nothing on the timeline says what to do first', async () => {
+    await editor.window.runCommand('Nemo: Export Video…');
+    const text = await notified(/nothing on the timeline/);
+    assert.match(text, /Upload/);
+  });
 
   it('a service that is down is told with «Try Again», loses nothing, and works again afterwards', async function () {
     this.timeout(90_000);
@@ -70,11 +81,5 @@ describe('When something is wrong', () => {
     await rm(join(editor.workspace, 'gone.mp4'));
     await editor.window.choose(menu.getByRole('menuitem', { name: 'Upload to Nemo' }));
     await notified(/gone\.mp4/);
-  });
-
-  it('an export with nothing on the timeline says what to do first', async () => {
-    await editor.window.runCommand('Nemo: Export Video…');
-    const text = await notified(/nothing on the timeline/);
-    assert.match(text, /Upload/);
   });
 });
