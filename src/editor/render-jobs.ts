@@ -257,15 +257,21 @@ export class RenderJobs {
     const found = await this.#options.folder.list();
     if (this.#disposed) return;
     const ids = new Set(found.map(({ id }) => id));
-    for (const job of found) {
+    for (const listed of found) {
       // What runs here is newer in memory than on disk.
-      if (this.#running.has(job.id)) {
-        if (await fileExists(this.#options.folder.cancelPath(job.id))) {
-          this.#running.get(job.id)?.stop.abort(cancelled());
+      if (this.#running.has(listed.id)) {
+        if (await fileExists(this.#options.folder.cancelPath(listed.id))) {
+          this.#running.get(listed.id)?.stop.abort(cancelled());
         }
         continue;
       }
-      if (JSON.stringify(this.#jobs.get(job.id)) !== JSON.stringify(job)) this.#show(job);
+      let job: RenderJob | undefined = listed;
+      if (JSON.stringify(this.#jobs.get(listed.id)) !== JSON.stringify(listed)) {
+        // What ended or was removed here while the list was read is older in the list than on disk.
+        job = await this.#options.folder.read(listed.id);
+        if (!job || this.#running.has(job.id) || this.#disposed) continue;
+        this.#show(job);
+      }
       if (!isOver(job) && job.origin === this.#options.origin()) this.#drive(job.id);
     }
     for (const [id, job] of this.#jobs) {

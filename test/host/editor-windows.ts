@@ -53,7 +53,15 @@ export class Machine {
     return new SessionStore(join(this.storage, 'sessions'), systemClock);
   }
 
-  openWindow({ clock = hastyClock }: { clock?: Clock } = {}): EditorWindow {
+  /** Where the windows keep their exports. */
+  get renders(): string {
+    return join(this.storage, 'renders');
+  }
+
+  openWindow({
+    clock = hastyClock,
+    renders = new RenderJobFolder(this.renders),
+  }: { clock?: Clock; renders?: RenderJobFolder } = {}): EditorWindow {
     const log = () => undefined;
     const settings = new Settings();
     const skills = new Skills(extension().extensionPath, 'en');
@@ -67,7 +75,7 @@ export class Machine {
       log,
     });
     const jobs = new RenderJobs({
-      folder: new RenderJobFolder(join(this.storage, 'renders')),
+      folder: renders,
       clock,
       client: () => connection.client(),
       origin: () => connection.origin,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import * as vscode from 'vscode';
 
-import type { RenderJob } from '../../src/editor/render-job.ts';
+import { RenderJobFolder, type RenderJob } from '../../src/editor/render-job.ts';
 import { Machine, type EditorWindow } from './editor-windows.ts';
 import { clip, eventually } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';
@@ -63,6 +63,33 @@ describe('Render jobs', () => {
       (await rendersOf(job)).map(({ submits }) => submits),
       [1],
     );
+  });
+
+  it('are never shown as they were before, however long it takes to read the disk', async () => {
+    await window.close();
+    const folder = new SlowFolder(machine.renders);
+    const next = machine.openWindow({ renders: folder });
+    await sandbox.configure({ holdRenders: true });
+    const job = await start(next);
+    await reaches(next, job.id, 'rendering');
+
+    const goOn = folder.holdLists();
+    const look = next.jobs.resume();
+    await sandbox.configure({ holdRenders: false });
+    await reaches(next, job.id, 'done');
+    const phases: (string | undefined)[] = [];
+    const listener = next.jobs.onDidChange(({ id }) => phases.push(phase(next, id)));
+    goOn();
+    await look;
+    assert.deepEqual(phases, []);
+
+    const goOnAgain = folder.holdLists();
+    const lookAgain = next.jobs.resume();
+    await next.jobs.remove(job.id);
+    goOnAgain();
+    await lookAgain;
+    assert.equal(next.jobs.get(job.id), undefined);
+    listener.dispose();
   });
 
   it('are submitted again under the same id when nobody knows whether the submit arrived', async () => {
@@ -200,3 +227,21 @@ describe('Render jobs', () => {
     assert.equal((await rendersOf(job)).length, 2, 'the second render was not ordered again');
   });
 });
+
+/** A disk on which reading a folder can take its time. */
+class SlowFolder extends RenderJobFolder {
+  #held: Promise<void> = Promise.resolve();
+
+  /** What is read from now on is old by the time it arrives; the result lets it arrive. */
+  holdLists(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held = promise;
+    return resolve;
+  }
+
+  override async list(): Promise<RenderJob[]> {
+    const jobs = await super.list();
+    await this.#held;
+    return jobs;
+  }
+}
