@@ -10,7 +10,7 @@ import type {
   SessionAnswer,
   StateAnswer,
   UploadedFile,
-} from './nemo-client.ts';
+} from './service-values.ts';
 import { plainWords, type Refusal } from './service-failures.ts';
 
 /**

@@ -5,7 +5,7 @@ import * as l10n from '@vscode/l10n';
 import { AnswerMisfit, openAnswer } from './answers.ts';
 import type { Clock } from './clock.ts';
 import { NemoError, type NemoErrorCode } from './errors.ts';
-import type { DownloadRequest, TransferOptions } from './nemo-client.ts';
+import type { DownloadRequest, TransferOptions } from './service-values.ts';
 import { PartFile } from './part-file.ts';
 import { badAnswerError, connectionError, refusalError, showLogStep } from './service-failures.ts';
 import { TransferMeter } from './transfer-meter.ts';

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 
 import { NemoError } from './errors.ts';
 import { parseJson, sliceJson } from './json-text.ts';
-import type { RenderRequest } from './nemo-client.ts';
+import type { RenderRequest } from './service-values.ts';
 
 /** A draft as the service sent it. */
 export interface DraftText {

@@ -6,7 +6,7 @@ import * as l10n from '@vscode/l10n';
 
 import { NemoError } from './errors.ts';
 import { checkUpload, mediaFormatOf, sniffBytes } from './media-formats.ts';
-import type { UploadSource } from './nemo-client.ts';
+import type { UploadSource } from './service-values.ts';
 import { chooseFileStep } from './service-failures.ts';
 
 /**

@@ -4,7 +4,7 @@ import { readUploaded } from './answers.ts';
 import type { Clock } from './clock.ts';
 import { NemoError } from './errors.ts';
 import { fileChangedError, fileUnreadableError } from './file-source.ts';
-import type { TransferOptions, UploadedFile, UploadSource } from './nemo-client.ts';
+import type { TransferOptions, UploadedFile, UploadSource } from './service-values.ts';
 import { TransferMeter } from './transfer-meter.ts';
 import type { Call, Transport } from './transport.ts';
 

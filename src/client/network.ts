@@ -5,7 +5,7 @@ import { buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici
 
 import { answerFirst } from './answer-first-socket.ts';
 import { NemoError } from './errors.ts';
-import type { NetworkSettings, Patience } from './nemo-client.ts';
+import type { NetworkSettings, Patience } from './client-options.ts';
 
 /** How long the client waits where nobody says otherwise. */
 export const usualPatience: Patience = {

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { TransferProgress } from './nemo-client.ts';
+import type { TransferProgress } from './service-values.ts';
 
 /** Smoothing: how far back the speed remembers, in ms. */
 const memoryMs = 2000;

@@ -7,7 +7,7 @@ import { type Dispatcher, request } from 'undici';
 import { AnswerMisfit, openAnswer, type OpenedAnswer, refusalInErrorBody } from './answers.ts';
 import { NemoError } from './errors.ts';
 import { Network, usualPatience } from './network.ts';
-import type { NemoClientOptions, Patience } from './nemo-client.ts';
+import type { NemoClientOptions, Patience } from './client-options.ts';
 import {
   badAnswerError,
   cancelledError,

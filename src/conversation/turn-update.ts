@@ -1,5 +1,5 @@
 import type { NextStep } from '../client/next-step.ts';
-import type { StateAnswer } from '../client/nemo-client.ts';
+import type { StateAnswer } from '../client/service-values.ts';
 import type { Timeline, TimelineChange } from '../timeline/timeline-model.ts';
 
 /** Where a message goes; see the routing table. */

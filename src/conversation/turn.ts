@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 
 import type { Clock } from '../client/clock.ts';
 import { NemoError } from '../client/errors.ts';
-import type { NemoClient, StateAnswer } from '../client/nemo-client.ts';
+import type { NemoClient } from '../client/nemo-client.ts';
+import type { StateAnswer } from '../client/service-values.ts';
 import type { NextStep } from '../client/next-step.ts';
 import type { StreamEvent } from '../client/stream-event.ts';
 import { compareTimelines } from '../timeline/difference.ts';

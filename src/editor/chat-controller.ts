@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
-import type { CreditsAnswer } from '../client/nemo-client.ts';
+import type { CreditsAnswer } from '../client/service-values.ts';
 import { NemoError } from '../client/errors.ts';
 import { asNemoError } from './as-nemo-error.ts';
 import { SessionChat, type SessionChatServices } from './session-chat.ts';

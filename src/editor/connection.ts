@@ -3,7 +3,9 @@ import * as vscode from 'vscode';
 
 import type { Clock } from '../client/clock.ts';
 import { NemoError } from '../client/errors.ts';
-import { NemoClient, type CreditsAnswer, type NemoClientOptions, type Patience } from '../client/nemo-client.ts';
+import { NemoClient } from '../client/nemo-client.ts';
+import type { NemoClientOptions, Patience } from '../client/client-options.ts';
+import type { CreditsAnswer } from '../client/service-values.ts';
 import type { Connection as ConnectionView } from '../conversation/chat-state.ts';
 import { asNemoError } from './as-nemo-error.ts';
 import { readClientId } from './client-id.ts';

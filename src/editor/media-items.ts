@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import type { StateAnswer, UploadedFile } from '../client/nemo-client.ts';
+import type { StateAnswer, UploadedFile } from '../client/service-values.ts';
 import { mediaFormatOf } from '../client/media-formats.ts';
 
 /** A file that the session has at the service. */

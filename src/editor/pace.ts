@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
 import { hastenedClock, systemClock, type Clock } from '../client/clock.ts';
-import type { Patience } from '../client/nemo-client.ts';
+import type { Patience } from '../client/client-options.ts';
 
 /** How time passes for the extension. */
 export interface Pace {

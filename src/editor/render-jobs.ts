@@ -8,7 +8,8 @@ import * as vscode from 'vscode';
 
 import type { Clock } from '../client/clock.ts';
 import { NemoError, type NemoErrorCode } from '../client/errors.ts';
-import type { NemoClient, RenderAnswer, RenderOutput } from '../client/nemo-client.ts';
+import type { NemoClient } from '../client/nemo-client.ts';
+import type { RenderAnswer, RenderOutput } from '../client/service-values.ts';
 import { asDiskError, asNemoError, cancelled } from './as-nemo-error.ts';
 import type { ExportTarget } from './export-target.ts';
 import { FileLock } from './file-lock.ts';

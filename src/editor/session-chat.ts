@@ -5,7 +5,8 @@ import * as vscode from 'vscode';
 
 import type { Clock } from '../client/clock.ts';
 import { NemoError } from '../client/errors.ts';
-import type { ClaimAnswer, NemoClient, StateAnswer } from '../client/nemo-client.ts';
+import type { NemoClient } from '../client/nemo-client.ts';
+import type { ClaimAnswer, StateAnswer } from '../client/service-values.ts';
 import type { NextStep } from '../client/next-step.ts';
 import {
   addMessage,

@@ -6,7 +6,7 @@ import * as z from 'zod';
 
 import type { Clock } from '../client/clock.ts';
 import { parseJson } from '../client/json-text.ts';
-import type { StateAnswer } from '../client/nemo-client.ts';
+import type { StateAnswer } from '../client/service-values.ts';
 import { chatMessage } from '../protocol/messages.ts';
 import { readJsonFile, readTextFile, writeTextFile } from './json-file.ts';
 

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 import { NemoError } from '../client/errors.ts';
-import type { NetworkSettings } from '../client/nemo-client.ts';
+import type { NetworkSettings } from '../client/client-options.ts';
 
 /** What to do when an exported video is on disk. */
 export type AfterExport = 'notify' | 'open' | 'nothing';

@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
 
-import type { Attribution } from '../client/nemo-client.ts';
+import type { Attribution } from '../client/client-options.ts';
 import type { SkillView } from '../conversation/chat-state.ts';
 
 const words = z.object({

@@ -4,7 +4,8 @@ import * as z from 'zod';
 
 import type { Clock } from '../client/clock.ts';
 import { NemoError } from '../client/errors.ts';
-import type { AnonymousToken, TokenSource } from '../client/nemo-client.ts';
+import type { TokenSource } from '../client/client-options.ts';
+import type { AnonymousToken } from '../client/service-values.ts';
 import { waitWithSignal } from './with-signal.ts';
 
 const hour = 3_600_000;

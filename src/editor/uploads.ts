@@ -4,7 +4,8 @@ import type * as vscode from 'vscode';
 
 import type { Clock } from '../client/clock.ts';
 import type { NemoError } from '../client/errors.ts';
-import type { NemoClient, TransferProgress, UploadedFile } from '../client/nemo-client.ts';
+import type { NemoClient } from '../client/nemo-client.ts';
+import type { TransferProgress, UploadedFile } from '../client/service-values.ts';
 import { asNemoError, cancelled } from './as-nemo-error.ts';
 import { uploadSourceOf, uriName } from './workspace-source.ts';
 

@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { NemoError } from '../client/errors.ts';
 import { fileUploadSource } from '../client/file-source.ts';
 import { checkUpload, mediaFormatOf, sniffBytes } from '../client/media-formats.ts';
-import type { UploadSource } from '../client/nemo-client.ts';
+import type { UploadSource } from '../client/service-values.ts';
 
 /**
  * A file that the editor knows, on any file system, as something to upload.

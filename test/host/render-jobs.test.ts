@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { link, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -73,20 +74,23 @@ describe('Render jobs', () => {
     const job = await start(next);
     await reaches(next, job.id, 'rendering');
 
-    const goOn = folder.holdLists();
+    const { read, goOn } = folder.holdNextList();
     const look = next.jobs.resume();
+    await read;
     await sandbox.configure({ holdRenders: false });
     await reaches(next, job.id, 'done');
+    await untilGone(folder.lockPath(job.id));
     const phases: (string | undefined)[] = [];
     const listener = next.jobs.onDidChange(({ id }) => phases.push(phase(next, id)));
     goOn();
     await look;
     assert.deepEqual(phases, []);
 
-    const goOnAgain = folder.holdLists();
+    const again = folder.holdNextList();
     const lookAgain = next.jobs.resume();
+    await again.read;
     await next.jobs.remove(job.id);
-    goOnAgain();
+    again.goOn();
     await lookAgain;
     assert.equal(next.jobs.get(job.id), undefined);
     listener.dispose();
@@ -230,18 +234,26 @@ describe('Render jobs', () => {
 
 /** A disk on which reading a folder can take its time. */
 class SlowFolder extends RenderJobFolder {
-  #held: Promise<void> = Promise.resolve();
+  #next: { readonly read: () => void; readonly held: Promise<void> } | undefined;
 
-  /** What is read from now on is old by the time it arrives; the result lets it arrive. */
-  holdLists(): () => void {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#held = promise;
-    return resolve;
+  /** What the next look reads is old by the time it arrives. `read` resolves when it was read, `goOn` lets it arrive. */
+  holdNextList(): { readonly read: Promise<void>; readonly goOn: () => void } {
+    const read = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    this.#next = { read: read.resolve, held: held.promise };
+    return { read: read.promise, goOn: held.resolve };
   }
 
   override async list(): Promise<RenderJob[]> {
+    const next = this.#next;
+    this.#next = undefined;
     const jobs = await super.list();
-    await this.#held;
+    next?.read();
+    await next?.held;
     return jobs;
   }
+}
+
+async function untilGone(path: string): Promise<void> {
+  while (existsSync(path)) await new Promise((resolve) => setTimeout(resolve, 10));
 }

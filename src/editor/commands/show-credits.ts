@@ -1,4 +1,4 @@
-import type { CreditsAnswer } from '../../client/nemo-client.ts';
+import type { CreditsAnswer } from '../../client/service-values.ts';
 import * as l10n from '@vscode/l10n';
 import { offerSteps } from '../notifications.ts';
 import { carryOutStep } from '../carry-out-step.ts';

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 import { NemoError } from '../../client/errors.ts';
-import type { UploadedFile } from '../../client/nemo-client.ts';
+import type { UploadedFile } from '../../client/service-values.ts';
 import type { NextStep } from '../../client/next-step.ts';
 import { cancelled } from '../as-nemo-error.ts';
 import { offerSteps, withStoppableProgress } from '../notifications.ts';

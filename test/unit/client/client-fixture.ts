@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 
 import { systemClock } from '../../../src/client/clock.ts';
 import { NemoError, type NemoErrorCode } from '../../../src/client/errors.ts';
-import { NemoClient, type NemoClientOptions, type TokenSource } from '../../../src/client/nemo-client.ts';
+import { NemoClient } from '../../../src/client/nemo-client.ts';
+import type { NemoClientOptions, TokenSource } from '../../../src/client/client-options.ts';
 import type { TurnedClock } from '../turned-clock.ts';
 
 /** The options that most tests want; `url` is the service's address. */

@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { fileUploadSource } from '../../../src/client/file-source.ts';
-import type { DownloadRequest, NemoClient, RenderAnswer, TransferProgress } from '../../../src/client/nemo-client.ts';
+import type { NemoClient } from '../../../src/client/nemo-client.ts';
+import type { DownloadRequest, RenderAnswer, TransferProgress } from '../../../src/client/service-values.ts';
 import { NemoClient as Client } from '../../../src/client/nemo-client.ts';
 import type { Fault, Sandbox } from '../../sandbox/sandbox-options.ts';
 import { startSandbox } from '../../sandbox/sandbox-server.ts';

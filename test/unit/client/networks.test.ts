@@ -5,7 +5,8 @@ import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect, createServer as createNetServer, type Socket } from 'node:net';
 
 import { usualPatience } from '../../../src/client/network.ts';
-import { NemoClient, type NetworkSettings } from '../../../src/client/nemo-client.ts';
+import { NemoClient } from '../../../src/client/nemo-client.ts';
+import type { NetworkSettings } from '../../../src/client/client-options.ts';
 import { clientOptions, collect, failing } from './client-fixture.ts';
 import { closed, listening } from './stub-service.ts';
 import { testAuthority, testCertificate, testKey } from './test-certificates.ts';

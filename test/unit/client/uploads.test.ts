@@ -8,7 +8,8 @@ import { join } from 'node:path';
 
 import { fileUploadSource } from '../../../src/client/file-source.ts';
 import { quotedFileName } from '../../../src/client/multipart-upload.ts';
-import { NemoClient, type TransferProgress, type UploadSource } from '../../../src/client/nemo-client.ts';
+import { NemoClient } from '../../../src/client/nemo-client.ts';
+import type { TransferProgress, UploadSource } from '../../../src/client/service-values.ts';
 import type { Sandbox } from '../../sandbox/sandbox-options.ts';
 import { startSandbox } from '../../sandbox/sandbox-server.ts';
 import { anonymousClient, clientOptions, failing } from './client-fixture.ts';

@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Clock } from '../../../src/client/clock.ts';
 import { fileUploadSource } from '../../../src/client/file-source.ts';
-import type { NemoClient, StateAnswer } from '../../../src/client/nemo-client.ts';
+import type { NemoClient } from '../../../src/client/nemo-client.ts';
+import type { StateAnswer } from '../../../src/client/service-values.ts';
 import { runTurn } from '../../../src/conversation/turn.ts';
 import { isReadyToExport, readDraft } from '../../../src/timeline/read-draft.ts';
 import { summarizeTimeline } from '../../../src/timeline/summary.ts';

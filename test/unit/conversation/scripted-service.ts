@@ -1,5 +1,6 @@
 import { NemoError } from '../../../src/client/errors.ts';
-import type { NemoClient, StateAnswer } from '../../../src/client/nemo-client.ts';
+import type { NemoClient } from '../../../src/client/nemo-client.ts';
+import type { StateAnswer } from '../../../src/client/service-values.ts';
 import type { StreamEvent } from '../../../src/client/stream-event.ts';
 import type { TurnResult, TurnUpdate } from '../../../src/conversation/turn-update.ts';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 
 import { NemoError } from '../../../src/client/errors.ts';
-import type { StateAnswer } from '../../../src/client/nemo-client.ts';
+import type { StateAnswer } from '../../../src/client/service-values.ts';
 import type { StreamEvent } from '../../../src/client/stream-event.ts';
 import { recoverTurn, runTurn } from '../../../src/conversation/turn.ts';
 import { TurnedClock } from '../turned-clock.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { NemoError } from '../../../src/client/errors.ts';
-import type { AnonymousToken } from '../../../src/client/nemo-client.ts';
+import type { AnonymousToken } from '../../../src/client/service-values.ts';
 import { readClientId } from '../../../src/editor/client-id.ts';
 import { TokenStore } from '../../../src/editor/token-store.ts';
 import { TurnedClock } from '../turned-clock.ts';

@@ -1,0 +1,65 @@
+import type { Clock } from './clock.ts';
+
+/** Names the active skill in the attribution headers. */
+export interface Attribution {
+  readonly source: string;
+  readonly version: string;
+  readonly platform: string;
+}
+
+/** Where the bearer token comes from. The client asks before each request and reports a rejection once. */
+export interface TokenSource {
+  /** The token to use now; takes an anonymous one when there is none. */
+  token(signal?: AbortSignal): Promise<string>;
+  /**
+   * `rejected` was answered with 1001 or 401: resolves with another token, or rejects with NemoError `tokenRejected`
+   * where the user gave it. Concurrent calls share one renewal.
+   */
+  renew(rejected: string, signal?: AbortSignal): Promise<string>;
+}
+
+/** Network settings, as the editor or the environment has them. */
+export interface NetworkSettings {
+  /** Address of the proxy; where it is absent or empty, the environment's HTTPS_PROXY and HTTP_PROXY say. */
+  readonly proxy?: string;
+  /** Hosts that are reached without it; where it is absent or empty, the environment's NO_PROXY says. */
+  readonly noProxy?: readonly string[];
+  /** False accepts any certificate. */
+  readonly strictSsl: boolean;
+  /** Certificates of authorities to trust beside the built-in ones, PEM. */
+  readonly certificates?: readonly string[];
+  /** Trust the operating system's authorities too. Default: false. */
+  readonly systemCertificates?: boolean;
+  /** Where the proxy variables are read from. Default: the process's environment. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** How long the client waits for the service, in ms. */
+export interface Patience {
+  /** For a connection. */
+  readonly connectMs: number;
+  /** For a short answer: until it begins, and from one piece of it to the next. */
+  readonly answerMs: number;
+  /** The same for turns and uploads, whose silences are long. */
+  readonly longAnswerMs: number;
+  /** From one piece of a download to the next. */
+  readonly downloadMs: number;
+}
+
+export interface NemoClientOptions {
+  readonly apiUrl: URL;
+  /** The web app, for the addresses that errors offer. */
+  readonly webUrl: URL;
+  readonly clientId: string;
+  readonly tokens: TokenSource;
+  /** Read at every request. */
+  readonly attribution: () => Attribution;
+  readonly clock: Clock;
+  readonly network: NetworkSettings;
+  /** Who the present token belongs to (`anon_…`), where that is known; what the service last said counts otherwise. */
+  readonly userId?: () => string | undefined;
+  /** Takes one line a request: method, path with ids replaced, status, ms; never a header, a body or a token. */
+  readonly log?: (line: string) => void;
+  /** Other time limits than the usual ones. */
+  readonly patience?: Partial<Patience>;
+}
