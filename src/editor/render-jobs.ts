@@ -267,11 +267,11 @@ export class RenderJobs {
         continue;
       }
       let job: RenderJob | undefined = listed;
-      if (JSON.stringify(this.#jobs.get(listed.id)) !== JSON.stringify(listed)) {
+      if (this.#isNews(listed)) {
         // What ended or was removed here while the list was read is older in the list than on disk.
         job = await this.#options.folder.read(listed.id);
         if (!job || this.#running.has(job.id) || this.#disposed) continue;
-        this.#show(job);
+        if (this.#isNews(job)) this.#show(job);
       }
       if (!isOver(job) && job.origin === this.#options.origin()) this.#drive(job.id);
     }
@@ -280,6 +280,10 @@ export class RenderJobs {
       this.#jobs.delete(id);
       this.#changed.fire(job);
     }
+  }
+
+  #isNews(job: RenderJob): boolean {
+    return JSON.stringify(this.#jobs.get(job.id)) !== JSON.stringify(job);
   }
 
   #show(job: RenderJob): void {
