@@ -270,7 +270,7 @@ export class RenderJobs {
       if (this.#isNews(listed)) {
         // What ended or was removed here while the list was read is older in the list than on disk.
         job = await this.#options.folder.read(listed.id);
-        if (!job || this.#running.has(job.id) || this.#disposed) continue;
+        if (!job || this.#running.has(job.id)) continue;
         if (this.#isNews(job)) this.#show(job);
       }
       if (!isOver(job) && job.origin === this.#options.origin()) this.#drive(job.id);

@@ -16,6 +16,8 @@ const planFile = process.env['NEMO_FAULTS_PLAN'] ?? '';
 export async function run(): Promise<void> {
   const plan = JSON.parse(readFileSync(planFile, 'utf8')) as Plan;
   const tell = (outcome: Outcome) => appendFileSync(plan.report, `${JSON.stringify(outcome)}\n`);
+  process.on('unhandledRejection', noteStray);
+  process.on('uncaughtExceptionMonitor', noteStray);
   writeFileSync(plan.pidFile, String(process.pid));
   await sandbox.calm();
   await sandbox.configure({ anonymousPerIp: 1_000_000, silentRate: 0.3 });
@@ -23,6 +25,15 @@ export async function run(): Promise<void> {
   let number = plan.firstNumber;
   for (const each of plan.cases) tell(await tryFault(plan, each, number++));
   if (plan.kill) await beKilled(plan, plan.kill.case, plan.kill.number);
+}
+
+/** Errors of the extension that nobody handled since the last case was told. */
+const strays: string[] = [];
+
+function noteStray(reason: unknown): void {
+  const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+  // The editor's own are its own.
+  if (/workbench\.cjs|extension\.cjs|NemoError/.test(text)) strays.push(`nobody handled: ${text}`);
 }
 
 async function tryFault(plan: Plan, each: FaultCase, number: number): Promise<Outcome> {
@@ -59,7 +70,7 @@ async function tryFault(plan: Plan, each: FaultCase, number: number): Promise<Ou
   return {
     name: each.name,
     struck: await hasStruck(marks, each),
-    problems: person.problems,
+    problems: [...person.problems, ...strays.splice(0)],
     told: person.told,
     ms: Date.now() - startedMs,
   };
@@ -113,7 +124,13 @@ async function pickUp(plan: Plan, { case: each, number, marks }: PickUp): Promis
     noteEnd(person, error);
   }
   const name = `killed ${each.name}`;
-  return { name, struck: true, problems: person.problems, told: person.told, ms: Date.now() - startedMs };
+  return {
+    name,
+    struck: true,
+    problems: [...person.problems, ...strays.splice(0)],
+    told: person.told,
+    ms: Date.now() - startedMs,
+  };
 }
 
 /** After a kill in a turn the message is there, what came of it is told, and it was not sent again. */

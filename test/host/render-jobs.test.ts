@@ -238,10 +238,10 @@ class SlowFolder extends RenderJobFolder {
 
   /** What the next look reads is old by the time it arrives. `read` resolves when it was read, `goOn` lets it arrive. */
   holdNextList(): { readonly read: Promise<void>; readonly goOn: () => void } {
-    const read = Promise.withResolvers<void>();
-    const held = Promise.withResolvers<void>();
-    this.#next = { read: read.resolve, held: held.promise };
-    return { read: read.promise, goOn: held.resolve };
+    let goOn: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    const read = new Promise<void>((resolve) => (this.#next = { read: resolve, held }));
+    return { read, goOn: () => goOn() };
   }
 
   override async list(): Promise<RenderJob[]> {
