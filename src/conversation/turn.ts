@@ -7,7 +7,7 @@ import type { StateAnswer } from '../client/service-values.ts';
 import type { NextStep } from '../client/next-step.ts';
 import type { StreamEvent } from '../client/stream-event.ts';
 import { compareTimelines } from '../timeline/difference.ts';
-import { readDraft } from '../timeline/read-draft.ts';
+import { isReadyToExport, readDraft } from '../timeline/read-draft.ts';
 import { summarizeTimeline } from '../timeline/summary.ts';
 import type { Timeline, TimelineChange } from '../timeline/timeline-model.ts';
 import { Alarm } from './alarm.ts';
@@ -474,7 +474,16 @@ class Turn {
   }
 
   #result(outcome: TurnOutcome): TurnResult {
-    return { outcome, text: this.#answer.shown, changes: this.#changes, actions: this.#actions() };
+    const actions = [...this.#actions()];
+    const mayExport =
+      this.#request.guiActions &&
+      (outcome === 'answered' || outcome === 'silent') &&
+      this.#changes.length > 0 &&
+      isReadyToExport(this.#after?.state.draft);
+    if (mayExport && !actions.some(({ kind }) => kind === 'export')) {
+      actions.push({ kind: 'export', label: l10n.t('Export') });
+    }
+    return { outcome, text: this.#answer.shown, changes: this.#changes, actions };
   }
 
   #failed(error: NemoError): TurnResult {

@@ -163,6 +163,15 @@ export class EditorWindow {
     const button = dialog.getByRole('button', { name: 'OK' });
     const accept = () => (how === 'by mouse' ? button.click() : this.page.keyboard.press('Enter'));
     await button.waitFor();
+    // The dialog shows the folder at first, and the proposed name a moment later.
+    const proposed = /[^/\\]\.mp4$/;
+    await this.page.waitForFunction(
+      ([selector, pattern]) => {
+        const input = document.querySelector(selector);
+        return input instanceof HTMLInputElement && new RegExp(pattern).test(input.value);
+      },
+      ['.quick-input-widget .quick-input-box input', proposed.source] as const,
+    );
     const path = await this.quickInput.inputValue();
     await accept();
     const question = dialog.getByText('Would you like to create it?');

@@ -90,7 +90,8 @@ describe('A turn', () => {
         outcome: 'answered',
         text: 'I added a title.',
         changes: ['Title added: "Paradise Found" (0–3 s)'],
-        actions: [],
+        // What one does after an edit is one press away, whatever the backend said.
+        actions: [{ kind: 'export', label: 'Export' }],
       },
     );
     assert.equal(service.left, true);
