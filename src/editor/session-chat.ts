@@ -5,7 +5,6 @@ import * as vscode from 'vscode';
 
 import type { Clock } from '../client/clock.ts';
 import { NemoError } from '../client/errors.ts';
-import type { NemoClient } from '../client/nemo-client.ts';
 import type { ClaimAnswer, StateAnswer } from '../client/service-values.ts';
 import type { NextStep } from '../client/next-step.ts';
 import {
@@ -24,31 +23,27 @@ import {
   type MessagePatch,
   type Reduction,
 } from '../conversation/chat-reducer.ts';
-import type {
-  Attachment,
-  ChatMessage,
-  ChatState,
-  Connection as ConnectionView,
-  Transfer,
-} from '../conversation/chat-state.ts';
-import { routeMessage } from '../conversation/route-message.ts';
+import type { ChatMessage, ChatState, Transfer } from '../conversation/chat-state.ts';
+import { exportWishes, routeMessage } from '../conversation/route-message.ts';
 import { recoverTurn, runTurn } from '../conversation/turn.ts';
 import type { Route, TurnOutcome, TurnResult, TurnUpdate } from '../conversation/turn-update.ts';
 import type { HostMessage } from '../protocol/messages.ts';
 import { isReadyToExport, readDraft } from '../timeline/read-draft.ts';
-import { summarizeTimeline } from '../timeline/summary.ts';
 import type { Timeline } from '../timeline/timeline-model.ts';
+import { creditsByWord, exportByWord, stateByWord, uploadByWord } from './answer-by-word.ts';
 import { asDiskError, asNemoError, cancelled } from './as-nemo-error.ts';
 import type { Connection } from './connection.ts';
 import { chooseExportTarget } from './export-target.ts';
+import { HandedOverFiles } from './handed-over-files.ts';
 import { isOver, type RenderJob } from './render-job.ts';
 import type { RenderJobs } from './render-jobs.ts';
+import { ServiceSession } from './service-session.ts';
+import { emptyMessage, nothingToExport, openedElsewhere, signedOut } from './session-errors.ts';
 import type { SessionFile, SessionRecord } from './session-store.ts';
 import type { Settings } from './settings.ts';
 import type { Skills } from './skills.ts';
-import { isAboutFile, renderTransfer, uploadTransfer } from './transfer-rows.ts';
+import { renderTransfer, uploadTransfer } from './transfer-rows.ts';
 import type { Upload, Uploads, UploadTarget } from './uploads.ts';
-import { waitWithSignal } from './with-signal.ts';
 
 /** What a message came to, for whoever called `nemo.chat`. */
 export interface ChatResult {
@@ -104,16 +99,14 @@ export class SessionChat {
   readonly #busyChanged = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[] = [];
   readonly #queue: Waiting[] = [];
-  readonly #uploadRows = new Map<string, Upload>();
-  /** Uploads under way, by id; each promise resolves when its whole batch is over. */
-  readonly #arrivals = new Map<string, Promise<unknown>>();
+  readonly #session: ServiceSession;
+  readonly #files: HandedOverFiles;
   #state: ChatState;
   #latest: StateAnswer;
   #stop: AbortController | undefined;
   #pumping: Promise<void> | undefined;
   /** Uploads under way. */
   readonly #background = new Set<Promise<unknown>>();
-  #creating: Promise<string> | undefined;
   #disposed = false;
 
   /** Fires with what a copy of {@link state} needs to follow. */
@@ -140,6 +133,24 @@ export class SessionChat {
       transfers: [],
       attachments: [],
     };
+    this.#session = new ServiceSession({ file, connection, settings, onGone: () => this.#startTimelineAnew() });
+    this.#files = new HandedOverFiles({
+      uploads: services.uploads,
+      destination: async (signal) => {
+        const sessionId = await this.ensureSession(signal);
+        // On disk before it leaves: a window that dies now has the next one say what was cut off.
+        await this.#file
+          .save()
+          .catch((error: unknown) => this.#services.log(`A chat was not saved: ${asDiskError(error).code}`));
+        return { client: await connection.client(), sessionId };
+      },
+      onRows: () => this.#showTransfers(),
+      onChips: (chips) => this.#do((state) => setAttachments(state, chips)),
+      onUnderWay: (uploading) => {
+        this.#file.change({ uploading });
+        this.#saveSoon();
+      },
+    });
     this.#subscriptions.push(
       connection.onDidChange((view) => this.#do((state) => setConnection(state, view))),
       services.jobs.onDidChange((job) => job.chatId === this.id && this.#showTransfers()),
@@ -204,7 +215,7 @@ export class SessionChat {
       over(removedFromQueue());
     }
     this.stop();
-    for (const { id } of this.#uploadRows.values()) this.#services.uploads.cancel(id);
+    this.#files.cancelAll();
     await this.idle();
     this.#file.change({ closed: true, sessionId: undefined, taskId: undefined, userId: undefined });
     await this.#file.save();
@@ -265,14 +276,12 @@ export class SessionChat {
    * @throws NemoError what stood in the way.
    */
   async ensureSession(signal?: AbortSignal): Promise<string> {
-    if (this.#file.record.sessionId !== undefined) return this.#file.record.sessionId;
-    this.#creating ??= this.#createSession().finally(() => (this.#creating = undefined));
-    return waitWithSignal(this.#creating, signal);
+    return this.#session.ensure(signal);
   }
 
   /** Reads the state anew and shows it. A session that is gone is replaced. */
   async refresh(signal?: AbortSignal): Promise<StateAnswer> {
-    const state = await this.#inSession((client, sessionId) => client.state(sessionId, signal), signal);
+    const state = await this.#session.use((client, sessionId) => client.state(sessionId, signal), signal);
     await this.#see(state);
     return state;
   }
@@ -291,30 +300,17 @@ export class SessionChat {
   }
 
   async #upload(targets: readonly UploadTarget[], signal: AbortSignal | undefined): Promise<readonly Upload[]> {
-    const work = this.#services.uploads.upload(targets, {
-      ...(signal ? { signal } : {}),
-      destination: async (stop) => {
-        const sessionId = await this.ensureSession(stop);
-        // On disk before it leaves: a window that dies now has the next one say what was cut off.
-        await this.#file
-          .save()
-          .catch((error: unknown) => this.#services.log(`A chat was not saved: ${asDiskError(error).code}`));
-        return { client: await this.#services.connection.client(), sessionId };
-      },
-      onChange: (upload) => this.#showUpload(upload, () => work),
-    });
-    const uploads = await work;
+    const uploads = await this.#files.upload(targets, signal);
     const arrived = uploads.flatMap(({ files }) => files ?? []);
     if (arrived.length > 0) {
       this.#file.change({ media: [...this.#file.record.media, ...arrived] });
       this.#projectChanged.fire();
     }
-    this.#noteUploading();
     // At once: a window that dies now must not say that they were cut off.
     await this.#save();
     for (const { error } of uploads) {
       if (error?.code !== 'sessionGone') continue;
-      await this.#replaceSession();
+      await this.#session.replace();
       break;
     }
     if (arrived.length > 0 && !this.#disposed) {
@@ -328,37 +324,25 @@ export class SessionChat {
 
   /** Tries a failed upload again, because the person asked for it. */
   retryUpload(id: string): boolean {
-    const upload = this.#uploadRows.get(id);
-    if (!upload || (upload.phase !== 'failed' && upload.phase !== 'cancelled')) return false;
-    this.dismissUpload(id);
-    this.upload([upload.target]).catch((error: unknown) => this.#services.log(`An upload: ${asNemoError(error).code}`));
+    const target = this.#files.takeBack(id);
+    if (target === undefined) return false;
+    this.upload([target]).catch((error: unknown) => this.#services.log(`An upload: ${asNemoError(error).code}`));
     return true;
   }
 
   /** Takes an upload that is over out of the list. */
   dismissUpload(id: string): boolean {
-    const upload = this.#uploadRows.get(id);
-    if (!upload || upload.phase === 'waiting' || upload.phase === 'sending') return false;
-    this.#uploadRows.delete(id);
-    this.#noteUploading();
-    this.#showTransfers();
-    this.removeAttachment(id);
-    return true;
+    return this.#files.dismiss(id);
   }
 
   /** Takes a chip away; an upload under way is stopped. The file stays in the session. */
   removeAttachment(id: string): void {
-    this.#services.uploads.cancel(id);
-    this.#showChips(this.#state.attachments.filter((chip) => chip.id !== id));
+    this.#files.removeChip(id);
   }
 
   /** A link's secret that opens the session in the web app, once. */
   async claim(signal?: AbortSignal): Promise<ClaimAnswer> {
-    return this.#inSession((client, sessionId) => {
-      const { taskId } = this.#file.record;
-      if (taskId === undefined) throw noTask();
-      return client.claimToken(taskId, sessionId, signal);
-    }, signal);
+    return this.#session.claim(signal);
   }
 
   /**
@@ -405,6 +389,7 @@ export class SessionChat {
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#files.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#stop?.abort(cancelled());
     await this.idle();
@@ -419,15 +404,11 @@ export class SessionChat {
 
   async #accept(text: string, mayAsk: boolean, over: (result: ChatResult) => void): Promise<void> {
     const trimmed = text.trim();
-    if (trimmed === '') {
-      throw new NemoError('badArgument', l10n.t('Write what you would like to do with your video.'), {
-        steps: [{ kind: 'compose', label: l10n.t('Write'), argument: '' }],
-      });
-    }
+    if (trimmed === '') throw emptyMessage();
     this.#refuseIfLost();
     const id = randomUUID();
     const isMessage = routeMessage(trimmed) === 'message';
-    const chips = isMessage ? this.#state.attachments.filter(({ state }) => state !== 'failed') : [];
+    const chips = isMessage ? this.#files.chips.filter(({ state }) => state !== 'failed') : [];
     const uploads = chips.filter(({ state }) => state === 'uploading').map((chip) => chip.id);
     this.#nameAfter(trimmed);
     this.#do((state) =>
@@ -446,7 +427,7 @@ export class SessionChat {
       this.#do((state) => removeMessage(state, id));
       throw asDiskError(error);
     }
-    this.#putAway(isMessage);
+    this.#files.putAway(isMessage);
     this.#queue.push({ id, mayAsk, uploads, over });
     this.#pump();
   }
@@ -493,17 +474,7 @@ export class SessionChat {
         });
       }
     }
-    for (const { id, name, target } of record.uploading) {
-      const uri = vscode.Uri.parse(target);
-      this.#uploadRows.set(id, {
-        id,
-        name,
-        target: /^https?$/.test(uri.scheme) ? target : uri,
-        phase: 'failed',
-        error: new NemoError('cancelled', l10n.t('The window closed before “{0}” had arrived.', name)),
-      });
-    }
-    if (record.uploading.length > 0) this.#showTransfers();
+    this.#files.showCutOff(record.uploading);
     if (pendingTurn) {
       this.notice(
         l10n.t('The window closed while Nemo was at work. Your message is not sent again; here is what came of it.'),
@@ -527,6 +498,7 @@ export class SessionChat {
           sessionId: sessionId ?? '',
           before: await this.#file.version(pending.beforeVersion),
           sentAtMs: pending.sentAtMs,
+          shown: this.#message(answerId)?.text ?? '',
           clock,
           signal,
           guiActions: settings.guiActions,
@@ -571,13 +543,17 @@ export class SessionChat {
         case 'message':
           return this.#turn(message, uploads, answerId, signal);
         case 'export':
-          return this.#exportByWord(signal);
+          return exportByWord(exportWishes(message.text), (wish) => this.startExport(wish, signal));
         case 'credits':
-          return this.#creditsByWord(signal);
+          return creditsByWord(this.#services.connection, signal);
         case 'state':
-          return this.#stateByWord(signal);
+          return this.refresh(signal).then(stateByWord);
         case 'upload':
-          return this.#uploadByWord(mayAsk, signal);
+          return uploadByWord(
+            mayAsk ? this.#services.pickFiles : undefined,
+            (targets) => this.upload(targets, signal),
+            signal,
+          );
       }
     });
     const actions = [...result.actions, ...(result.error?.steps ?? [])];
@@ -629,7 +605,9 @@ export class SessionChat {
   ): Promise<TurnResult> {
     const { connection, clock, settings } = this.#services;
     if (connection.view.kind !== 'connected') await connection.connect(signal);
-    await this.#requireArrival(uploads, answerId, signal);
+    await this.#files.requireArrival(uploads, signal, () =>
+      this.#patch(answerId, { activity: { label: l10n.t('Waiting for the upload'), sinceMs: clock.now() } }),
+    );
     const creditsBefore = connection.credits?.total;
     for (let attempt = 1; ; attempt++) {
       const before = await this.refresh(signal);
@@ -655,7 +633,7 @@ export class SessionChat {
       const result = await this.#follow(turn, answerId, message.id);
       // The session went between the look and the message: the service took nothing, so once more is safe.
       if (attempt === 1 && result.error?.code === 'sessionGone' && result.text === '' && !signal.aborted) {
-        await this.#replaceSession();
+        await this.#session.replace();
         continue;
       }
       await this.#noteCredits(answerId, creditsBefore);
@@ -691,107 +669,9 @@ export class SessionChat {
     }
   }
 
-  /** A message was sent: what was over by then needs no more room, and what goes with it leaves the composer. */
-  #putAway(takesFiles: boolean): void {
-    if (takesFiles) this.#showChips([]);
-    for (const [id, { phase, error }] of this.#uploadRows) {
-      if (phase === 'done' || phase === 'cancelled' || isAboutFile(error)) this.#uploadRows.delete(id);
-    }
-    this.#showTransfers();
-  }
-
-  /** A message about a clip makes no sense before the clip has arrived. */
-  async #requireArrival(uploads: readonly string[], answerId: string, signal: AbortSignal): Promise<void> {
-    const arrivals = uploads.flatMap((id) => this.#arrivals.get(id) ?? []);
-    if (arrivals.length > 0) {
-      this.#patch(answerId, {
-        activity: { label: l10n.t('Waiting for the upload'), sinceMs: this.#services.clock.now() },
-      });
-      await waitWithSignal(Promise.allSettled(arrivals), signal);
-    }
-    const missing = uploads.flatMap((id) => {
-      const upload = this.#uploadRows.get(id);
-      return upload?.phase === 'failed' ? [upload.name] : [];
-    });
-    if (missing.length === 0) return;
-    throw new NemoError('refused', l10n.t('“{0}” did not arrive, so your message was not sent.', missing.join(', ')), {
-      notSent: true,
-      steps: [
-        { kind: 'upload', label: l10n.t('Choose Files…') },
-        { kind: 'retry', label: l10n.t('Send without It') },
-      ],
-    });
-  }
-
-  // What is answered without the service's model
-
-  async #exportByWord(signal: AbortSignal): Promise<TurnResult> {
-    const job = await this.startExport({}, signal);
-    return answered(
-      l10n.t(
-        'The export of “{0}” has begun. You will hear when the video is there; go on working in the meantime.',
-        job.name,
-      ),
-    );
-  }
-
-  async #creditsByWord(signal: AbortSignal): Promise<TurnResult> {
-    const { connection } = this.#services;
-    if (connection.view.kind !== 'connected') await connection.connect(signal);
-    return answered(creditsSentence(await connection.readCredits(signal)));
-  }
-
-  async #stateByWord(signal: AbortSignal): Promise<TurnResult> {
-    const { draft } = await this.refresh(signal);
-    const ready = isReadyToExport(draft);
-    return answered(
-      summarizeTimeline(this.#state.timeline),
-      ready ? [{ kind: 'export', label: l10n.t('Export') }] : [{ kind: 'upload', label: l10n.t('Upload Files…') }],
-    );
-  }
-
-  async #uploadByWord(mayAsk: boolean, signal: AbortSignal): Promise<TurnResult> {
-    const again = [{ kind: 'upload', label: l10n.t('Choose Files…') }] as const;
-    const uris = mayAsk ? await waitWithSignal(this.#services.pickFiles(), signal) : [];
-    if (uris.length === 0) return answered(l10n.t('Choose the files to upload, up to 500 MB each.'), again);
-    const uploads = await this.upload(uris, signal);
-    const failed = uploads.find(({ error }) => error);
-    if (failed?.error) throw failed.error;
-    return answered(l10n.t('Uploaded: {0}', uploads.map(({ name }) => name).join(', ')));
-  }
-
   // The session at the service
 
-  async #createSession(): Promise<string> {
-    const { connection, settings } = this.#services;
-    await connection.connect();
-    const client = await connection.client();
-    const { sessionId, taskId, userId } = await client.createSession(settings.language);
-    connection.sawUser(userId);
-    this.#file.change({ sessionId, taskId, userId, origin: connection.origin ?? this.#file.record.origin });
-    await this.#file.save(true).catch((error: unknown) => {
-      throw asDiskError(error);
-    });
-    return sessionId;
-  }
-
-  /** Does what may be done twice in the session; where the session is gone, once more in a new one. */
-  async #inSession<T>(work: (client: NemoClient, sessionId: string) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const { connection } = this.#services;
-    for (let attempt = 1; ; attempt++) {
-      const sessionId = await this.ensureSession(signal);
-      try {
-        return await work(await connection.client(), sessionId);
-      } catch (error) {
-        if (attempt === 2 || !(error instanceof NemoError) || error.code !== 'sessionGone') throw error;
-        await this.#replaceSession();
-      }
-    }
-  }
-
-  /** The service forgot the session: the chat stays, the timeline starts anew. */
-  async #replaceSession(): Promise<void> {
-    this.#file.change({ sessionId: undefined, taskId: undefined, media: [], version: this.#file.record.version });
+  #startTimelineAnew(): void {
     this.#latest = { ...this.#latest, draftText: undefined, draft: undefined, videoInfos: [], generatedMedia: [] };
     this.#do((state) => setTimeline(state, emptyTimeline));
     this.notice(
@@ -800,7 +680,6 @@ export class SessionChat {
       ),
       [{ kind: 'upload', label: l10n.t('Upload Files…') }],
     );
-    await this.ensureSession();
   }
 
   #refreshSoon(): void {
@@ -868,46 +747,6 @@ export class SessionChat {
     this.#renamed.fire();
   }
 
-  #showUpload(upload: Upload, work: () => Promise<unknown>): void {
-    const isNew = !this.#uploadRows.has(upload.id);
-    const phaseChanged = this.#uploadRows.get(upload.id)?.phase !== upload.phase;
-    this.#uploadRows.set(upload.id, upload);
-    this.#showTransfers();
-    if (isNew) {
-      // `work` exists only after the first call came back.
-      this.#arrivals.set(upload.id, Promise.resolve().then(work));
-      this.#showChips([
-        ...this.#state.attachments,
-        { id: upload.id, name: upload.name, transferId: upload.id, state: 'uploading' },
-      ]);
-    }
-    if (!phaseChanged || this.#disposed) return;
-    this.#noteUploading();
-    this.#saveSoon();
-    if (upload.phase === 'cancelled') {
-      this.#arrivals.delete(upload.id);
-      this.removeAttachment(upload.id);
-    } else if (upload.phase === 'done' || upload.phase === 'failed') {
-      this.#arrivals.delete(upload.id);
-      const state = upload.phase === 'done' ? 'ready' : 'failed';
-      this.#showChips(
-        this.#state.attachments.map((chip) => (chip.id === upload.id ? { id: chip.id, name: chip.name, state } : chip)),
-      );
-    }
-  }
-
-  /** On disk: what would be cut off if the window closed now. */
-  #noteUploading(): void {
-    const uploading = [...this.#uploadRows.values()]
-      .filter(({ phase }) => phase === 'waiting' || phase === 'sending')
-      .map(({ id, name, target }) => ({ id, name, target: target.toString() }));
-    this.#file.change({ uploading });
-  }
-
-  #showChips(attachments: readonly Attachment[]): void {
-    this.#do((state) => setAttachments(state, attachments));
-  }
-
   #showTransfers(): void {
     const { jobs } = this.#services;
     // What was over before the last message is old news; the tree has all of it.
@@ -916,7 +755,7 @@ export class SessionChat {
       .list()
       .filter((job) => job.chatId === this.id && (!isOver(job) || job.createdAtMs > askedAtMs));
     // Of a file that arrived its chip tells.
-    const uploads = [...this.#uploadRows.values()].filter(({ phase }) => phase !== 'done');
+    const uploads = this.#files.rows.filter(({ phase }) => phase !== 'done');
     const transfers: Transfer[] = [
       ...uploads.map(uploadTransfer),
       ...renders.map((job) => renderTransfer(job, jobs.speed(job.id))),
@@ -926,66 +765,12 @@ export class SessionChat {
   }
 
   #refuseIfLost(): void {
-    if (this.#file.record.closed) {
-      throw new NemoError(
-        'refused',
-        l10n.t('You signed out, so this session is only here to be read. Start a new one.'),
-        {
-          steps: [{ kind: 'newSession', label: l10n.t('New Session') }],
-        },
-      );
-    }
-    if (!this.#file.lost) return;
-    throw new NemoError(
-      'refused',
-      l10n.t('This session was opened in another window. Go on there, or start a new one here.'),
-      {
-        steps: [{ kind: 'newSession', label: l10n.t('New Session') }],
-      },
-    );
+    if (this.#file.record.closed) throw signedOut();
+    if (this.#file.lost) throw openedElsewhere();
   }
 }
 
 const emptyTimeline: Timeline = { tracks: [], durationMs: 0 };
-
-/** «You have 120 credits: …» */
-export function creditsSentence({
-  available,
-  frozen,
-  total,
-}: NonNullable<Extract<ConnectionView, { kind: 'connected' }>['credits']>): string {
-  return frozen > 0
-    ? l10n.t('You have {0} credits: {1} to use, and {2} reserved for work that is running.', total, available, frozen)
-    : l10n.t('You have {0} credits. Exporting is free.', available);
-}
-
-/** The service did not name the task that belongs to the session, so there is nothing to open. */
-function noTask(): NemoError {
-  return new NemoError(
-    'badAnswer',
-    l10n.t('The service did not say where this session is in the web app. Start a new one.'),
-    {
-      steps: [{ kind: 'newSession', label: l10n.t('New Session') }],
-    },
-  );
-}
-
-function nothingToExport(): NemoError {
-  return new NemoError(
-    'nothingToExport',
-    l10n.t('There is nothing on the timeline yet. Upload a clip or describe your video first.'),
-    {
-      steps: [
-        { kind: 'upload', label: l10n.t('Upload Files…') },
-        { kind: 'compose', label: l10n.t('Describe It'), argument: '' },
-      ],
-    },
-  );
-}
-
-function answered(text: string, actions: readonly NextStep[] = []): TurnResult {
-  return { outcome: 'answered', text, changes: [], actions };
-}
 
 function removedFromQueue(): ChatResult {
   return { route: 'message', text: '', changes: [], actions: [], outcome: 'cancelled' };

@@ -2,7 +2,7 @@ import type { CreditsAnswer } from '../../client/service-values.ts';
 import * as l10n from '@vscode/l10n';
 import { offerSteps } from '../notifications.ts';
 import { carryOutStep } from '../carry-out-step.ts';
-import { creditsSentence } from '../session-chat.ts';
+import { creditsSentence } from '../answer-by-word.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 
 /** `nemo.showCredits` → `{available, frozen, total}`; a person reads it in a notification. */

@@ -1,0 +1,74 @@
+import * as l10n from '@vscode/l10n';
+import type * as vscode from 'vscode';
+
+import type { CreditsAnswer, StateAnswer } from '../client/service-values.ts';
+import type { NextStep } from '../client/next-step.ts';
+import type { ExportWishes } from '../conversation/route-message.ts';
+import type { TurnResult } from '../conversation/turn-update.ts';
+import { isReadyToExport, readDraft } from '../timeline/read-draft.ts';
+import { summarizeTimeline } from '../timeline/summary.ts';
+import type { Connection } from './connection.ts';
+import type { RenderJob } from './render-job.ts';
+import type { Upload, UploadTarget } from './uploads.ts';
+import { waitWithSignal } from './with-signal.ts';
+
+// What is answered without the service's model.
+
+/** Begins the export that a message asks for. The service makes MP4; of another format in the message no more is said. */
+export async function exportByWord(
+  { quality }: ExportWishes,
+  startExport: (wish: { readonly quality?: string }) => Promise<RenderJob>,
+): Promise<TurnResult> {
+  const job = await startExport(quality === undefined ? {} : { quality });
+  return answered(
+    l10n.t(
+      'The export of “{0}” has begun. You will hear when the video is there; go on working in the meantime.',
+      job.name,
+    ),
+  );
+}
+
+/** Tells the credits as the service has them now. */
+export async function creditsByWord(connection: Connection, signal: AbortSignal): Promise<TurnResult> {
+  if (connection.view.kind !== 'connected') await connection.connect(signal);
+  return answered(creditsSentence(await connection.readCredits(signal)));
+}
+
+/** Tells what is on the timeline. */
+export function stateByWord({ draft, canvasConfig }: StateAnswer): TurnResult {
+  return answered(
+    summarizeTimeline(readDraft(draft, canvasConfig)),
+    isReadyToExport(draft)
+      ? [{ kind: 'export', label: l10n.t('Export') }]
+      : [{ kind: 'upload', label: l10n.t('Upload Files…') }],
+  );
+}
+
+/**
+ * Uploads what the person chooses; says how where nobody can be asked, or nothing was chosen.
+ * @throws NemoError why the first file that failed did.
+ */
+export async function uploadByWord(
+  pickFiles: (() => Promise<readonly vscode.Uri[]>) | undefined,
+  upload: (targets: readonly UploadTarget[]) => Promise<readonly Upload[]>,
+  signal: AbortSignal,
+): Promise<TurnResult> {
+  const again = [{ kind: 'upload', label: l10n.t('Choose Files…') }] as const;
+  const uris = pickFiles ? await waitWithSignal(pickFiles(), signal) : [];
+  if (uris.length === 0) return answered(l10n.t('Choose the files to upload, up to 500 MB each.'), again);
+  const uploads = await upload(uris);
+  const failed = uploads.find(({ error }) => error);
+  if (failed?.error) throw failed.error;
+  return answered(l10n.t('Uploaded: {0}', uploads.map(({ name }) => name).join(', ')));
+}
+
+/** «You have 120 credits: …» */
+export function creditsSentence({ available, frozen, total }: CreditsAnswer): string {
+  return frozen > 0
+    ? l10n.t('You have {0} credits: {1} to use, and {2} reserved for work that is running.', total, available, frozen)
+    : l10n.t('You have {0} credits. Exporting is free.', available);
+}
+
+function answered(text: string, actions: readonly NextStep[] = []): TurnResult {
+  return { outcome: 'answered', text, changes: [], actions };
+}

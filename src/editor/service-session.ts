@@ -1,0 +1,81 @@
+import { NemoError } from '../client/errors.ts';
+import type { NemoClient } from '../client/nemo-client.ts';
+import type { ClaimAnswer } from '../client/service-values.ts';
+import { asDiskError } from './as-nemo-error.ts';
+import type { Connection } from './connection.ts';
+import { noTask } from './session-errors.ts';
+import type { SessionFile } from './session-store.ts';
+import type { Settings } from './settings.ts';
+import { waitWithSignal } from './with-signal.ts';
+
+export interface ServiceSessionOptions {
+  readonly file: SessionFile;
+  readonly connection: Connection;
+  readonly settings: Settings;
+  /** The service forgot the session; a new one is about to be created. */
+  readonly onGone: () => void;
+}
+
+/** The session as the service knows it: created there at first use, and anew where the service forgot it. */
+export class ServiceSession {
+  readonly #options: ServiceSessionOptions;
+  #creating: Promise<string> | undefined;
+
+  constructor(options: ServiceSessionOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The service's id of this session; created there at first use.
+   * @throws NemoError what stood in the way.
+   */
+  async ensure(signal?: AbortSignal): Promise<string> {
+    const { sessionId } = this.#options.file.record;
+    if (sessionId !== undefined) return sessionId;
+    this.#creating ??= this.#create().finally(() => (this.#creating = undefined));
+    return waitWithSignal(this.#creating, signal);
+  }
+
+  /** Does what may be done twice in the session; where the session is gone, once more in a new one. */
+  async use<T>(work: (client: NemoClient, sessionId: string) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const sessionId = await this.ensure(signal);
+      try {
+        return await work(await this.#options.connection.client(), sessionId);
+      } catch (error) {
+        if (attempt === 2 || !(error instanceof NemoError) || error.code !== 'sessionGone') throw error;
+        await this.replace();
+      }
+    }
+  }
+
+  /** The service forgot the session: the chat stays, the timeline starts anew. */
+  async replace(): Promise<void> {
+    const { file, onGone } = this.#options;
+    file.change({ sessionId: undefined, taskId: undefined, media: [], version: file.record.version });
+    onGone();
+    await this.ensure();
+  }
+
+  /** A link's secret that opens the session in the web app, once. */
+  async claim(signal?: AbortSignal): Promise<ClaimAnswer> {
+    return this.use((client, sessionId) => {
+      const { taskId } = this.#options.file.record;
+      if (taskId === undefined) throw noTask();
+      return client.claimToken(taskId, sessionId, signal);
+    }, signal);
+  }
+
+  async #create(): Promise<string> {
+    const { file, connection, settings } = this.#options;
+    await connection.connect();
+    const client = await connection.client();
+    const { sessionId, taskId, userId } = await client.createSession(settings.language);
+    connection.sawUser(userId);
+    file.change({ sessionId, taskId, userId, origin: connection.origin ?? file.record.origin });
+    await file.save(true).catch((error: unknown) => {
+      throw asDiskError(error);
+    });
+    return sessionId;
+  }
+}

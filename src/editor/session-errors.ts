@@ -1,0 +1,69 @@
+import * as l10n from '@vscode/l10n';
+
+import { NemoError } from '../client/errors.ts';
+
+/** The session belongs to an account that the user signed out of. */
+export function signedOut(): NemoError {
+  return new NemoError('refused', l10n.t('You signed out, so this session is only here to be read. Start a new one.'), {
+    steps: [{ kind: 'newSession', label: l10n.t('New Session') }],
+  });
+}
+
+/** Another window writes the session from now on. */
+export function openedElsewhere(): NemoError {
+  return new NemoError(
+    'refused',
+    l10n.t('This session was opened in another window. Go on there, or start a new one here.'),
+    {
+      steps: [{ kind: 'newSession', label: l10n.t('New Session') }],
+    },
+  );
+}
+
+/** The service did not name the task that belongs to the session, so there is nothing to open. */
+export function noTask(): NemoError {
+  return new NemoError(
+    'badAnswer',
+    l10n.t('The service did not say where this session is in the web app. Start a new one.'),
+    {
+      steps: [{ kind: 'newSession', label: l10n.t('New Session') }],
+    },
+  );
+}
+
+/** No track has a clip. */
+export function nothingToExport(): NemoError {
+  return new NemoError(
+    'nothingToExport',
+    l10n.t('There is nothing on the timeline yet. Upload a clip or describe your video first.'),
+    {
+      steps: [
+        { kind: 'upload', label: l10n.t('Upload Files…') },
+        { kind: 'compose', label: l10n.t('Describe It'), argument: '' },
+      ],
+    },
+  );
+}
+
+/** A message of nothing but space. */
+export function emptyMessage(): NemoError {
+  return new NemoError('badArgument', l10n.t('Write what you would like to do with your video.'), {
+    steps: [{ kind: 'compose', label: l10n.t('Write'), argument: '' }],
+  });
+}
+
+/** Files that a message is about did not come to the service, so the message stayed here. */
+export function notArrived(names: readonly string[]): NemoError {
+  return new NemoError('refused', l10n.t('“{0}” did not arrive, so your message was not sent.', names.join(', ')), {
+    notSent: true,
+    steps: [
+      { kind: 'upload', label: l10n.t('Choose Files…') },
+      { kind: 'retry', label: l10n.t('Send without It') },
+    ],
+  });
+}
+
+/** An upload that a window took with it. */
+export function uploadCutOff(name: string): NemoError {
+  return new NemoError('cancelled', l10n.t('The window closed before “{0}” had arrived.', name));
+}
