@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 
 import type { CreditsAnswer } from '../client/service-values.ts';
 import { NemoError } from '../client/errors.ts';
-import { asNemoError } from './as-nemo-error.ts';
+import { asDiskError, asNemoError } from './as-nemo-error.ts';
+import { readJsonFile, writeTextFile } from './json-file.ts';
 import { SessionChat, type SessionChatServices } from './session-chat.ts';
 import type { SessionFile, SessionStore, SessionSummary } from './session-store.ts';
 
@@ -23,6 +24,7 @@ export class ChatController {
   readonly #services: SessionChatServices;
   readonly #store: SessionStore;
   readonly #memento: vscode.Memento;
+  readonly #pointerPath: string | undefined;
   readonly #open = new Map<string, SessionChat>();
   readonly #switched = new vscode.EventEmitter<SessionChat>();
   #active: Promise<SessionChat> | undefined;
@@ -31,10 +33,15 @@ export class ChatController {
   /** Fires when another session is shown. */
   readonly onDidSwitch = this.#switched.event;
 
-  constructor(services: SessionChatServices, store: SessionStore, memento: vscode.Memento) {
+  /**
+   * @param pointerPath file that names the session of this workspace's window: what the memento holds reaches the disk only
+   * after a while, and is lost where a window dies before.
+   */
+  constructor(services: SessionChatServices, store: SessionStore, memento: vscode.Memento, pointerPath?: string) {
     this.#services = services;
     this.#store = store;
     this.#memento = memento;
+    this.#pointerPath = pointerPath;
   }
 
   /** The session that is shown, as far as it is loaded already. */
@@ -142,7 +149,7 @@ export class ChatController {
 
   async #openLast(): Promise<SessionChat> {
     const origin = this.#services.connection.origin ?? '';
-    const last = this.#memento.get<unknown>(pointerKey);
+    const last = (await this.#pointerOnDisk()) ?? this.#memento.get<unknown>(pointerKey);
     const file = typeof last === 'string' ? await this.#store.open(last) : undefined;
     const usable = file && (file.record.origin === origin || origin === '') ? file : undefined;
     const chat = await SessionChat.open(usable ?? this.#store.create(origin, newName()), this.#services);
@@ -161,12 +168,24 @@ export class ChatController {
     this.#active = Promise.resolve(chat);
     this.#enter(chat);
     if (before && before !== chat) this.#retire(before);
-    await this.#memento.update(pointerKey, chat.id);
+    await this.#point(chat.id);
+  }
+
+  async #pointerOnDisk(): Promise<unknown> {
+    return this.#pointerPath === undefined ? undefined : readJsonFile(this.#pointerPath).catch(() => undefined);
+  }
+
+  async #point(id: string): Promise<void> {
+    await this.#memento.update(pointerKey, id);
+    if (this.#pointerPath === undefined) return;
+    await writeTextFile(this.#pointerPath, JSON.stringify(id)).catch((error: unknown) =>
+      this.#services.log(`Which session is shown was not written down: ${asDiskError(error).code}`),
+    );
   }
 
   #enter(chat: SessionChat): void {
     this.#open.set(chat.id, chat);
-    if (this.#memento.get(pointerKey) !== chat.id) void this.#memento.update(pointerKey, chat.id);
+    if (this.#memento.get(pointerKey) !== chat.id) void this.#point(chat.id);
     this.#shown = chat;
     this.#switched.fire(chat);
   }

@@ -89,7 +89,12 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
   const uploads = new Uploads(clock);
   const services: SessionChatServices = { connection, settings, skills, jobs, uploads, clock, log: note, pickFiles };
   const store = new SessionStore(join(storage, 'sessions'), clock);
-  const chats = new ChatController(services, store, context.workspaceState);
+  const chats = new ChatController(
+    services,
+    store,
+    context.workspaceState,
+    context.storageUri && join(context.storageUri.fsPath, 'session.json'),
+  );
   const chatView: ChatView = new ChatView({
     extensionUri: context.extensionUri,
     chats,

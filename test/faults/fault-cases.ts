@@ -19,12 +19,15 @@ export interface FaultCase {
   readonly stubborn?: true;
 }
 
-/** Where the extension host is killed: as soon as this endpoint was asked (and its fault struck). */
+/** Where the extension host is killed: as soon as this endpoint was asked (and its fault struck), or after a time. */
 export interface KillCase {
   readonly name: string;
-  readonly step: Step;
+  /** Where the job is by then; `any`: nobody knows. */
+  readonly step: Step | 'any';
   readonly fault?: Fault;
-  readonly endpoint: EndpointName;
+  readonly endpoint?: EndpointName;
+  /** Since the job began, in ms. */
+  readonly afterMs?: number;
   /** Renders stay pending until the window is there again. */
   readonly holdRenders?: true;
 }
@@ -209,4 +212,5 @@ export const killCases: readonly KillCase[] = [
     endpoint: 'download',
     fault: stalled('download', 'afterAnswer'),
   },
+  ...[40, 120, 200, 300, 450, 650].map((afterMs) => ({ name: `after ${afterMs} ms`, step: 'any', afterMs }) as const),
 ];

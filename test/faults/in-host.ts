@@ -88,37 +88,48 @@ async function beKilled(plan: Plan, each: KillCase, number: number): Promise<voi
   const folder = folderOf(plan, number);
   const person = new Person({ marks, clip: plan.clip, folder, number, afterFailure: () => Promise.resolve() });
   await lay('connect');
-  await person.newSession();
+  const { sessionId } = await person.newSession();
+  writeFileSync(`${plan.pidFile}.session`, sessionId);
   await lay('upload');
   await person.upload();
   await lay('chat');
   await person.say();
   await lay('export');
   await person.export();
+  // Where all was done sooner than the kill came.
+  await new Promise(() => undefined);
 }
 
 /** The window is there again, and so is the person: what goes on by itself goes on, the rest is done by hand. */
-async function pickUp(plan: Plan, { case: each, number, marks }: PickUp): Promise<Outcome> {
+async function pickUp(plan: Plan, { case: each, number, marks, sessionId }: PickUp): Promise<Outcome> {
   const startedMs = Date.now();
   const folder = folderOf(plan, number);
   const person = new Person({ marks, clip: plan.clip, folder, number, afterFailure: () => Promise.resolve() });
   try {
-    await person.connect();
+    const shown = await person.connect();
     await person.idle();
-    if (each.step === 'connect') await person.newSession();
+    if (sessionId === undefined) await person.newSession();
+    else if (shown.sessionId !== sessionId) person.problems.push('another session is shown than before');
+
+    const hadClip = each.step === 'chat' || each.step === 'export';
     const hasClip = (await person.tracks()).tracks.length > 0;
+    if (!hasClip && hadClip) person.problems.push('the session or its clip is gone');
     if (!hasClip && each.step === 'upload') await person.uploadAgain();
-    else if (!hasClip && each.step === 'connect') await person.upload();
-    else if (!hasClip) person.problems.push('the session or its clip is gone');
+    else if (!hasClip) await person.upload();
 
-    if (each.step === 'chat') await lookAtTurn(person);
-    else if (each.step !== 'export') await person.say();
+    const hasSaid = (await person.chat()).messages.some(({ text }) => text === person.wish);
+    if (hasSaid) await lookAtTurn(person);
+    else if (hadClip) person.problems.push('the message is gone');
+    else await person.say();
 
-    if (each.step === 'export' && !(await person.hasVideo())) {
+    if (await person.hasBegunExport()) await person.untilVideo();
+    if (!(await person.hasVideo())) {
       const { transfers } = await person.chat();
-      person.problems.push(`the export was not picked up: ${transfers.map(({ phase }) => phase).join(', ')}`);
+      if (each.step === 'export' || transfers.some(({ kind }) => kind === 'render')) {
+        person.problems.push(`the export was not picked up: ${transfers.map(({ phase }) => phase).join(', ')}`);
+      }
+      await person.export();
     }
-    if (!(await person.hasVideo())) await person.export();
     await person.checkEverything();
   } catch (error) {
     noteEnd(person, error);

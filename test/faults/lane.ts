@@ -93,7 +93,7 @@ export class Lane {
     for (const each of cases) {
       const number = this.#number++;
       const run = await this.#open({ cases: [], ...(pickUp ? { pickUp } : {}), kill: { case: each, number } });
-      pickUp = { case: each, number, marks: await this.#kill(each, run) };
+      pickUp = { case: each, number, ...(await this.#kill(each, run)) };
     }
     if (!pickUp) return;
     const run = await this.#open({ cases: [], pickUp });
@@ -118,10 +118,14 @@ export class Lane {
   }
 
   /** Waits until the job has come to where it is to be killed, and kills. */
-  async #kill({ name, endpoint, fault }: KillCase, run: Run): Promise<Marks> {
+  async #kill({ name, endpoint, fault, afterMs }: KillCase, run: Run): Promise<Pick<PickUp, 'marks' | 'sessionId'>> {
     const marksFile = `${this.#plan.pidFile}.marks`;
     const isThere = async () => {
       if (!existsSync(marksFile)) return false;
+      if (afterMs !== undefined) {
+        await delay(afterMs);
+        return true;
+      }
       const { requests: from } = JSON.parse(await readFile(marksFile, 'utf8')) as Marks;
       const response = await fetch(new URL(`/__sandbox/requests?from=${from}`, this.#sandbox.url));
       const requests = (await response.json()) as RequestRecord[];
@@ -136,12 +140,15 @@ export class Lane {
       await delay(20);
     }
     // What is said in the same breath may be written before the end, or not: both must do.
-    await delay(Math.random() * 100);
+    if (afterMs === undefined) await delay(Math.random() * 100);
     process.kill(Number(await readFile(this.#plan.pidFile, 'utf8')), 'SIGKILL');
     await fetch(new URL('/__sandbox/faults', this.#sandbox.url), { method: 'DELETE' });
     const marks = JSON.parse(await readFile(marksFile, 'utf8')) as Marks;
+    const sessionFile = `${this.#plan.pidFile}.session`;
+    const sessionId = await readFile(sessionFile, 'utf8').catch(() => undefined);
     await rm(marksFile);
-    return marks;
+    await rm(sessionFile, { force: true });
+    return { marks, ...(sessionId === undefined ? {} : { sessionId }) };
   }
 
   /** Opens the editor anew with another plan; the editor runs it at once. */

@@ -9,6 +9,7 @@ import * as vscode from 'vscode';
 
 import type { NextStep } from '../../src/client/next-step.ts';
 import type { ChatState } from '../../src/conversation/chat-state.ts';
+import type { ConnectResult } from '../../src/editor/chat-controller.ts';
 import type { TracksResult } from '../../src/editor/commands/show-tracks.ts';
 import type { UploadResult } from '../../src/editor/commands/upload.ts';
 import type { ChatResult } from '../../src/editor/session-chat.ts';
@@ -68,11 +69,11 @@ export class Person {
     return vscode.Uri.file(join(this.#folder, 'cut.mp4'));
   }
 
-  newSession(): Promise<unknown> {
+  newSession(): Promise<{ readonly sessionId: string }> {
     return this.#until('new session', () => command('nemo.newSession', {}));
   }
 
-  connect(): Promise<unknown> {
+  connect(): Promise<ConnectResult> {
     return this.#until('connect', () => command('nemo.connect', {}));
   }
 
@@ -186,6 +187,21 @@ export class Person {
 
   async hasVideo(): Promise<boolean> {
     return (await readdir(this.#folder).catch((): string[] => [])).includes('cut.mp4');
+  }
+
+  /** Whether an export is under way or over: looked at with the time that a person takes. */
+  async hasBegunExport(): Promise<boolean> {
+    await delay(500);
+    return (await this.renders()).length > 0 || (await this.chat()).transfers.some(({ kind }) => kind === 'render');
+  }
+
+  /** Waits until the video is there and nothing goes on any more, or the export failed. */
+  untilVideo(): Promise<void> {
+    return this.#wait('the export', async () => {
+      const chat = await this.chat();
+      const hasFailed = chat.transfers.some(({ kind, phase }) => kind === 'render' && phase === 'failed');
+      return isIdle(chat) && (hasFailed || (await this.hasVideo()));
+    });
   }
 
   /** Waits until nothing goes on any more. */

@@ -25,6 +25,8 @@ export interface PickUp {
   readonly case: KillCase;
   readonly number: number;
   readonly marks: Marks;
+  /** The job's session, where it had one. */
+  readonly sessionId?: string;
 }
 
 /** How much the sandbox had seen when a job began. */
