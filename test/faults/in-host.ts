@@ -15,6 +15,16 @@ const planFile = process.env['NEMO_FAULTS_PLAN'] ?? '';
 /** Called by the editor; where a kill is planned, it does not come back. */
 export async function run(): Promise<void> {
   const plan = JSON.parse(readFileSync(planFile, 'utf8')) as Plan;
+  try {
+    await carryOut(plan);
+  } catch (error) {
+    // The editor would tell the page, in words that nobody reads.
+    appendFileSync(plan.errors, `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    throw error;
+  }
+}
+
+async function carryOut(plan: Plan): Promise<void> {
   const tell = (outcome: Outcome) => appendFileSync(plan.report, `${JSON.stringify(outcome)}\n`);
   process.on('unhandledRejection', noteStray);
   process.on('uncaughtExceptionMonitor', noteStray);

@@ -38,7 +38,7 @@ export class Lane {
   readonly #sandbox: SandboxProcess;
   readonly #server: RunningVsCode;
   readonly #browser: BrowserContext;
-  readonly #plan: Pick<Plan, 'report' | 'pidFile' | 'clip' | 'exports'>;
+  readonly #plan: Pick<Plan, 'report' | 'errors' | 'pidFile' | 'clip' | 'exports'>;
   #page: Page | undefined;
   #number = 0;
 
@@ -50,6 +50,7 @@ export class Lane {
     const { folder, results, clip } = options;
     this.#plan = {
       report: join(results, 'outcomes.ndjson'),
+      errors: join(results, 'errors.log'),
       pidFile: join(folder, 'extension-host.pid'),
       clip,
       exports: join(folder, 'exports'),
@@ -152,7 +153,7 @@ export class Lane {
   }
 
   /** Opens the editor anew with another plan; the editor runs it at once. */
-  async #open(work: Omit<Plan, 'report' | 'pidFile' | 'clip' | 'exports' | 'firstNumber'>): Promise<Run> {
+  async #open(work: Omit<Plan, 'report' | 'errors' | 'pidFile' | 'clip' | 'exports' | 'firstNumber'>): Promise<Run> {
     const { folder, extension, results } = this.#options;
     const plan: Plan = { ...this.#plan, firstNumber: this.#number, ...work };
     await rm(plan.pidFile, { force: true });
@@ -195,7 +196,7 @@ export class Lane {
           if (Date.now() > deadline) throw new Error(`The extension host did not end within ${ms / 1000} s.`);
           await delay(50);
         }
-        if (code !== 0) throw new Error(`The extension host ended with ${code}; see ${log}.`);
+        if (code !== 0) throw new Error(`The extension host ended with ${code}; see ${plan.errors} and ${log}.`);
       },
     };
   }

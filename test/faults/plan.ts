@@ -4,6 +4,8 @@ import type { FaultCase, KillCase } from './fault-cases.ts';
 export interface Plan {
   /** Where outcomes go, one JSON object a line. */
   readonly report: string;
+  /** Gets what went wrong with the suite itself. */
+  readonly errors: string;
   /** Gets the process id of the extension host. */
   readonly pidFile: string;
   /** The clip that is uploaded. */
