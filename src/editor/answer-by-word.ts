@@ -14,17 +14,20 @@ import { waitWithSignal } from './with-signal.ts';
 
 // What is answered without the service's model.
 
-/** Begins the export that a message asks for. The service makes MP4; of another format in the message no more is said. */
+/** Begins the export that a message asks for. The service makes MP4; who asked for another format is told. */
 export async function exportByWord(
-  { quality }: ExportWishes,
+  { format = 'mp4', quality }: ExportWishes,
   startExport: (wish: { readonly quality?: string }) => Promise<RenderJob>,
 ): Promise<TurnResult> {
   const job = await startExport(quality === undefined ? {} : { quality });
+  const begun = l10n.t(
+    'The export of “{0}” has begun. You will hear when the video is there; go on working in the meantime.',
+    job.name,
+  );
   return answered(
-    l10n.t(
-      'The export of “{0}” has begun. You will hear when the video is there; go on working in the meantime.',
-      job.name,
-    ),
+    format === 'mp4'
+      ? begun
+      : `${begun} ${l10n.t('Videos are exported as MP4, so this one is an MP4 too, not {0}.', format.toUpperCase())}`,
   );
 }
 
