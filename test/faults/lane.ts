@@ -196,7 +196,8 @@ export class Lane {
           if (Date.now() > deadline) throw new Error(`The extension host did not end within ${ms / 1000} s.`);
           await delay(50);
         }
-        if (code !== 0) throw new Error(`The extension host ended with ${code}; see ${plan.errors} and ${log}.`);
+        if (code !== 0)
+          throw new Error(`The extension host ended with ${code}; see errors.log and editor.log of this lane.`);
       },
     };
   }
