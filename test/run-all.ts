@@ -5,6 +5,7 @@
  *
  * Without a layer it runs all three. Logs and screenshots are in test-results/ afterwards.
  */
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -35,7 +36,7 @@ const root = join(import.meta.dirname, '..');
 const results = join(root, 'test-results');
 // Short, because it will hold sockets.
 const runFolder = await mkdtemp(join(tmpdir(), 'nemo-'));
-onExit(() => rm(runFolder, { recursive: true, force: true }));
+onExit(() => rmSync(runFolder, { recursive: true, force: true, maxRetries: 3 }));
 await rm(results, { recursive: true, force: true });
 
 const counts = { passed: 0, failed: 0, skipped: 0 };

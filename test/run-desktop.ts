@@ -3,7 +3,8 @@
  *
  *   node test/run-desktop.ts [--version 1.105.0] [--only PATTERN]
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -21,7 +22,7 @@ import { cleanEnvironment } from './setup/vscode-host.ts';
 const { values } = parseArgs({ options: { version: { type: 'string', default: 'stable' }, only: { type: 'string' } } });
 const root = join(import.meta.dirname, '..');
 const folder = await mkdtemp(join(tmpdir(), 'nemo-'));
-onExit(() => rm(folder, { recursive: true, force: true }));
+onExit(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
 
 const vscode = await downloadAndUnzipVSCode(values.version).catch((error: unknown) => {
   const reason = error instanceof Error ? error.message : String(error);

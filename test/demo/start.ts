@@ -6,6 +6,7 @@
  * timeline said.
  */
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,7 +86,7 @@ async function headless(): Promise<void> {
 async function prepare() {
   // Short, because it will hold sockets.
   const folder = await mkdtemp(join(tmpdir(), 'nemo-demo-'));
-  onExit(() => rm(folder, { recursive: true, force: true }));
+  onExit(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   const vsix = join(folder, 'nemo-vscode.vsix');
   console.log('Building and packaging the extension…');
   await packageExtension(root, vsix);

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -87,7 +88,7 @@ function runFolder(): Promise<string> {
   ownFolder ??= givenFolder
     ? Promise.resolve(givenFolder)
     : mkdtemp(join(tmpdir(), 'nemo-')).then((folder) => {
-        onExit(() => rm(folder, { recursive: true, force: true }));
+        onExit(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
         return folder;
       });
   return ownFolder;

@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
 
 import { runProcess } from './child-process.ts';
+import { onExit } from './clean-exit.ts';
 
 /** How a browser is started. */
 export interface BrowserOptions {
@@ -19,7 +20,7 @@ export interface BrowserOptions {
 
 /** Starts Chromium, unseen. Closing the context ends it. */
 export async function openBrowser(options: BrowserOptions): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(options.profile, {
+  const context = await chromium.launchPersistentContext(options.profile, {
     executablePath: await findBrowser(),
     headless: true,
     viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
@@ -35,7 +36,16 @@ export async function openBrowser(options: BrowserOptions): Promise<BrowserConte
       // VS Code is on loopback, whatever proxy the machine has.
       '--no-proxy-server',
     ],
+    // A signal ends everything in order, the browser among it.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
   });
+  context.once(
+    'close',
+    onExit(() => context.close()),
+  );
+  return context;
 }
 
 /**

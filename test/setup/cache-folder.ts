@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +31,7 @@ export async function cached(name: string, fill: (folder: string) => Promise<voi
   await removeAbandoned(cache);
   const building = join(cache, `${unfinished}${name}-${randomUUID()}`);
   await mkdir(building);
-  const forget = onExit(() => rm(building, { recursive: true, force: true }));
+  const forget = onExit(() => rmSync(building, { recursive: true, force: true, maxRetries: 3 }));
   try {
     await fill(building);
     await rename(building, target).catch(async (error: unknown) => {

@@ -14,11 +14,24 @@ export function onExit(task: CleanUp): () => void {
   return () => pending.delete(task);
 }
 
-/** Runs every task of {@link onExit}, the latest first. One that fails does not keep the others from running. */
+/**
+ * Runs every task of {@link onExit}, the latest first, each when the one before is over: a folder goes when nobody writes
+ * into it any more. One that fails does not keep the others from running.
+ */
 export async function cleanUp(): Promise<void> {
-  const tasks = [...pending].reverse();
-  pending.clear();
-  await Promise.allSettled(tasks.map(async (task) => task()));
+  for (let task = takeLatest(); task; task = takeLatest()) {
+    try {
+      await task();
+    } catch {
+      // What cannot be cleaned up stays; there is nobody left to tell.
+    }
+  }
+}
+
+function takeLatest(): CleanUp | undefined {
+  const latest = [...pending].at(-1);
+  if (latest) pending.delete(latest);
+  return latest;
 }
 
 function listen(): void {
@@ -27,5 +40,8 @@ function listen(): void {
   for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
     process.once(signal, () => void cleanUp().finally(() => process.exit(code)));
   }
-  process.once('exit', () => void cleanUp());
+  // No time to wait for anything: each task gets as far as its first «await».
+  process.once('exit', () => {
+    for (let task = takeLatest(); task; task = takeLatest()) void task();
+  });
 }
