@@ -72,6 +72,8 @@ describe('The context menus', () => {
   it('offer it on the tab of an open clip', async () => {
     const { window } = editor;
     await window.explorerItem('talk.mp4').dblclick();
+    // The player takes the focus when it is there, which would close the menu.
+    await window.video.waitFor();
     const tab = window.page.locator('.editor-group-container').getByRole('tab', { name: 'talk.mp4' });
     await tab.click({ button: 'right' });
     await window.page.getByRole('menuitem', { name: 'Upload to Nemo' }).waitFor();
