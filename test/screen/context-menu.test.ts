@@ -27,11 +27,14 @@ describe('The context menus', () => {
 
   before(async function () {
     this.timeout(120_000);
-    editor = await openEditor('menu');
-    const formats = join(editor.workspace, 'formats');
-    await mkdir(formats);
-    for (const extension of [...uploadable, ...foreign]) await writeFile(join(formats, `clip.${extension}`), 'x');
-    await writeFile(join(formats, 'SHOUTED.MP4'), 'x');
+    editor = await openEditor('menu', {
+      prepare: async (workspace) => {
+        const formats = join(workspace, 'formats');
+        await mkdir(formats);
+        for (const extension of [...uploadable, ...foreign]) await writeFile(join(formats, `clip.${extension}`), 'x');
+        await writeFile(join(formats, 'SHOUTED.MP4'), 'x');
+      },
+    });
     await editor.window.show('Explorer');
     await editor.window.explorerItem('formats').click();
     await editor.window.explorerItem('clip.mp4').waitFor();

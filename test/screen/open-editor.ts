@@ -21,7 +21,10 @@ export interface OpenEditor extends Stage {
 
 /** What a spec may want otherwise. */
 export type OpenEditorOptions = Pick<StageOptions, 'sandbox' | 'settings'> &
-  Pick<BrowserOptions, 'width' | 'height' | 'locale'>;
+  Pick<BrowserOptions, 'width' | 'height' | 'locale'> & {
+    /** Puts more into the workspace before the editor looks at it: what comes later is seen only once its watcher is up. */
+    readonly prepare?: (workspace: string) => Promise<void>;
+  };
 
 const { NEMO_TEST_VSIX: givenVsix, NEMO_TEST_RUN_FOLDER: givenFolder, NEMO_TEST_RESULTS: givenResults } = process.env;
 const root = join(import.meta.dirname, '../..');
@@ -49,6 +52,7 @@ export async function openEditor(name: string, options: OpenEditorOptions = {}):
     ...(options.settings === undefined ? {} : { settings: options.settings }),
   });
   try {
+    await options.prepare?.(stage.workspace);
     const browser = await openBrowser({ profile: join(folder, 'browser'), ...options });
     const window = await EditorWindow.open(browser, stage.server.url, stage.workspace);
     const editor: OpenEditor = {

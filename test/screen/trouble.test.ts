@@ -10,9 +10,14 @@ describe('When something is wrong', () => {
 
   before(async function () {
     this.timeout(120_000);
-    editor = await openEditor('trouble', { sandbox: { silentRate: 0 } });
-    await writeFile(join(editor.workspace, 'empty.mp4'), '');
-    await writeFile(join(editor.workspace, 'words.mp4'), 'These are words, whatever the name says.');
+    editor = await openEditor('trouble', {
+      sandbox: { silentRate: 0 },
+      prepare: async (workspace) => {
+        await writeFile(join(workspace, 'empty.mp4'), '');
+        await writeFile(join(workspace, 'words.mp4'), 'These are words, whatever the name says.');
+        await writeFile(join(workspace, 'gone.mp4'), 'x');
+      },
+    });
     await editor.window.show('Explorer');
     await editor.window.explorerItem('words.mp4').waitFor();
   });
@@ -75,7 +80,6 @@ describe('When something is wrong', () => {
   });
 
   it('a file that vanished is told in one sentence', async () => {
-    await writeFile(join(editor.workspace, 'gone.mp4'), 'x');
     await editor.window.show('Explorer');
     const menu = await editor.window.explorerMenu('gone.mp4');
     await rm(join(editor.workspace, 'gone.mp4'));
