@@ -1,5 +1,5 @@
 import type { NextStep } from '../src/client/next-step.ts';
-import { hostMessage, type HostMessage, type Intent } from '../src/protocol/messages.ts';
+import { hostMessage, type HostMessage, type Intent, type ReplyValue } from '../src/protocol/messages.ts';
 
 /** What the editor gives to a page. */
 export interface EditorApi {
@@ -21,8 +21,8 @@ export function editorApi(): EditorApi {
   return acquired;
 }
 
-/** How an intent was taken. */
-export type Answer = { readonly ok: true } | Refusal;
+/** How an intent was taken, with what it asked for. */
+export type Answer = ({ readonly ok: true } & ReplyValue) | Refusal;
 
 /** Why an intent was not carried out, in words, and what helps. */
 export interface Refusal {
@@ -107,9 +107,11 @@ export class HostLink {
     }
     const message = parsed.data;
     switch (message.type) {
-      case 'reply':
-        this.#answer(message.to, { ok: true });
+      case 'reply': {
+        const { to, ...answer } = message;
+        this.#answer(to, answer);
         return;
+      }
       case 'refusal':
         this.#answer(message.to, {
           ok: false,

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 
 import { NemoError } from '../client/errors.ts';
 import type { NextStep } from '../client/next-step.ts';
-import { openLink } from './chat-view.ts';
+import { openLink } from './open-link.ts';
 import type { CommandContext } from './commands/command-context.ts';
 
 /** Where a button stood: what «again» means depends on it. */

@@ -7,6 +7,7 @@ import { mediaFormats } from '../client/media-formats.ts';
 import type { ChatState } from '../conversation/chat-state.ts';
 import { asNemoError } from './as-nemo-error.ts';
 import { carryOutStep } from './carry-out-step.ts';
+import { intentCarrier } from './carry-out-intent.ts';
 import { ChatController } from './chat-controller.ts';
 import { ChatView } from './chat-view.ts';
 import type { CommandName } from './command-names.ts';
@@ -95,17 +96,23 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     context.workspaceState,
     context.storageUri && join(context.storageUri.fsPath, 'session.json'),
   );
+  const carryOut = intentCarrier({
+    log: note,
+    carryOutStep: (step, messageId) => carryOutStep(commands, step, { messageId }),
+    selectSkill: async (name) => {
+      await run('nemo.selectSkill', [name], false);
+    },
+    pickFiles,
+    compose: (text, replace) => chatView.compose(text, replace),
+    openTimeline: () => Promise.resolve(),
+  });
   const chatView: ChatView = new ChatView({
     extensionUri: context.extensionUri,
     chats,
     settings,
     log: note,
     onOpen: () => report(chats.connect()),
-    carryOut: (step, messageId) => carryOutStep(commands, step, { messageId }),
-    selectSkill: async (name) => {
-      await run('nemo.selectSkill', [name], false);
-    },
-    pickFiles,
+    carryOut,
   });
   const tree = new ProjectTree({ chats, connection, jobs, changed: shell.treeChanged });
   const commands: CommandContext = {

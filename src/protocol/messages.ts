@@ -121,6 +121,30 @@ const chatState = z.object({
   attachments: z.array(attachment),
 });
 
+/** What a preview shows: a clip of the timeline, an upload or generated media by its address, or a finished render. */
+const mediaPlace = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('clip'), clipId: z.string() }),
+  z.object({ kind: z.literal('media'), url: z.string() }),
+  z.object({ kind: z.literal('render'), jobId: z.string() }),
+]);
+
+/** Media that was opened for the view: its bytes are read with `readMedia`. */
+const openedMedia = z.object({
+  /** For `readMedia` and `closeMedia`; means nothing after a reload. */
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(['video', 'audio', 'image']),
+  /** Length of the file in bytes. */
+  bytes: z.number(),
+  /** The same while the content is the same: a key for what was drawn of it. */
+  fingerprint: z.string(),
+  /** Lies in a file system of the editor; else it comes from the service's storage. */
+  isFile: z.boolean(),
+});
+
+/** A draft that was seen before, for «changed since». */
+const version = z.object({ number: z.number(), atMs: z.number(), label: z.string() });
+
 /** From the host to the view. */
 export const hostMessage = z.discriminatedUnion('type', [
   /** The whole state, and the strings of the user's language (English where absent). Answers `ready`. */
@@ -144,8 +168,24 @@ export const hostMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('attachmentsChanged'), attachments: z.array(attachment) }),
   /** Puts text into the composer (at the cursor; in place of everything with `replace`) and focuses it. */
   z.object({ type: z.literal('compose'), text: z.string(), replace: z.boolean() }),
-  /** Answers the intent `to`. */
-  z.object({ type: z.literal('reply'), to: z.number(), ok: z.literal(true) }),
+  /** Opens a preview. */
+  z.object({ type: z.literal('preview'), place: mediaPlace }),
+  /** Answers the intent `to`, with what it asked for. */
+  z.object({
+    type: z.literal('reply'),
+    to: z.number(),
+    ok: z.literal(true),
+    /** Of `openMedia`. */
+    media: z.exactOptional(openedMedia),
+    /** Of `readMedia`: what was asked for, or less at the end of the file. */
+    bytes: z.exactOptional(z.instanceof(Uint8Array)),
+    /** Of `offerFile`: the id under which its bytes are taken. */
+    fileId: z.exactOptional(z.string()),
+    /** Of `listVersions`, the newest first, without the one that is shown. */
+    versions: z.exactOptional(z.array(version)),
+    /** Of `changesSince`. */
+    changes: z.exactOptional(z.array(change)),
+  }),
   z.object({
     type: z.literal('refusal'),
     to: z.number(),
@@ -178,6 +218,28 @@ export const intent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('copy'), text: z.string() }),
   z.object({ type: z.literal('openAsDocument'), text: z.string(), language: z.string() }),
   z.object({ type: z.literal('insertAtCursor'), text: z.string() }),
+  /** Wants to read the bytes behind something. */
+  z.object({ type: z.literal('openMedia'), place: mediaPlace }),
+  /** Bytes from `start` up to `end`, at most {@link mostMediaBytes} at a time. */
+  z.object({ type: z.literal('readMedia'), id: z.string(), start: z.number(), end: z.number() }),
+  z.object({ type: z.literal('closeMedia'), id: z.string() }),
+  /** Open it with the system's own player. */
+  z.object({ type: z.literal('openMediaOutside'), place: mediaPlace }),
+  /** A file that was dropped or pasted without an address: its bytes follow, piece by piece, each acknowledged. */
+  z.object({ type: z.literal('offerFile'), name: z.string(), bytes: z.number() }),
+  /** `at` is the offset in bytes. */
+  z.object({ type: z.literal('fileBytes'), fileId: z.string(), at: z.number(), bytes: z.instanceof(Uint8Array) }),
+  /** All of it is there: upload it. */
+  z.object({ type: z.literal('fileComplete'), fileId: z.string() }),
+  z.object({ type: z.literal('fileWithdrawn'), fileId: z.string() }),
+  /** The drafts that were seen before. */
+  z.object({ type: z.literal('listVersions') }),
+  /** What changed from that version to the timeline as it is. */
+  z.object({ type: z.literal('changesSince'), version: z.number() }),
+  /** Put text into the composer of the side panel and show it; from a page that has no composer. */
+  z.object({ type: z.literal('composeInChat'), text: z.string(), replace: z.boolean() }),
+  /** Open the timeline in an editor tab. */
+  z.object({ type: z.literal('openTimelineInEditor') }),
   /** Something broke in the page; for the log. */
   z.object({ type: z.literal('viewFault'), message: z.string() }),
 ]);
@@ -185,6 +247,14 @@ export const intent = z.discriminatedUnion('type', [
 /** What really travels from the view: an intent with a number, which the host answers exactly once. */
 export const viewMessage = z.object({ request: z.number(), intent });
 
+/** At most as many bytes go with one message, in either direction: the wire copies them several times. */
+export const mostMediaBytes = 1024 * 1024;
+
+/** What an intent may be answered with. */
+export type ReplyValue = Omit<Extract<HostMessage, { type: 'reply' }>, 'type' | 'to' | 'ok'>;
+export type MediaPlace = z.infer<typeof mediaPlace>;
+export type OpenedMedia = z.infer<typeof openedMedia>;
+export type VersionView = z.infer<typeof version>;
 export type HostMessage = z.infer<typeof hostMessage>;
 export type Intent = z.infer<typeof intent>;
 export type ViewMessage = z.infer<typeof viewMessage>;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import * as vscode from 'vscode';
 
+import { intentCarrier } from '../../src/editor/carry-out-intent.ts';
 import { chatPage } from '../../src/editor/chat-page.ts';
 import { ChatView } from '../../src/editor/chat-view.ts';
 import { Settings } from '../../src/editor/settings.ts';
@@ -84,12 +85,17 @@ describe('The chat view', () => {
       settings: new Settings(),
       log: () => undefined,
       onOpen: () => undefined,
-      carryOut: (step) => {
-        carriedOut.push(step.kind);
-        return step.kind === 'showLog' ? Promise.reject(new TypeError('a bug')) : Promise.resolve();
-      },
-      selectSkill: () => Promise.resolve(),
-      pickFiles: () => Promise.resolve([]),
+      carryOut: intentCarrier({
+        log: () => undefined,
+        carryOutStep: (step) => {
+          carriedOut.push(step.kind);
+          return step.kind === 'showLog' ? Promise.reject(new TypeError('a bug')) : Promise.resolve();
+        },
+        selectSkill: () => Promise.resolve(),
+        pickFiles: () => Promise.resolve([]),
+        compose: () => Promise.resolve(),
+        openTimeline: () => Promise.resolve(),
+      }),
     });
     page = new Page();
     view.resolveWebviewView(page);

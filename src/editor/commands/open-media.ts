@@ -1,4 +1,4 @@
-import { openLink } from '../chat-view.ts';
+import { openLink } from '../open-link.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 import { mediaAddress } from './transfer-argument.ts';
 

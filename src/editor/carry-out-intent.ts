@@ -1,0 +1,110 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+
+import { NemoError } from '../client/errors.ts';
+import type { NextStep } from '../client/next-step.ts';
+import { asNemoError } from './as-nemo-error.ts';
+import { openLink } from './open-link.ts';
+import type { CarryOutIntent } from './page-link.ts';
+import type { SessionChat } from './session-chat.ts';
+
+/** What intents need beside the session. */
+export interface IntentServices {
+  readonly log: (line: string) => void;
+  readonly carryOutStep: (step: NextStep, messageId: string | undefined) => Promise<void>;
+  readonly selectSkill: (name: string) => Promise<void>;
+  readonly pickFiles: () => Promise<readonly vscode.Uri[]>;
+  /** Puts text into the side panel's composer and shows it. */
+  readonly compose: (text: string, replace: boolean) => Promise<void>;
+  readonly openTimeline: () => Promise<void>;
+}
+
+/** Makes the function that does what people meant in a page; the one place for all pages. */
+export function intentCarrier(services: IntentServices): CarryOutIntent {
+  /** The chips and the rows tell how it goes; the request is answered at once. */
+  const attach = (chat: SessionChat, uris: readonly vscode.Uri[]): void => {
+    chat.upload(uris).catch((error: unknown) => services.log(`An upload could not begin: ${asNemoError(error).code}`));
+  };
+  return async (intent, chat) => {
+    switch (intent.type) {
+      case 'send':
+        await chat.send(intent.text, { mayAsk: true }).accepted;
+        return;
+      case 'stop':
+        chat.stop();
+        return;
+      case 'editQueued':
+        await chat.editQueued(intent.id, intent.text);
+        return;
+      case 'removeQueued':
+        await chat.removeQueued(intent.id);
+        return;
+      case 'act':
+        await services.carryOutStep(intent.step, intent.messageId);
+        return;
+      case 'pickFiles':
+        attach(chat, await services.pickFiles());
+        return;
+      case 'attachUris':
+        attach(chat, intent.uris.map(parseUri));
+        return;
+      case 'removeAttachment':
+        chat.removeAttachment(intent.id);
+        return;
+      case 'selectSkill':
+        await services.selectSkill(intent.name);
+        return;
+      case 'openLink':
+        await openLink(intent.url);
+        return;
+      case 'copy':
+        await vscode.env.clipboard.writeText(intent.text);
+        return;
+      case 'openAsDocument':
+        await openAsDocument(intent.text, intent.language);
+        return;
+      case 'insertAtCursor':
+        await insertAtCursor(intent.text);
+        return;
+      case 'composeInChat':
+        await services.compose(intent.text, intent.replace);
+        return;
+      case 'openTimelineInEditor':
+        await services.openTimeline();
+        return;
+      case 'viewFault':
+        services.log(`A page: ${intent.message.slice(0, 2_000)}`);
+        return;
+      default:
+        throw new NemoError('refused', l10n.t('This does not work yet.'));
+    }
+  };
+}
+
+function parseUri(text: string): vscode.Uri {
+  try {
+    return vscode.Uri.parse(text, true);
+  } catch (cause) {
+    throw new NemoError('badArgument', l10n.t('That is no file. Drop a file, or pick one.'), {
+      cause,
+      steps: [{ kind: 'upload', label: l10n.t('Choose Files…') }],
+    });
+  }
+}
+
+async function openAsDocument(content: string, language: string): Promise<void> {
+  const known = await vscode.languages.getLanguages();
+  const document = await vscode.workspace.openTextDocument({
+    content,
+    language: known.includes(language) ? language : 'plaintext',
+  });
+  await vscode.window.showTextDocument(document);
+}
+
+async function insertAtCursor(text: string): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  const done = await editor?.edit((edit) => {
+    for (const selection of editor.selections) edit.replace(selection, text);
+  });
+  if (!done) throw new NemoError('refused', l10n.t('Open a text file first; the text goes where its cursor is.'));
+}

@@ -1,0 +1,161 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import * as z from 'zod';
+
+import { NemoError } from '../client/errors.ts';
+import type { ChatState } from '../conversation/chat-state.ts';
+import { viewMessage, type HostMessage, type Intent, type ReplyValue } from '../protocol/messages.ts';
+import { asNemoError } from './as-nemo-error.ts';
+import type { ChatController } from './chat-controller.ts';
+import type { SessionChat } from './session-chat.ts';
+
+/** Text that streams in is handed to the page this often, in ms: more than one piece a frame helps nobody. */
+const textPauseMs = 16;
+
+/** Carries out what a page's person meant; resolves with what the intent asked for. */
+export type CarryOutIntent = (
+  intent: Exclude<Intent, { type: 'ready' }>,
+  chat: SessionChat,
+) => Promise<ReplyValue | undefined>;
+
+export interface PageLinkOptions {
+  readonly chats: ChatController;
+  readonly carryOut: CarryOutIntent;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * The host's end of the wire to one page: a snapshot to who says `ready`, deltas from then on, and exactly one answer to
+ * each intent.
+ */
+export class PageLink implements vscode.Disposable {
+  readonly #webview: vscode.Webview;
+  readonly #options: PageLinkOptions;
+  readonly #subscriptions: vscode.Disposable[] = [];
+  #ofChat: vscode.Disposable | undefined;
+  /** The page asked for a snapshot, so deltas make sense to it. */
+  #isReady = false;
+  /** Wait for the page. */
+  #early: HostMessage[] = [];
+  #unsent: HostMessage[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(webview: vscode.Webview, options: PageLinkOptions) {
+    this.#webview = webview;
+    this.#options = options;
+    const { chats, log } = options;
+    this.#subscriptions.push(
+      webview.onDidReceiveMessage((message: unknown) => {
+        this.#receive(message).catch((error: unknown) => log(`A page: ${asNemoError(error).code}`));
+      }),
+      chats.onDidSwitch((chat) => this.#follow(chat)),
+    );
+    if (chats.shown) this.#follow(chats.shown);
+  }
+
+  /** The page is hidden and thereby gone: the next one asks for a snapshot. */
+  pageGone(): void {
+    this.#isReady = false;
+  }
+
+  /** Tells the page; one that is still to come is told when it is there. */
+  tell(message: Extract<HostMessage, { type: 'compose' | 'preview' }>): void {
+    if (this.#isReady) this.#post([message]);
+    else this.#early.push(message);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#isReady = false;
+    this.#ofChat?.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #follow(chat: SessionChat): void {
+    this.#ofChat?.dispose();
+    this.#ofChat = vscode.Disposable.from(
+      chat.onDidPost((messages) => this.#post(messages)),
+      chat.onDidRename(() => this.#snapshot(chat.state)),
+    );
+    this.#snapshot(chat.state);
+  }
+
+  #snapshot(state: ChatState): void {
+    // Whatever waits is in the snapshot already.
+    this.#unsent = [];
+    this.#post([
+      {
+        type: 'snapshot',
+        state: structuredClone(state) as Extract<HostMessage, { type: 'snapshot' }>['state'],
+        ...(vscode.l10n.bundle ? { strings: vscode.l10n.bundle } : {}),
+      },
+    ]);
+  }
+
+  #post(messages: readonly HostMessage[]): void {
+    if (!this.#isReady) return;
+    for (const message of messages) {
+      const last = this.#unsent.at(-1);
+      if (message.type === 'textAppended' && last?.type === 'textAppended' && last.id === message.id) {
+        this.#unsent[this.#unsent.length - 1] = { ...last, text: last.text + message.text };
+      } else {
+        this.#unsent.push(message);
+      }
+    }
+    // Pieces of text wait for more of them; everything else goes at once, in order.
+    if (this.#unsent.some(({ type }) => type !== 'textAppended')) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), textPauseMs);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const messages = this.#unsent;
+    this.#unsent = [];
+    if (!this.#isReady) return;
+    for (const message of messages) this.#send(message);
+  }
+
+  /** Answers each request exactly once, also one that cannot be understood. */
+  async #receive(message: unknown): Promise<void> {
+    const parsed = viewMessage.safeParse(message);
+    if (!parsed.success) {
+      const to = z.object({ request: z.number() }).safeParse(message).data?.request;
+      this.#options.log('A page sent what nobody understands.');
+      if (to !== undefined)
+        this.#refuse(
+          to,
+          new NemoError('internal', l10n.t('The side panel and the extension do not match. Reload the window.')),
+        );
+      return;
+    }
+    const { request, intent } = parsed.data;
+    try {
+      const chat = await this.#options.chats.chat();
+      let value: ReplyValue | undefined;
+      if (intent.type === 'ready') this.#greet(chat);
+      else value = await this.#options.carryOut(intent, chat);
+      this.#send({ type: 'reply', to: request, ok: true, ...value });
+    } catch (reason) {
+      const error = asNemoError(reason);
+      if (error.code === 'internal') this.#options.log(`Intent «${intent.type}» failed: ${String(error.cause)}`);
+      this.#refuse(request, error);
+    }
+  }
+
+  #greet(chat: SessionChat): void {
+    this.#isReady = true;
+    this.#snapshot(chat.state);
+    const early = this.#early;
+    this.#early = [];
+    this.#post(early);
+  }
+
+  #refuse(to: number, { code, message, steps }: NemoError): void {
+    this.#send({ type: 'refusal', to, code, message, steps: [...steps] });
+  }
+
+  #send(message: HostMessage): void {
+    void this.#webview.postMessage(message);
+  }
+}
