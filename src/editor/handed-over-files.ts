@@ -15,6 +15,8 @@ export interface HandedOverFilesOptions {
   readonly onRows: () => void;
   /** {@link HandedOverFiles.chips} changed. */
   readonly onChips: (chips: readonly Attachment[]) => void;
+  /** One arrived; said before it is no longer under way. */
+  readonly onArrived: (upload: Upload) => void;
   /** What would be cut off if the window closed now. */
   readonly onUnderWay: (uploading: SessionRecord['uploading']) => void;
 }
@@ -143,7 +145,9 @@ export class HandedOverFiles {
         { id: upload.id, name: upload.name, transferId: upload.id, state: 'uploading' },
       ]);
     }
-    if (before?.phase === upload.phase || this.#disposed) return;
+    if (before?.phase === upload.phase) return;
+    if (upload.phase === 'done') this.#options.onArrived(upload);
+    if (this.#disposed) return;
     this.#noteUnderWay();
     if (upload.phase === 'cancelled') {
       this.#arrivals.delete(upload.id);

@@ -28,8 +28,9 @@ import { exportWishes, routeMessage } from '../conversation/route-message.ts';
 import { recoverTurn, runTurn } from '../conversation/turn.ts';
 import type { Route, TurnOutcome, TurnResult, TurnUpdate } from '../conversation/turn-update.ts';
 import type { HostMessage } from '../protocol/messages.ts';
+import { compareTimelines } from '../timeline/difference.ts';
 import { isReadyToExport, readDraft } from '../timeline/read-draft.ts';
-import type { Timeline } from '../timeline/timeline-model.ts';
+import type { Timeline, TimelineChange } from '../timeline/timeline-model.ts';
 import { creditsByWord, exportByWord, stateByWord, uploadByWord } from './answer-by-word.ts';
 import { asDiskError, asNemoError, cancelled } from './as-nemo-error.ts';
 import type { Connection } from './connection.ts';
@@ -38,12 +39,13 @@ import { HandedOverFiles } from './handed-over-files.ts';
 import { isOver, type RenderJob } from './render-job.ts';
 import type { RenderJobs } from './render-jobs.ts';
 import { ServiceSession } from './service-session.ts';
-import { emptyMessage, nothingToExport, openedElsewhere, signedOut } from './session-errors.ts';
-import type { SessionFile, SessionRecord } from './session-store.ts';
+import { emptyMessage, noSuchVersion, nothingToExport, openedElsewhere, signedOut } from './session-errors.ts';
+import type { SessionFile, SessionMedia, SessionRecord } from './session-store.ts';
 import type { Settings } from './settings.ts';
 import type { Skills } from './skills.ts';
 import { renderTransfer, uploadTransfer } from './transfer-rows.ts';
 import type { Upload, Uploads, UploadTarget } from './uploads.ts';
+import { versionViews, type VersionView } from './version-views.ts';
 
 /** What a message came to, for whoever called `nemo.chat`. */
 export interface ChatResult {
@@ -146,6 +148,7 @@ export class SessionChat {
       },
       onRows: () => this.#showTransfers(),
       onChips: (chips) => this.#do((state) => setAttachments(state, chips)),
+      onArrived: (upload) => this.#takeMedia(upload),
       onUnderWay: (uploading) => {
         this.#file.change({ uploading });
         this.#saveSoon();
@@ -180,6 +183,27 @@ export class SessionChat {
   /** The newest state of the service that was seen. */
   get latest(): StateAnswer {
     return this.#latest;
+  }
+
+  /** Files that were uploaded into it, in the order in which they arrived. */
+  get media(): readonly SessionMedia[] {
+    return this.#file.record.media;
+  }
+
+  /** The drafts that were seen before the one that is shown, the newest first. */
+  async versions(): Promise<readonly VersionView[]> {
+    const { version, messages } = this.#file.record;
+    return versionViews(await this.#file.versions(), { shown: version, messages });
+  }
+
+  /**
+   * What changed from a version to the timeline that is shown.
+   * @throws NemoError `badArgument` where there is no such version.
+   */
+  async changesSince(version: number): Promise<readonly TimelineChange[]> {
+    const before = await this.#file.findVersion(version);
+    if (!before) throw noSuchVersion();
+    return compareTimelines(readDraft(before.draft, before.canvasConfig), this.#state.timeline);
   }
 
   /** A turn runs, or messages wait for one. */
@@ -281,9 +305,19 @@ export class SessionChat {
 
   /** Reads the state anew and shows it. A session that is gone is replaced. */
   async refresh(signal?: AbortSignal): Promise<StateAnswer> {
+    return this.#look(this.#lastSent(), signal);
+  }
+
+  async #look(after: string | undefined, signal: AbortSignal | undefined): Promise<StateAnswer> {
     const state = await this.#session.use((client, sessionId) => client.state(sessionId, signal), signal);
-    await this.#see(state);
+    await this.#see(state, after);
     return state;
+  }
+
+  /** The user's message that left last, but for `except`: what is seen now was seen after it. */
+  #lastSent(except?: string): string | undefined {
+    return this.#state.messages.findLast(({ id, role, state }) => role === 'user' && state === 'sent' && id !== except)
+      ?.id;
   }
 
   /** Uploads files into the session; each becomes a chip for the next message. Resolves when all have arrived or failed. */
@@ -301,25 +335,30 @@ export class SessionChat {
 
   async #upload(targets: readonly UploadTarget[], signal: AbortSignal | undefined): Promise<readonly Upload[]> {
     const uploads = await this.#files.upload(targets, signal);
-    const arrived = uploads.flatMap(({ files }) => files ?? []);
-    if (arrived.length > 0) {
-      this.#file.change({ media: [...this.#file.record.media, ...arrived] });
-      this.#projectChanged.fire();
-    }
-    // At once: a window that dies now must not say that they were cut off.
+    const arrived = uploads.some(({ phase }) => phase === 'done');
     await this.#save();
     for (const { error } of uploads) {
       if (error?.code !== 'sessionGone') continue;
       await this.#session.replace();
       break;
     }
-    if (arrived.length > 0 && !this.#disposed) {
+    if (arrived && !this.#disposed) {
       await this.refresh(signal).catch((error: unknown) => {
         // The files are there; the next look will show them.
         this.#services.log(`After an upload: ${asNemoError(error).code}`);
       });
     }
     return uploads;
+  }
+
+  #takeMedia({ target, files = [] }: Upload): void {
+    const [file, ...more] = files;
+    const media =
+      file && more.length === 0 && typeof target !== 'string' ? [{ ...file, localUri: target.toString() }] : files;
+    this.#file.change({ media: [...this.#file.record.media, ...media] });
+    this.#projectChanged.fire();
+    // At once: a window that dies now must not say that it was cut off.
+    void this.#save();
   }
 
   /** Tries a failed upload again, because the person asked for it. */
@@ -610,7 +649,7 @@ export class SessionChat {
     );
     const creditsBefore = connection.credits?.total;
     for (let attempt = 1; ; attempt++) {
-      const before = await this.refresh(signal);
+      const before = await this.#look(this.#lastSent(message.id), signal);
       const sentAtMs = clock.now();
       this.#file.change({
         pendingTurn: { messageId: message.id, answerId, sentAtMs, beforeVersion: this.#file.record.version },
@@ -686,9 +725,9 @@ export class SessionChat {
     this.refresh().catch((error: unknown) => this.#services.log(`The timeline: ${asNemoError(error).code}`));
   }
 
-  async #see(state: StateAnswer): Promise<void> {
+  async #see(state: StateAnswer, after: string | undefined): Promise<void> {
     this.#latest = state;
-    await this.#file.addVersion(state).catch((error: unknown) => {
+    await this.#file.addVersion(state, after).catch((error: unknown) => {
       throw asDiskError(error);
     });
     this.#saveSoon();

@@ -52,6 +52,11 @@ export function emptyMessage(): NemoError {
   });
 }
 
+/** A draft that was never seen, or whose file is gone. */
+export function noSuchVersion(): NemoError {
+  return new NemoError('badArgument', l10n.t('That version of the timeline is not here any more. Choose another one.'));
+}
+
 /** Files that a message is about did not come to the service, so the message stayed here. */
 export function notArrived(names: readonly string[]): NemoError {
   return new NemoError('refused', l10n.t('“{0}” did not arrive, so your message was not sent.', names.join(', ')), {

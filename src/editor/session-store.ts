@@ -19,7 +19,22 @@ const mediaFile = z.object({
   height: z.exactOptional(z.number()),
   fps: z.exactOptional(z.number()),
   hash: z.exactOptional(z.string()),
+  /** URI of the file that was uploaded, on this machine or in another file system of the editor; none for web addresses. */
+  localUri: z.exactOptional(z.string()),
 });
+
+/** A file that was uploaded into a session. */
+export type SessionMedia = z.infer<typeof mediaFile>;
+
+const versionSeen = z.object({
+  number: z.number(),
+  atMs: z.number(),
+  /** The user's message after which it was seen; none where it was seen before the first. */
+  messageId: z.exactOptional(z.string()),
+});
+
+/** When a draft was first seen, and after which message. */
+export type VersionSeen = z.infer<typeof versionSeen>;
 
 const sessionRecord = z.object({
   /** Ours; the service's is `sessionId`. */
@@ -44,6 +59,8 @@ const sessionRecord = z.object({
   media: z.array(mediaFile),
   /** Number of the newest draft that was seen; 0 where there was none. */
   version: z.number(),
+  /** Each draft that was seen, the oldest first; the drafts themselves are files of their own. */
+  versions: z.exactOptional(z.array(versionSeen)),
   /** A message that left and whose turn is not over. `beforeVersion` is the draft before it. */
   pendingTurn: z.exactOptional(
     z.object({ messageId: z.string(), answerId: z.string(), sentAtMs: z.number(), beforeVersion: z.number() }),
@@ -196,9 +213,14 @@ export class SessionFile {
     const { draftText, sessionId } = this.#newest;
     if (draftText === state.draftText && sessionId === state.sessionId) return this.record.version;
     const number = this.record.version + 1;
+    const seen: VersionSeen = {
+      number,
+      atMs: this.#clock.now(),
+      ...(messageId === undefined ? {} : { messageId }),
+    };
     const kept: z.infer<typeof draftVersion> = {
       sessionId: state.sessionId,
-      atMs: this.#clock.now(),
+      atMs: seen.atMs,
       videoInfos: [...state.videoInfos],
       generatedMedia: [...state.generatedMedia],
       canvasConfig: state.canvasConfig,
@@ -207,23 +229,34 @@ export class SessionFile {
     };
     await writeTextFile(this.#versionPath(number), JSON.stringify(kept));
     this.#newest = state;
-    this.change({ version: number });
+    this.change({ version: number, versions: [...(this.record.versions ?? []), seen] });
     return number;
+  }
+
+  /** Each draft that was seen, the newest first. */
+  versions(): Promise<readonly VersionSeen[]> {
+    return Promise.resolve((this.record.versions ?? []).toReversed());
   }
 
   /** A state as it was seen; an empty one where there is no such version. */
   async version(number: number): Promise<StateAnswer> {
-    const read = number > 0 ? draftVersion.safeParse(await readJsonFile(this.#versionPath(number))) : undefined;
-    if (!read?.success) {
-      return {
+    return (
+      (await this.findVersion(number)) ?? {
         sessionId: this.record.sessionId ?? '',
         draftText: undefined,
         draft: undefined,
         videoInfos: [],
         generatedMedia: [],
         canvasConfig: undefined,
-      };
-    }
+      }
+    );
+  }
+
+  /** A state as it was seen; `undefined` where there is no such version, or where its file cannot be read as one. */
+  async findVersion(number: number): Promise<StateAnswer | undefined> {
+    if (!Number.isInteger(number) || number < 1 || number > this.record.version) return undefined;
+    const read = draftVersion.safeParse(await readJsonFile(this.#versionPath(number)));
+    if (!read.success) return undefined;
     const { sessionId, draftText, videoInfos, generatedMedia, canvasConfig } = read.data;
     return { sessionId, draftText, draft: parseDraft(draftText), videoInfos, generatedMedia, canvasConfig };
   }
