@@ -21,6 +21,8 @@ export class HttpExchange {
   sha256: string | undefined;
   /** Set where a fault in the request's body has to be answered in the handler's stead. */
   readonly onBodyFault: (exchange: HttpExchange, fault: Fault) => Promise<void>;
+  /** Called where a fault strikes not only this request but the whole service. */
+  readonly onServiceFault: (fault: Fault) => void;
 
   constructor(values: {
     request: IncomingMessage;
@@ -30,6 +32,7 @@ export class HttpExchange {
     fault: Fault | undefined;
     closing: AbortSignal;
     onBodyFault: (exchange: HttpExchange, fault: Fault) => Promise<void>;
+    onServiceFault: (fault: Fault) => void;
   }) {
     this.request = values.request;
     this.response = values.response;
@@ -37,6 +40,7 @@ export class HttpExchange {
     this.url = values.url;
     this.fault = values.fault;
     this.onBodyFault = values.onBodyFault;
+    this.onServiceFault = values.onServiceFault;
     const ended = new AbortController();
     values.response.once('close', () => ended.abort());
     this.gone = AbortSignal.any([ended.signal, values.closing]);

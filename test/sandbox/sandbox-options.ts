@@ -134,13 +134,16 @@ export const faultKinds = [
   'slow',
   'wrongLength',
   'cut',
+  'outage',
+  'forget',
 ] as const;
 /**
  * What a fault does. `refuse`: the connection ends without a byte. `reset`: TCP reset. `cut`: the connection ends in
  * mid-answer. `stall`: nothing more comes (with `ms`: for so long). `status`: an HTTP status (`status`, default 500).
  * `code`: an error envelope under HTTP 200 (`code`, default 1001). `html`: a proxy's page (`status`, default 502).
  * `garbage`: bytes that mean nothing. `truncate`: part of the body, correctly framed. `duplicate`: the body twice.
- * `slow`: in small pieces, `ms` apart. `wrongLength`: a Content-Length that is not kept.
+ * `slow`: in small pieces, `ms` apart. `wrongLength`: a Content-Length that is not kept. `outage`: every connection ends, and
+ * for `ms` (default 500) none is taken. `forget`: the service loses all its sessions, and goes on.
  */
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -159,7 +162,7 @@ export interface Fault {
   readonly skip?: number | undefined;
   /** Sent as `Retry-After`, in seconds. */
   readonly retryAfterSeconds?: number | undefined;
-  /** Milliseconds, for `stall` and `slow`. */
+  /** Milliseconds, for `stall`, `slow` and `outage`. */
   readonly ms?: number | undefined;
   /** Where in the body the fault strikes, in bytes; default: halfway. */
   readonly afterBytes?: number | undefined;

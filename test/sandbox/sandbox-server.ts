@@ -8,6 +8,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { findMediaTools } from '../setup/media-tools.ts';
 import { Accounts } from './accounts.ts';
@@ -23,7 +24,14 @@ import { FaultList, FaultStruck, faultText } from './faults.ts';
 import { HttpExchange } from './http-exchange.ts';
 import { MediaWorkshop } from './media-workshop.ts';
 import { RenderJobs } from './render-jobs.ts';
-import type { MessageRecord, RequestRecord, Sandbox, SandboxOptions, SandboxSettings } from './sandbox-options.ts';
+import type {
+  Fault,
+  MessageRecord,
+  RequestRecord,
+  Sandbox,
+  SandboxOptions,
+  SandboxSettings,
+} from './sandbox-options.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { sendAnswer, strikeEarly } from './send-answer.ts';
 import { serveFile } from './serve-file.ts';
@@ -128,13 +136,28 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       await Promise.all([stopListening(api), stopListening(web)]);
     },
     goOnline: async () => {
-      await Promise.all([listen(api, ports.api), listen(web, ports.web)]);
+      await Promise.all([listenAgain(api, ports.api), listenAgain(web, ports.web)]);
     },
     close: async () => {
       closing.abort(new Error('The sandbox has closed.'));
       await Promise.all([stopListening(api), stopListening(web), workshop.close()]);
       if (dataDir === undefined) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
+  };
+
+  let outage: Promise<void> | undefined;
+  const strikeService = (fault: Fault): void => {
+    if (fault.kind === 'forget') sessions.dropAll();
+    if (fault.kind !== 'outage') return;
+    outage ??= (async () => {
+      await sandbox.goOffline();
+      await delay(fault.ms ?? 500, undefined, { signal: closing.signal });
+      await sandbox.goOnline();
+    })()
+      .catch((error: unknown) => {
+        if (!closing.signal.aborted) console.error('sandbox: after an outage:', error);
+      })
+      .finally(() => (outage = undefined));
   };
 
   /** Files, on both origins: address and path are the same. */
@@ -178,6 +201,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       fault,
       closing: closing.signal,
       onBodyFault: (struck, bodyFault) => strikeEarly(struck, bodyFault),
+      onServiceFault: strikeService,
     });
     if (!isControl) recordWhenClosed(exchange, origin);
 
@@ -271,6 +295,19 @@ function listen(server: Server, port: number): Promise<number> {
       resolve((server.address() as AddressInfo).port);
     });
   });
+}
+
+/** Somebody may have borrowed the port for a moment. */
+async function listenAgain(server: Server, port: number): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await listen(server, port);
+      return;
+    } catch (error) {
+      if (tries === 50 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      await delay(100);
+    }
+  }
 }
 
 function stopListening(server: Server): Promise<void> {

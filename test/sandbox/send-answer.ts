@@ -28,7 +28,7 @@ export async function sendAnswer(exchange: HttpExchange, answer: Answer): Promis
 
 /**
  * Lets a fault strike before anything was done, or amid the request's body. Returns where the request goes on all the
- * same (`slow`, `duplicate`, a `stall` that ends).
+ * same (`slow`, `duplicate`, `forget`, a `stall` that ends).
  * @throws FaultStruck where the request has found its end.
  */
 export async function strikeEarly(exchange: HttpExchange, fault: Fault): Promise<void> {
@@ -40,6 +40,9 @@ export async function strikeEarly(exchange: HttpExchange, fault: Fault): Promise
       return;
     case 'stall':
       await stall(exchange, fault);
+      return;
+    case 'forget':
+      exchange.onServiceFault(fault);
       return;
     case 'truncate':
     case 'wrongLength': {
@@ -54,6 +57,7 @@ export async function strikeEarly(exchange: HttpExchange, fault: Fault): Promise
     case 'status':
     case 'code':
     case 'html':
+    case 'outage':
     case 'garbage': {
       const other = await strikeBefore(exchange, fault, jsonAnswer(200, '{}'));
       if (other !== undefined) await sendWhole(exchange, other);
@@ -74,6 +78,12 @@ async function strikeBefore(exchange: HttpExchange, fault: Fault, answer: Answer
       return undefined;
     case 'stall':
       await stall(exchange, fault);
+      return answer;
+    case 'outage':
+      exchange.onServiceFault(fault);
+      return undefined;
+    case 'forget':
+      exchange.onServiceFault(fault);
       return answer;
     case 'status':
     case 'code':
@@ -141,6 +151,13 @@ async function sendFaulty(exchange: HttpExchange, answer: Answer, fault: Fault):
         await flushed(exchange);
         exchange.request.socket.destroy();
         return 'stop';
+      case 'outage':
+        await flushed(exchange);
+        exchange.onServiceFault(fault);
+        return 'stop';
+      case 'forget':
+        exchange.onServiceFault(fault);
+        return 'goOn';
       case 'stall':
         await stall(exchange, fault);
         return 'goOn';
@@ -216,6 +233,8 @@ function declaredLength(fault: Fault, length: number | undefined, atEnd: boolean
     case 'cut':
     case 'stall':
     case 'slow':
+    case 'outage':
+    case 'forget':
       return length;
     case 'garbage':
       return length + garbage.length;

@@ -149,4 +149,8 @@ export class Sessions {
   drop(id: string): void {
     this.#sessions.delete(id);
   }
+
+  dropAll(): void {
+    this.#sessions.clear();
+  }
 }

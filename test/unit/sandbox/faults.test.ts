@@ -11,6 +11,9 @@ type Seen =
   | { readonly kind: 'answer'; readonly status: number; readonly text: string; readonly headers: Headers }
   | { readonly kind: 'broken' };
 
+/** Those that strike one request; the others strike the whole service. */
+const singleKinds = faultKinds.filter((kind) => kind !== 'outage' && kind !== 'forget');
+
 describe('sandbox: faults', function () {
   this.timeout(30_000);
   let sandbox: Sandbox;
@@ -108,7 +111,7 @@ describe('sandbox: faults', function () {
     let struck = 0;
     for (const endpoint of endpointNames) {
       for (const moment of faultMoments) {
-        for (const kind of faultKinds) {
+        for (const kind of singleKinds) {
           // What stalls is tried below.
           const ms = kind === 'stall' || kind === 'slow' ? { ms: 1 } : {};
           const before = sandbox.requests.filter((record) => record.fault === `${moment} ${kind}`).length;
@@ -255,6 +258,49 @@ describe('sandbox: faults', function () {
     assert.ok(seen.kind === 'answer');
     const lines = seen.text.split(/[\r\n]+/).filter((line) => line.includes('"text"'));
     assert.ok(new Set(lines).size < lines.length);
+  });
+});
+
+describe('sandbox: faults of the whole service', function () {
+  this.timeout(30_000);
+  let sandbox: Sandbox;
+  let visitor: Visitor;
+  before(async () => {
+    sandbox = await startSandbox({ credits: 1_000_000, answers: 'wrapped' });
+    visitor = await Visitor.arrive(sandbox);
+  });
+  after(() => sandbox.close());
+
+  const state = () => visitor.send('GET', `/api/state/nemo_agent/me/${visitor.sessionId}/latest`);
+  const code = (answer: { readonly json: unknown }) => (answer.json as { code: number }).code;
+
+  it('forget the session before the request is looked at, or when it has been answered', async () => {
+    for (const moment of faultMoments) {
+      await visitor.newSession();
+      assert.equal(code(await state()), 0);
+      sandbox.addFault({ endpoint: 'state', moment, kind: 'forget' });
+      const isEarly = moment === 'beforeRequest' || moment === 'duringBody';
+      assert.equal(code(await state()), isEarly ? 1002 : 0, moment);
+      assert.equal(code(await state()), 1002, moment);
+    }
+  });
+
+  it('take no connection for a while, on either origin, and all of them afterwards', async () => {
+    await visitor.newSession();
+    for (const moment of faultMoments) {
+      sandbox.addFault({ endpoint: 'state', moment, kind: 'outage', ms: 150 });
+      await assert.rejects(state(), moment);
+      const both = await Promise.allSettled([visitor.credits(), fetch(sandbox.webUrl)]);
+      assert.deepEqual(
+        both.map(({ status }) => status),
+        ['rejected', 'rejected'],
+        moment,
+      );
+      // It comes back by itself.
+      while (!(await visitor.credits().catch(() => undefined))) await waitFor(10);
+      assert.equal(code(await state()), 0, moment);
+      assert.ok((await fetch(sandbox.webUrl)).status > 0);
+    }
   });
 });
 
