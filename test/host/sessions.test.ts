@@ -141,6 +141,46 @@ describe('Sessions', () => {
     assert.notEqual(old.draftText, now.draftText);
   });
 
+  it('tell what changed since any version', async () => {
+    await ask(chat, 'add a title "Paradise Found"');
+    await ask(chat, 'remove the title');
+    const versions = await chat.versions();
+    assert.deepEqual(
+      versions.map(({ label }) => label),
+      ['add a title "Paradise Found"', 'Before your first message'],
+    );
+    const [titled, first] = versions;
+    assert.ok(titled && first && titled.atMs >= first.atMs);
+    const [change, ...more] = await chat.changesSince(titled.number);
+    assert.equal(change?.kind, 'removed');
+    assert.match(change.sentence, /Paradise Found/);
+    assert.deepEqual([more, await chat.changesSince(first.number)], [[], []]);
+    await assert.rejects(chat.changesSince(99), { code: 'badArgument' });
+
+    await window.close();
+    const next = await machine.openWindow().chats.chat();
+    assert.deepEqual(await next.versions(), versions, 'also after a restart');
+    assert.equal((await next.changesSince(titled.number)).length, 1);
+  });
+
+  it('know which file each upload was, as soon as it has arrived', async () => {
+    // One of the two never arrives: the window closes before.
+    await sandbox.addFault({ endpoint: 'upload', moment: 'beforeRequest', kind: 'stall', skip: 1 });
+    const upload = chat.upload([clip('music.mp3'), clip('phone-portrait.mp4')]);
+    await eventually(chat.onDidChangeProject, () => chat.media.length === 2);
+    const record = async () => (await machine.sessions.open(chat.id))?.record;
+    while ((await record())?.media.length !== 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    const { media, uploading } = (await record()) ?? assert.fail();
+    for (const { name, localUri } of media) assert.equal(localUri, clip(name).toString());
+    assert.deepEqual([...media, ...uploading].map(({ name }) => name).sort(), [
+      'music.mp3',
+      'phone-portrait.mp4',
+      'talk.mp4',
+    ]);
+    await window.close();
+    await upload;
+  });
+
   it('belong to the window that opened them last', async () => {
     await ask(chat, 'status');
     const other = await machine.openWindow().chats.chat();

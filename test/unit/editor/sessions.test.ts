@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { systemClock } from '../../../src/client/clock.ts';
+import { parseJson } from '../../../src/client/json-text.ts';
+import type { StateAnswer } from '../../../src/client/service-values.ts';
+import type { ChatMessage } from '../../../src/conversation/chat-state.ts';
+import { SessionStore, type SessionFile } from '../../../src/editor/session-store.ts';
+import { versionViews } from '../../../src/editor/version-views.ts';
+
+let folder: string;
+let store: SessionStore;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'nemo-sessions-'));
+  store = new SessionStore(folder, systemClock);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const stateWith = (draftText: string | undefined): StateAnswer => ({
+  sessionId: '1234567890123456789',
+  draftText,
+  draft: draftText === undefined ? undefined : parseJson(draftText),
+  videoInfos: [],
+  generatedMedia: [],
+  canvasConfig: undefined,
+});
+const reopened = async ({ record }: SessionFile) => {
+  const file = await store.open(record.id);
+  assert.ok(file);
+  return file;
+};
+
+describe('A session on disk', () => {
+  it('keeps which file an upload was', async () => {
+    const file = store.create('https://nemo.test', 'Talk');
+    const media = [
+      { name: 'talk.mp4', type: 'video', url: 'https://cdn.test/talk.mp4', localUri: 'file:///clips/talk.mp4' },
+      { name: 'web.mp4', type: 'video', url: 'https://cdn.test/web.mp4' },
+    ];
+    file.change({ media });
+    await file.save();
+    assert.deepEqual((await reopened(file)).record.media, media);
+  });
+
+  it('is read as it was written before files and drafts were told apart by place and time', async () => {
+    const file = store.create('https://nemo.test', 'Talk');
+    file.change({ media: [{ name: 'talk.mp4', type: 'video', url: 'https://cdn.test/talk.mp4' }] });
+    await file.save();
+    assert.doesNotMatch(await readFile(join(folder, file.record.id, 'session.json'), 'utf8'), /localUri|versions/);
+    const old = await reopened(file);
+    assert.equal(old.record.media.length, 1);
+    assert.deepEqual(await old.versions(), []);
+  });
+
+  it('keeps the rest of a chat of which one message cannot be read', async () => {
+    const file = store.create('https://nemo.test', 'Talk');
+    file.change({ messages: [{ id: 'a', role: 'user', text: 'hello', atMs: 1, state: 'sent' }] });
+    await file.save();
+    const path = join(folder, file.record.id, 'session.json');
+    const record = JSON.parse(await readFile(path, 'utf8')) as { messages: unknown[] };
+    record.messages.push({ id: 'b', role: 'somebody new' });
+    await writeFile(path, JSON.stringify(record));
+    assert.deepEqual(
+      (await reopened(file)).record.messages.map(({ id }) => id),
+      ['a'],
+    );
+  });
+
+  it('leaves no half-written file where many saves come at once', async () => {
+    const file = store.create('https://nemo.test', 'Talk');
+    const saves = Array.from({ length: 20 }, (_, at) => {
+      file.change({ name: `Talk ${at}` });
+      return file.save(at % 2 === 0);
+    });
+    await Promise.all(saves);
+    assert.equal((await reopened(file)).record.name, 'Talk 19');
+    assert.deepEqual((await readdir(join(folder, file.record.id))).sort(), ['owner', 'session.json']);
+  });
+});
+
+describe('The drafts of a session', () => {
+  it('are kept byte for byte, one for each that differs from the one before', async () => {
+    const file = store.create('https://nemo.test', 'Talk');
+    const texts = ['{"t":[],"big":9007199254740993123}', '{"t":[ ]}'];
+    await file.addVersion(stateWith(texts[0]));
+    await file.addVersion(stateWith(texts[0]));
+    await file.addVersion(stateWith(texts[1]), 'm1');
+    await file.save();
+    const later = await reopened(file);
+    assert.deepEqual(
+      (await later.versions()).map(({ number, messageId }) => [number, messageId]),
+      [
+        [2, 'm1'],
+        [1, undefined],
+      ],
+    );
+    assert.deepEqual([(await later.version(1)).draftText, (await later.version(2)).draftText], texts);
+  });
+
+  it('that never were, or whose file is gone, are not found', async () => {
+    const file = store.create('https://nemo.test', 'Talk');
+    await file.addVersion(stateWith('{}'));
+    for (const number of [0, -1, 2, 0.5, Number.NaN]) assert.equal(await file.findVersion(number), undefined);
+    assert.ok(await file.findVersion(1));
+    await rm(join(folder, file.record.id, 'versions'), { recursive: true });
+    assert.equal(await file.findVersion(1), undefined);
+  });
+
+  it('that were written just before the window died are written again under the same number', async () => {
+    const file = store.create('https://nemo.test', 'Talk');
+    await file.addVersion(stateWith('{"a":1}'));
+    await file.save();
+    await file.addVersion(stateWith('{"a":2}'));
+    const next = await reopened(file);
+    assert.equal(await next.findVersion(2), undefined, 'nobody knows of it');
+    assert.equal(await next.addVersion(stateWith('{"a":3}')), 2);
+    assert.equal((await next.version(2)).draftText, '{"a":3}');
+  });
+
+  it('are named after what the user said before each', () => {
+    const message = (id: string, text: string): ChatMessage => ({ id, role: 'user', text, atMs: 1, state: 'sent' });
+    const seen = (number: number, messageId?: string) => ({
+      number,
+      atMs: number * 1000,
+      ...(messageId && { messageId }),
+    });
+    const long = '把片头换成日落的镜头，'.repeat(8);
+    const views = versionViews([seen(5, 'c'), seen(4, 'gone'), seen(3, 'b'), seen(2, 'a'), seen(1)], {
+      shown: 5,
+      messages: [message('a', '  cut the pauses  \nand add music'), message('b', long), message('c', 'now')],
+    });
+    assert.deepEqual(
+      views.map(({ number, atMs, label }) => [number, atMs, label]),
+      [
+        [4, 4000, 'Version 4'],
+        [3, 3000, `${long.slice(0, 59)}…`],
+        [2, 2000, 'cut the pauses'],
+        [1, 1000, 'Before your first message'],
+      ],
+    );
+  });
+});
