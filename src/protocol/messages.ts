@@ -17,6 +17,14 @@ const nextStep = z.object({
   argument: z.exactOptional(z.string()),
 });
 
+const formerPlace = z.object({
+  trackIndex: z.number(),
+  trackTitle: z.exactOptional(z.string()),
+  title: z.string(),
+  startMs: z.number(),
+  endMs: z.number(),
+});
+
 const change = z.object({
   kind: z.enum(['added', 'removed', 'changed', 'moved']),
   trackIndex: z.number(),
@@ -26,6 +34,7 @@ const change = z.object({
   title: z.string(),
   startMs: z.number(),
   endMs: z.number(),
+  formerly: z.exactOptional(z.array(formerPlace)),
   sentence: z.string(),
 });
 

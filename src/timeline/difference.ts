@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { bareSource, matchClips, type ClipCut, type ClipPair, type PlacedClip } from './match-clips.ts';
 import { shortName } from './short-name.ts';
 import { decimal, spanText, timeText } from './time-text.ts';
-import type { Clip, Timeline, TimelineChange, Track } from './timeline-model.ts';
+import type { Clip, FormerPlace, Timeline, TimelineChange, Track } from './timeline-model.ts';
 
 /** From so many on, like changes of one track are told in one sentence. */
 const groupFrom = { sameChange: 3, comingOrGoing: 4, moves: 3, anyChange: 7 } as const;
@@ -107,14 +107,14 @@ function trackChanges(
   formerTrack: ReadonlyMap<Track, Track>,
   match: { readonly added: readonly PlacedClip[]; readonly removed: readonly PlacedClip[] },
 ): TimelineChange[] {
-  const surviving = new Set(formerTrack.values());
+  const goesOnAs = new Map([...formerTrack].map(([track, former]) => [former, track]));
   const [added, removed] = [
     Map.groupBy(match.added, ({ track }) => track),
     Map.groupBy(match.removed, ({ track }) => track),
   ];
   return [
     ...after.tracks.flatMap((track) => comings(track, added.get(track) ?? [], !formerTrack.has(track))),
-    ...before.tracks.flatMap((track) => goings(track, removed.get(track) ?? [], !surviving.has(track))),
+    ...before.tracks.flatMap((track) => goings(track, removed.get(track) ?? [], goesOnAs.get(track))),
     ...after.tracks.flatMap((track) => renaming(track, formerTrack.get(track))),
   ];
 }
@@ -140,12 +140,16 @@ function comings(track: Track, clips: readonly PlacedClip[], isNew: boolean): Ti
   ];
 }
 
-function goings(track: Track, clips: readonly PlacedClip[], isGone: boolean): TimelineChange[] {
+/** @param now the track that goes on from it, where one does. */
+function goings(track: Track, clips: readonly PlacedClip[], now: Track | undefined): TimelineChange[] {
+  const isGone = now === undefined;
   if (isGone && track.clips.length === 0)
     return [wholeTrack('removed', track, l10n.t('Track removed: "{0}"', named(track)))];
   if (clips.length < groupFrom.comingOrGoing) {
     return clips.map(({ clip }) =>
-      clipChange('removed', track, [clip], l10n.t('{0} removed: {1} ({2})', noun(track), quoted(clip), when(clip))),
+      clipChange('removed', track, [clip], l10n.t('{0} removed: {1} ({2})', noun(track), quoted(clip), when(clip)), [
+        formerPlace(clip, track, now),
+      ]),
     );
   }
   const sentence =
@@ -158,6 +162,7 @@ function goings(track: Track, clips: readonly PlacedClip[], isGone: boolean): Ti
       track,
       clips.map(({ clip }) => clip),
       sentence,
+      clips.map(({ clip }) => formerPlace(clip, track, now)),
     ),
   ];
 }
@@ -213,16 +218,23 @@ interface Altered extends ClipPair {
   readonly looks: readonly string[];
   /** ms; 0 where it stayed. */
   readonly movedBy: number;
+  /** The track that goes on from the one it was on, where one does. */
+  readonly formerTrackNow: Track | undefined;
 }
 
 function pairChanges(pairs: readonly ClipPair[], formerTrack: ReadonlyMap<Track, Track>): TimelineChange[] {
+  const goesOnAs = new Map([...formerTrack].map(([track, former]) => [former, track]));
   const altered = pairs
-    .map((pair) => alteration(pair, formerTrack))
+    .map((pair) => alteration(pair, formerTrack, goesOnAs))
     .filter((one) => wordsOf(one).length > 0 || one.movedBy !== 0);
   return [...Map.groupBy(altered, ({ after }) => after.track).values()].flatMap(changesOfTrack);
 }
 
-function alteration(pair: ClipPair, formerTrack: ReadonlyMap<Track, Track>): Altered {
+function alteration(
+  pair: ClipPair,
+  formerTrack: ReadonlyMap<Track, Track>,
+  goesOnAs: ReadonlyMap<Track, Track>,
+): Altered {
   const [was, is] = [pair.before.clip, pair.after.clip];
   const isOnOtherTrack = formerTrack.get(pair.after.track) !== pair.before.track;
   return {
@@ -234,6 +246,7 @@ function alteration(pair: ClipPair, formerTrack: ReadonlyMap<Track, Track>): Alt
     lengths: lengthChanges(was, is),
     looks: lookChanges(was, is),
     movedBy: near(was.startMs, is.startMs) ? 0 : is.startMs - was.startMs,
+    formerTrackNow: goesOnAs.get(pair.before.track),
   };
 }
 
@@ -266,17 +279,18 @@ function singleChange(one: Altered, tellMove: boolean): TimelineChange {
   const [was, is, track] = [one.before.clip, one.after.clip, one.after.track];
   const move = arrow(timeText(was.startMs), timeText(is.startMs));
   if (words.length === 0) {
-    return clipChange('moved', track, [is], l10n.t('{0} {1} moved: {2}', noun(track), quoted(is), move));
+    const sentence = l10n.t('{0} {1} moved: {2}', noun(track), quoted(is), move);
+    return clipChange('moved', track, [is], sentence, formerPlaces([one]));
   }
   const isOtherText = was.text !== undefined && is.text !== undefined && was.text !== is.text;
   if (isOtherText && words.length === 1 && !(tellMove && one.movedBy !== 0)) {
     const sentence = l10n.t('{0} changed: {1} ({2})', noun(track), words.join(''), when(is));
-    return clipChange('changed', track, [is], sentence);
+    return clipChange('changed', track, [is], sentence, formerPlaces([one]));
   }
   const all = tellMove && one.movedBy !== 0 ? [...words, l10n.t('moved {0}', move)] : words;
   // The name people know it by is the one it had.
   const sentence = l10n.t('{0} {1}: {2}', noun(track), quoted(was), all.join(l10n.t(', ')));
-  return clipChange('changed', track, [is], sentence);
+  return clipChange('changed', track, [is], sentence, formerPlaces([one]));
 }
 
 function groupChange(group: readonly Altered[], words: readonly string[]): TimelineChange {
@@ -285,7 +299,7 @@ function groupChange(group: readonly Altered[], words: readonly string[]): Timel
   const { track } = first.after;
   const clips = group.map(({ after }) => after.clip);
   const sentence = l10n.t('{0} clips on "{1}": {2}', group.length, named(track), words.join(l10n.t(', ')));
-  return clipChange('changed', track, clips, sentence);
+  return clipChange('changed', track, clips, sentence, formerPlaces(group));
 }
 
 /** How long the clips were and are in all, where that changed. */
@@ -322,7 +336,15 @@ function moveChange(movers: readonly Altered[], by: number | undefined): Timelin
     track,
     movers.map(({ after }) => after.clip),
     sentence,
+    formerPlaces(movers),
   );
+}
+
+/** Where clips were; told where one of them lies elsewhere now. */
+function formerPlaces(altered: readonly Altered[]): FormerPlace[] {
+  const stayed = altered.every(({ movedBy, formerTrackNow, after }) => movedBy === 0 && formerTrackNow === after.track);
+  if (stayed) return [];
+  return altered.map(({ before, formerTrackNow }) => formerPlace(before.clip, before.track, formerTrackNow));
 }
 
 function identityChange(was: Clip, is: Clip): string[] {
@@ -434,11 +456,22 @@ function extent(clips: readonly Clip[]): { startMs: number; endMs: number } {
   return { startMs: Math.min(startMs, endMs), endMs };
 }
 
+function formerPlace(clip: Clip, track: Track, now: Track | undefined): FormerPlace {
+  return {
+    trackIndex: now?.index ?? 0,
+    ...(now ? {} : { trackTitle: track.title }),
+    title: clip.text ?? clip.title,
+    startMs: clip.startMs,
+    endMs: clip.startMs + clip.durationMs,
+  };
+}
+
 function clipChange(
   kind: TimelineChange['kind'],
   track: Track,
   clips: readonly Clip[],
   sentence: string,
+  formerly: readonly FormerPlace[] = [],
 ): TimelineChange {
   const [first] = clips;
   return {
@@ -449,6 +482,7 @@ function clipChange(
     ...(clips.length > 1 ? { clipIds: clips.map(({ id }) => id) } : {}),
     title: first?.title ?? track.title,
     ...extent(clips),
+    ...(formerly.length > 0 ? { formerly } : {}),
     sentence,
   };
 }

@@ -61,6 +61,21 @@ export interface TimelineChange {
   /** Where on the new timeline (for `removed`: on the old one, as are the ids), in ms. */
   readonly startMs: number;
   readonly endMs: number;
+  /** Where the clips were that are gone or lie elsewhere now, in the order of their ids. */
+  readonly formerly?: readonly FormerPlace[];
   /** The whole change in words: `Title added: "Paradise Found" (0–3 s)`, `clip "city" 10 s → 8 s`. */
   readonly sentence: string;
+}
+
+/** Where a clip was on the former timeline. */
+export interface FormerPlace {
+  /** The track that goes on from the one it was on, counted from 1 on the new timeline; 0 where none does. */
+  readonly trackIndex: number;
+  /** What a track was called that is gone. */
+  readonly trackTitle?: string;
+  /** What the clip was called, or what it said. */
+  readonly title: string;
+  /** On the former timeline, in ms. */
+  readonly startMs: number;
+  readonly endMs: number;
 }

@@ -133,6 +133,48 @@ describe('The difference of two timelines', () => {
     ]);
   });
 
+  it('says of what went where it was, on the track that goes on from its own, or that none does', () => {
+    const before = timelineOf(
+      track(7, 'Title', words('Hi', 2, 3, { id: 13 })),
+      video(clip('city', 0, 10, { id: 11 }), clip('sea', 10, 4, { id: 12 })),
+    );
+    const after = timelineOf(video(clip('city', 0, 10, { id: 11 })));
+    assert.deepEqual(
+      compareTimelines(before, after).map(({ kind, formerly }) => [kind, formerly]),
+      [
+        ['removed', [{ trackIndex: 0, trackTitle: 'Title', title: 'Hi', startMs: 2000, endMs: 5000 }]],
+        ['removed', [{ trackIndex: 1, title: 'sea', startMs: 10_000, endMs: 14_000 }]],
+      ],
+    );
+  });
+
+  it('says of each clip of a group where it was', () => {
+    const shots = (from: number) => [0, 1, 2, 3].map((at) => clip(`shot ${at}`, from + at * 5, 5, { id: 20 + at }));
+    const [gone] = compareTimelines(
+      timelineOf(video(clip('city', 0, 10, { id: 11 }), ...shots(10))),
+      timelineOf(video(clip('city', 0, 10, { id: 11 }))),
+    );
+    assert.deepEqual(
+      gone?.formerly?.map(({ title, startMs }) => [title, startMs]),
+      [
+        ['shot 0', 10_000],
+        ['shot 1', 15_000],
+        ['shot 2', 20_000],
+        ['shot 3', 25_000],
+      ],
+    );
+    const [moved] = compareTimelines(timelineOf(video(...shots(0))), timelineOf(video(...shots(3))));
+    assert.deepEqual(
+      moved?.formerly?.map(({ startMs, endMs }) => [startMs, endMs]),
+      [
+        [0, 5000],
+        [5000, 10_000],
+        [10_000, 15_000],
+        [15_000, 20_000],
+      ],
+    );
+  });
+
   it('says where each change is, on the new timeline or, for what went, on the old one', () => {
     const before = timelineOf(video(clip('city', 0, 10, { id: 11 }), clip('sea', 10, 4, { id: 12 })));
     const after = timelineOf(video(clip('city', 1, 10, { id: 11 })), track(7, 'Title', words('Hi', 2, 3, { id: 13 })));
@@ -145,6 +187,7 @@ describe('The difference of two timelines', () => {
         title: 'sea',
         startMs: 10_000,
         endMs: 14_000,
+        formerly: [{ trackIndex: 1, title: 'sea', startMs: 10_000, endMs: 14_000 }],
         sentence: 'Clip removed: "sea" (10–14 s)',
       },
       {
@@ -155,6 +198,7 @@ describe('The difference of two timelines', () => {
         title: 'city',
         startMs: 1000,
         endMs: 11_000,
+        formerly: [{ trackIndex: 1, title: 'city', startMs: 0, endMs: 10_000 }],
         sentence: 'Clip "city" moved: 0 s → 1 s',
       },
       {
