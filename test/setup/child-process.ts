@@ -30,6 +30,8 @@ export interface RunningProcess {
   lastLines(): string;
   /** Ends the process and all its children: politely, and after 5 s by force. */
   readonly stop: () => Promise<void>;
+  /** Ends the process and all its children by force and at once, as a crash does. */
+  readonly kill: () => Promise<void>;
 }
 
 const keptLines = 400;
@@ -80,6 +82,10 @@ export function startProcess(command: string, args: readonly string[], options: 
     killTree(child.pid, 'SIGKILL');
     await exited;
   };
+  const kill = async () => {
+    if (!ended) killTree(child.pid, 'SIGKILL');
+    await exited;
+  };
   const forget = onExit(stop);
 
   const lastLines = () => lines.slice(-30).join('\n');
@@ -87,6 +93,7 @@ export function startProcess(command: string, args: readonly string[], options: 
     pid: child.pid ?? -1,
     exited,
     stop,
+    kill,
     lastLines,
     waitForLine: (pattern, timeoutMs) =>
       new Promise((resolve, reject) => {

@@ -26,6 +26,8 @@ export interface RunningVsCode {
   /** The folder that holds settings, state and logs. */
   readonly userData: string;
   readonly stop: () => Promise<void>;
+  /** Ends it by force and at once, with every extension host, as a crash does. */
+  readonly kill: () => Promise<void>;
 }
 
 /** How a VS Code is started. */
@@ -62,11 +64,12 @@ export async function installVsCode(
 /** Starts the bare VS Code server, in which a page can run a test bundle inside the extension host. */
 export async function startTestServer(
   installation: VsCodeInstallation,
-  options: VsCodeOptions,
+  options: VsCodeOptions & { readonly port?: number },
 ): Promise<RunningVsCode> {
   const { userData, extensions, env, logFile } = await prepare(options);
+  const port = String(options.port ?? 0);
   const args = [
-    ...[installation.server, '--host', '127.0.0.1', '--port', '0', '--without-connection-token'],
+    ...[installation.server, '--host', '127.0.0.1', '--port', port, '--without-connection-token'],
     ...[
       '--enable-smoke-test-driver',
       '--accept-server-license-terms',
@@ -79,7 +82,8 @@ export async function startTestServer(
   const match = await running
     .waitForLine(/Extension host agent listening on (\d+)/, startTimeoutMs)
     .catch(stopFirst(running));
-  return { url: new URL(`http://127.0.0.1:${match[1] ?? ''}/`), logFile, userData, stop: running.stop };
+  const { stop, kill } = running;
+  return { url: new URL(`http://127.0.0.1:${match[1] ?? ''}/`), logFile, userData, stop, kill };
 }
 
 /** Starts code-server with the packaged extension installed. */
@@ -113,7 +117,8 @@ export async function startCodeServer(
   const match = await running
     .waitForLine(/HTTP server listening on (http:\/\/[\d.:]+)/, startTimeoutMs)
     .catch(stopFirst(running));
-  return { url: new URL(match[1] ?? ''), logFile, userData, stop: running.stop };
+  const { stop, kill } = running;
+  return { url: new URL(match[1] ?? ''), logFile, userData, stop, kill };
 }
 
 /**
