@@ -3,8 +3,28 @@ import * as l10n from '@vscode/l10n';
 import type { NemoError, NemoErrorCode } from '../client/errors.ts';
 import type { NextStep } from '../client/next-step.ts';
 import type { Transfer } from '../conversation/chat-state.ts';
-import type { RenderJob } from './render-job.ts';
+import { isOver, type RenderJob } from './render-job.ts';
+import type { RenderJobs } from './render-jobs.ts';
 import type { Upload } from './uploads.ts';
+
+export interface TransferRowsOptions {
+  readonly uploads: readonly Upload[];
+  readonly jobs: RenderJobs;
+  readonly chatId: string;
+  /** When the user's last message was written; ms since the epoch. */
+  readonly askedAtMs: number;
+}
+
+/** What is under way in a session or just ended, uploads first. */
+export function transferRows({ uploads, jobs, chatId, askedAtMs }: TransferRowsOptions): Transfer[] {
+  // What was over before the last message is old news; the tree has all of it.
+  const renders = jobs.list().filter((job) => job.chatId === chatId && (!isOver(job) || job.createdAtMs > askedAtMs));
+  return [
+    // Of a file that arrived its chip tells.
+    ...uploads.filter(({ phase }) => phase !== 'done').map(uploadTransfer),
+    ...renders.map((job) => renderTransfer(job, jobs.speed(job.id))),
+  ];
+}
 
 /** An upload as the side panel's row. */
 export function uploadTransfer({ id, name, phase, progress, error }: Upload): Transfer {

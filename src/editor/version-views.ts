@@ -1,15 +1,8 @@
 import * as l10n from '@vscode/l10n';
 
 import type { ChatMessage } from '../conversation/chat-state.ts';
+import type { VersionView } from '../protocol/messages.ts';
 import type { VersionSeen } from './session-store.ts';
-
-/** A draft that was seen before, as people choose it. */
-export interface VersionView {
-  readonly number: number;
-  /** ms since the epoch. */
-  readonly atMs: number;
-  readonly label: string;
-}
 
 /** UTF-16 units would cut a character in two; these are characters. */
 const longestLabel = 60;

@@ -1,0 +1,153 @@
+import * as l10n from '@vscode/l10n';
+
+import type { Clock } from '../client/clock.ts';
+import { NemoError } from '../client/errors.ts';
+import { applyTurnUpdate } from '../conversation/chat-reducer.ts';
+import type { ChatMessage } from '../conversation/chat-state.ts';
+import { recoverTurn, runTurn } from '../conversation/turn.ts';
+import type { TurnResult, TurnUpdate } from '../conversation/turn-update.ts';
+import { asNemoError } from './as-nemo-error.ts';
+import type { Connection } from './connection.ts';
+import type { HandedOverFiles } from './handed-over-files.ts';
+import type { ServiceSession } from './service-session.ts';
+import type { SessionFile, SessionRecord } from './session-store.ts';
+import type { SessionTimeline } from './session-timeline.ts';
+import type { Settings } from './settings.ts';
+import type { ShownChat } from './shown-chat.ts';
+import { waitWithSignal } from './with-signal.ts';
+
+export interface ServiceTurnsOptions {
+  readonly file: SessionFile;
+  readonly shown: ShownChat;
+  readonly timeline: SessionTimeline;
+  readonly session: ServiceSession;
+  readonly files: HandedOverFiles;
+  readonly connection: Connection;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+}
+
+/** A message and its answer. */
+export interface AskedTurn {
+  readonly message: ChatMessage;
+  readonly answerId: string;
+  /** Uploads that were under way when the message was written: it makes no sense before they have arrived. */
+  readonly uploads: readonly string[];
+}
+
+/** The turns of a session with the service's model: what is sent is on disk before, and is never sent twice. */
+export class ServiceTurns {
+  readonly #options: ServiceTurnsOptions;
+
+  constructor(options: ServiceTurnsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Sends a message and shows what comes of it.
+   * @throws NemoError what stood in the way before it left; the signal's reason.
+   */
+  async send({ message, answerId, uploads }: AskedTurn, signal: AbortSignal): Promise<TurnResult> {
+    const { file, shown, timeline, session, files, connection, settings, clock } = this.#options;
+    if (connection.view.kind !== 'connected') await connection.connect(signal);
+    await files.requireArrival(uploads, signal, () =>
+      shown.patch(answerId, { activity: { label: l10n.t('Waiting for the upload'), sinceMs: clock.now() } }),
+    );
+    const creditsBefore = connection.credits?.total;
+    for (let attempt = 1; ; attempt++) {
+      const before = await timeline.refresh(signal, message.id);
+      const sentAtMs = clock.now();
+      file.change({
+        pendingTurn: { messageId: message.id, answerId, sentAtMs, beforeVersion: file.record.version },
+      });
+      // Before it leaves.
+      await shown.keep();
+      signal.throwIfAborted();
+      shown.patch(answerId, { activity: { label: l10n.t('Working on it'), sinceMs: sentAtMs } });
+      const turn = runTurn({
+        client: await connection.client(),
+        sessionId: before.sessionId,
+        text: message.text,
+        before,
+        clock,
+        signal,
+        guiActions: settings.guiActions,
+      });
+      const result = await this.#follow(turn, answerId, message.id);
+      // The session went between the look and the message: the service took nothing, so once more is safe.
+      if (attempt === 1 && result.error?.code === 'sessionGone' && result.text === '' && !signal.aborted) {
+        await session.replace();
+        continue;
+      }
+      const noted = this.#noteCredits(answerId, creditsBefore);
+      // Who stopped it is not kept waiting for a figure.
+      if (!signal.aborted) await waitWithSignal(noted, signal).catch(() => undefined);
+      return result;
+    }
+  }
+
+  /**
+   * Looks what came of a message that left before the last window closed; it is not sent again.
+   * @throws NemoError what stood in the way; the signal's reason.
+   */
+  async recover(pending: NonNullable<SessionRecord['pendingTurn']>, signal: AbortSignal): Promise<TurnResult> {
+    const { file, shown, connection, settings, clock } = this.#options;
+    const { sessionId } = file.record;
+    const { answerId, messageId, sentAtMs, beforeVersion } = pending;
+    shown.patch(answerId, { state: 'running', actions: undefined, error: undefined });
+    await this.#untilConnected(answerId, signal);
+    const turn = recoverTurn({
+      client: await connection.client(),
+      sessionId: sessionId ?? '',
+      before: await file.version(beforeVersion),
+      sentAtMs,
+      shown: shown.message(answerId)?.text ?? '',
+      clock,
+      signal,
+      guiActions: settings.guiActions,
+    });
+    return this.#follow(turn, answerId, messageId);
+  }
+
+  /** What a turn came to cannot be told without the service, and must not be forgotten because it is away. */
+  async #untilConnected(answerId: string, signal: AbortSignal): Promise<void> {
+    const { shown, connection, clock } = this.#options;
+    for (;;) {
+      try {
+        await connection.connect(signal);
+        return;
+      } catch (error) {
+        if (!(error instanceof NemoError) || !error.transient) throw error;
+        shown.patch(answerId, { activity: { label: l10n.t('Waiting for the service'), sinceMs: clock.now() } });
+        await clock.sleep(15_000, signal);
+      }
+    }
+  }
+
+  async #follow(
+    turn: AsyncGenerator<TurnUpdate, TurnResult, void>,
+    answerId: string,
+    messageId: string,
+  ): Promise<TurnResult> {
+    const { shown, timeline, clock } = this.#options;
+    for (;;) {
+      const step = await turn.next();
+      if (step.done) return step.value;
+      const update = step.value;
+      if (update.kind === 'timeline') await timeline.sawInTurn(update.state, messageId);
+      shown.do((state) => applyTurnUpdate(state, answerId, update, clock.now()));
+    }
+  }
+
+  async #noteCredits(answerId: string, before: number | undefined): Promise<void> {
+    const { shown, connection, log } = this.#options;
+    try {
+      const { total } = await connection.readCredits(AbortSignal.timeout(10_000));
+      if (before !== undefined && total < before) shown.patch(answerId, { creditsSpent: before - total });
+    } catch (error) {
+      // The next look at the credits will tell.
+      log(`The credits after a turn: ${asNemoError(error).code}`);
+    }
+  }
+}

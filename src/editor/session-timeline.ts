@@ -1,0 +1,117 @@
+import * as l10n from '@vscode/l10n';
+
+import type { StateAnswer } from '../client/service-values.ts';
+import { setTimeline } from '../conversation/chat-reducer.ts';
+import type { VersionView } from '../protocol/messages.ts';
+import { compareTimelines } from '../timeline/difference.ts';
+import { isReadyToExport, readDraft } from '../timeline/read-draft.ts';
+import type { Timeline, TimelineChange } from '../timeline/timeline-model.ts';
+import { asDiskError } from './as-nemo-error.ts';
+import type { ServiceSession } from './service-session.ts';
+import { noSuchVersion, nothingToExport } from './session-errors.ts';
+import type { SessionFile } from './session-store.ts';
+import type { ShownChat } from './shown-chat.ts';
+import { versionViews } from './version-views.ts';
+
+export interface SessionTimelineOptions {
+  readonly file: SessionFile;
+  readonly shown: ShownChat;
+  readonly session: ServiceSession;
+  /** The state that was seen last. */
+  readonly latest: StateAnswer;
+}
+
+/** The timeline of a session as the service showed it: now, and each time before. */
+export class SessionTimeline {
+  readonly #file: SessionFile;
+  readonly #shown: ShownChat;
+  readonly #session: ServiceSession;
+  #latest: StateAnswer;
+
+  constructor({ file, shown, session, latest }: SessionTimelineOptions) {
+    this.#file = file;
+    this.#shown = shown;
+    this.#session = session;
+    this.#latest = latest;
+  }
+
+  /** The newest state of the service that was seen. */
+  get latest(): StateAnswer {
+    return this.#latest;
+  }
+
+  /**
+   * Reads the state anew and shows it. A session that is gone is replaced.
+   * @param beforeMessage a message that is about to leave: what is seen now was there before it.
+   * @throws NemoError what stood in the way; `diskFailed` where the draft cannot be kept.
+   */
+  async refresh(signal: AbortSignal | undefined, beforeMessage?: string): Promise<StateAnswer> {
+    const state = await this.#session.use((client, sessionId) => client.state(sessionId, signal), signal);
+    this.#latest = state;
+    await this.#file.addVersion(state, this.#shown.lastSent(beforeMessage)?.id).catch((error: unknown) => {
+      throw asDiskError(error);
+    });
+    this.#shown.saveSoon();
+    const timeline = readDraft(state.draft, state.canvasConfig);
+    if (JSON.stringify(timeline) === JSON.stringify(this.#shown.state.timeline)) this.#shown.projectChanged();
+    else this.#shown.do((chat) => setTimeline(chat, timeline));
+    return state;
+  }
+
+  /** Keeps a state that the turn of a message saw; the turn shows it. */
+  async sawInTurn(state: StateAnswer, messageId: string): Promise<void> {
+    this.#latest = state;
+    await this.#file.addVersion(state, messageId);
+  }
+
+  /** The service forgot the session: the timeline starts anew, and the user hears of it. */
+  startAnew(): void {
+    this.#latest = { ...this.#latest, draftText: undefined, draft: undefined, videoInfos: [], generatedMedia: [] };
+    this.#shown.do((state) => setTimeline(state, emptyTimeline));
+    this.#shown.notice(
+      l10n.t(
+        'The service no longer knows this session, so a new one was started: the timeline starts anew. The chat above stays for you to read.',
+      ),
+      [{ kind: 'upload', label: l10n.t('Upload Files…') }],
+    );
+  }
+
+  /**
+   * Reads the state anew, for an export.
+   * @throws NemoError `nothingToExport` where no track has a clip.
+   */
+  async requireClips(signal: AbortSignal | undefined): Promise<StateAnswer & { readonly draftText: string }> {
+    const state = await this.refresh(signal);
+    const { draftText } = state;
+    if (draftText === undefined || !isReadyToExport(state.draft)) throw nothingToExport();
+    return { ...state, draftText };
+  }
+
+  /** The drafts that were seen before the one that is shown, the newest first. */
+  async versions(): Promise<readonly VersionView[]> {
+    const { version, messages } = this.#file.record;
+    return versionViews(await this.#file.versions(), { shown: version, messages });
+  }
+
+  /**
+   * What changed from a version to the timeline that is shown.
+   * @throws NemoError `badArgument` where there is no such version.
+   */
+  async changesSince(version: number): Promise<readonly TimelineChange[]> {
+    const before = await this.#file.findVersion(version);
+    if (!before) throw noSuchVersion();
+    return compareTimelines(readDraft(before.draft, before.canvasConfig), this.#shown.state.timeline);
+  }
+
+  /** What an export is called unless somebody says otherwise: the name that the user gave, or its first clip's. */
+  exportName(): string {
+    const { record } = this.#file;
+    if (record.named) return record.name;
+    const videos = this.#shown.state.timeline.tracks.filter(({ kind }) => kind === 'video');
+    const clips = videos.flatMap((track) => track.clips);
+    const title = (clips.find(({ title }) => title !== '') ?? clips[0])?.title.replace(/\.[a-z0-9]{2,4}$/i, '');
+    return title === undefined || title === '' ? record.name : title;
+  }
+}
+
+const emptyTimeline: Timeline = { tracks: [], durationMs: 0 };

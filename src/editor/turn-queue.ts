@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+
+/** Does one thing after the other, in the order in which they came. */
+export class TurnQueue<Item> implements vscode.Disposable {
+  readonly #answer: (item: Item) => Promise<void>;
+  readonly #waiting: Item[] = [];
+  readonly #busyChanged = new vscode.EventEmitter<void>();
+  #running: Promise<void> | undefined;
+  #disposed = false;
+
+  /** Fires when {@link busy} may have changed. */
+  readonly onDidChangeBusy = this.#busyChanged.event;
+
+  /** @param answer does one of them; never rejects. */
+  constructor(answer: (item: Item) => Promise<void>) {
+    this.#answer = answer;
+  }
+
+  /** Something is being done, or waits. */
+  get busy(): boolean {
+    return this.#running !== undefined;
+  }
+
+  add(item: Item): void {
+    this.#waiting.push(item);
+    this.#run();
+  }
+
+  /** Takes up what another window left: `first`, which never rejects, and then what waited. */
+  takeUp(waiting: readonly Item[], first?: () => Promise<void>): void {
+    this.#waiting.push(...waiting);
+    this.#run(first);
+  }
+
+  /** Takes out what waits; what is being done goes on. */
+  clear(): Item[] {
+    return this.#waiting.splice(0);
+  }
+
+  /** Resolves when nothing runs. */
+  async idle(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  /** What waits is not begun any more. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#busyChanged.dispose();
+  }
+
+  #run(first?: () => Promise<void>): void {
+    if (this.#running || this.#disposed || (!first && this.#waiting.length === 0)) return;
+    this.#running = this.#runAll(first).finally(() => {
+      this.#running = undefined;
+      this.#busyChanged.fire();
+      this.#run();
+    });
+    this.#busyChanged.fire();
+  }
+
+  async #runAll(first: (() => Promise<void>) | undefined): Promise<void> {
+    await first?.();
+    for (let next = this.#waiting.shift(); next && !this.#disposed; next = this.#waiting.shift()) {
+      await this.#answer(next);
+    }
+  }
+}
