@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 
 import { bareSource, matchClips, type ClipCut, type ClipPair, type PlacedClip } from './match-clips.ts';
-import { shortName } from './short-name.ts';
+import { inQuotes, shortName } from './short-name.ts';
 import { decimal, spanText, timeText } from './time-text.ts';
 import type { Clip, FormerPlace, Timeline, TimelineChange, Track } from './timeline-model.ts';
 
@@ -349,7 +349,7 @@ function formerPlaces(altered: readonly Altered[]): FormerPlace[] {
 
 function identityChange(was: Clip, is: Clip): string[] {
   if (was.text !== undefined && is.text !== undefined) {
-    return was.text === is.text ? [] : [arrow(`"${shortName(was.text)}"`, `"${shortName(is.text)}"`)];
+    return was.text === is.text ? [] : [arrow(inQuotes(was.text), inQuotes(is.text))];
   }
   const sameSource =
     was.source === undefined || is.source === undefined || bareSource(was.source) === bareSource(is.source);
@@ -408,7 +408,7 @@ function noun(track: Track): string {
 
 /** The track's name, short enough for a sentence. */
 const named = (track: Track) => shortName(track.title, 40);
-const quoted = (clip: Clip) => `"${shortName(clip.text ?? clip.title)}"`;
+const quoted = (clip: Clip) => inQuotes(clip.text ?? clip.title);
 const when = (clip: Clip) => spanText(clip.startMs, clip.startMs + clip.durationMs);
 const arrow = (was: string, is: string) => `${was} → ${is}`;
 const sizeText = (width: number, height: number) => `${width}×${height}`;

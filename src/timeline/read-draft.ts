@@ -103,7 +103,7 @@ function readTrack(track: Keyed, index: number, draft: Keyed, ids: Set<string>, 
     index,
     kind,
     ...(kind === 'other' && type !== undefined ? { typeCode: type } : {}),
-    title: wordsOf(track, keys.title) ?? trackTitle(kind, type, clips),
+    title: givenTitle(wordsOf(track, keys.title)) ?? trackTitle(kind, type, clips),
     clips,
   };
 }
@@ -168,6 +168,25 @@ export function isOwnId(id: string): boolean {
 /** Whether a clip's id is one that lost digits: it probably names the same clip in another draft. */
 export function isRoundedId(id: string): boolean {
   return id.startsWith('~');
+}
+
+/** A name that only says what kind of track it is, is said in the user's language. */
+function givenTitle(title: string | undefined): string | undefined {
+  switch (title?.toLowerCase()) {
+    case 'video':
+      return l10n.t('Video');
+    case 'audio':
+      return l10n.t('Audio');
+    case 'bgm':
+      return l10n.t('BGM');
+    case 'title':
+      return l10n.t('Title');
+    case 'captions':
+    case 'subtitles':
+      return l10n.t('Captions');
+    default:
+      return title;
+  }
 }
 
 function trackTitle(kind: TrackKind, type: number | undefined, clips: readonly Clip[]): string {

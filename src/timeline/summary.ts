@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 
-import { shortName } from './short-name.ts';
+import { inQuotes, shortName } from './short-name.ts';
 import { decimal } from './time-text.ts';
 import type { Clip, Timeline, Track } from './timeline-model.ts';
 
@@ -29,7 +29,7 @@ export function trackSummary(track: Track): string {
 }
 
 function clipSummary(clip: Clip): string {
-  const name = clip.text === undefined ? shortName(clip.title) : `"${shortName(clip.text)}"`;
+  const name = clip.text === undefined ? shortName(clip.title) : inQuotes(clip.text);
   const time = `${seconds(clip.startMs)}-${seconds(clip.startMs + clip.durationMs)}s`;
   const volume = clip.volume === undefined || clip.volume === 100 ? '' : `, ${clip.volume}%`;
   return `${name} (${time}${volume})`;

@@ -27,6 +27,8 @@ export interface StageOptions {
   readonly sandbox?: SandboxOptions;
   /** User settings of the editor. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Language that the extension is told, such as `zh-cn`; English where absent. */
+  readonly displayLanguage?: string;
   readonly logFile?: string;
   /** Port of the editor; a free one where absent. */
   readonly port?: number;
@@ -49,6 +51,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       vsix: options.vsix,
       environment: { NEMO_API_URL: sandbox.url.href, NEMO_WEB_URL: sandbox.webUrl.href },
       ...(options.settings === undefined ? {} : { settings: options.settings }),
+      ...(options.displayLanguage === undefined ? {} : { displayLanguage: options.displayLanguage }),
       ...(options.logFile === undefined ? {} : { logFile: options.logFile }),
       ...(options.port === undefined ? {} : { port: options.port }),
     });

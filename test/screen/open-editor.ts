@@ -20,7 +20,7 @@ export interface OpenEditor extends Stage {
 }
 
 /** What a spec may want otherwise. */
-export type OpenEditorOptions = Pick<StageOptions, 'sandbox' | 'settings'> &
+export type OpenEditorOptions = Pick<StageOptions, 'sandbox' | 'settings' | 'displayLanguage'> &
   Pick<BrowserOptions, 'width' | 'height' | 'locale'> & {
     /** Puts more into the workspace before the editor looks at it: what comes later is seen only once its watcher is up. */
     readonly prepare?: (workspace: string) => Promise<void>;
@@ -50,6 +50,7 @@ export async function openEditor(name: string, options: OpenEditorOptions = {}):
     logFile: join(results, `${name}.server.log`),
     ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
     ...(options.settings === undefined ? {} : { settings: options.settings }),
+    ...(options.displayLanguage === undefined ? {} : { displayLanguage: options.displayLanguage }),
   });
   try {
     await options.prepare?.(stage.workspace);

@@ -38,6 +38,8 @@ export interface VsCodeOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** User settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** A language that extensions are told is the editor's, such as `zh-cn`; the editor's own words stay English. */
+  readonly displayLanguage?: string;
   readonly logFile?: string;
 }
 
@@ -161,12 +163,27 @@ async function prepare(options: VsCodeOptions) {
   await mkdir(extensions, { recursive: true });
   await mkdir(home, { recursive: true });
   await writeFile(join(userData, 'User', 'settings.json'), settings);
+  if (options.displayLanguage !== undefined) await addLanguage(userData, options.displayLanguage);
   return {
     userData,
     extensions,
     env: cleanEnvironment(home, options.environment),
     logFile: options.logFile ?? join(options.folder, 'server.log'),
   };
+}
+
+/** Writes down what an installed language pack leaves behind: one that translates nothing of the editor itself. */
+async function addLanguage(userData: string, language: string): Promise<void> {
+  const translation = join(userData, `${language}.i18n.json`);
+  await writeFile(translation, JSON.stringify({ version: '1.0.0', contents: {} }));
+  const pack = {
+    hash: language,
+    extensions: [{ extensionIdentifier: { id: 'tests.language' }, version: '1.0.0' }],
+    translations: { vscode: translation },
+    label: language,
+  };
+  await writeFile(join(userData, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
+  await writeFile(join(userData, 'User', 'argv.json'), JSON.stringify({ locale: language }));
 }
 
 function stopFirst(running: RunningProcess) {
