@@ -37,7 +37,7 @@ describe('In Simplified Chinese', () => {
       return found;
     });
     const names =
-      /Nemo|Video Writer|AI Video Editor Generative|Video Editing with Lightroom|Lightroom|talk(\.mp4)?|hello\b|MP4|MOV|AVI|WebM|Enter|Shift|Esc|Ctrl|BGM|AI|B-roll|\b[sf]\b|px|MB\/s|fps|Alt|Home|End/gi;
+      /Nemo|Video Writer|AI Video Editor Generative|Video Editing with Lightroom|Lightroom|talk(\.mp4)?|hello\b|MP4|MOV|AVI|WebM|Enter|Shift|Esc|Ctrl|BGM|AI|B-roll|\b[sf]\b|px|MB(?:\/s)?|fps|Alt|Home|End/gi;
     return [...new Set(lines.filter((line) => /[a-z]{2,}/i.test(line.replaceAll(names, ''))))];
   }
 
