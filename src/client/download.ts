@@ -1,9 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http';
-
 import * as l10n from '@vscode/l10n';
 
 import { AnswerMisfit, openAnswer } from './answers.ts';
 import type { Clock } from './clock.ts';
+import { contentLength, contentRange, isWeb, one } from './download-headers.ts';
 import { NemoError, type NemoErrorCode } from './errors.ts';
 import type { DownloadRequest, TransferOptions } from './service-values.ts';
 import { PartFile } from './part-file.ts';
@@ -334,28 +333,4 @@ class Download {
   #isExpected(): boolean {
     return this.#expectedSize !== undefined && this.#expectedSize > 0 && this.#part.size === this.#expectedSize;
   }
-}
-
-function isWeb(url: URL): boolean {
-  return url.protocol === 'https:' || url.protocol === 'http:';
-}
-
-function one(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
-}
-
-function contentLength(headers: IncomingHttpHeaders): number | undefined {
-  const text = one(headers['content-length']);
-  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
-}
-
-/** `bytes 5-9/10`, `bytes 5-9/*` or `bytes` with a star and `/10`. */
-function contentRange(headers: IncomingHttpHeaders): { start?: number; totalBytes?: number } | undefined {
-  const found = /^\s*bytes\s+(?:(\d{1,15})-\d{1,15}|\*)\/(\d{1,15}|\*)\s*$/i.exec(one(headers['content-range']) ?? '');
-  if (!found) return undefined;
-  const [, start, total] = found;
-  return {
-    ...(start === undefined ? {} : { start: Number(start) }),
-    ...(total === undefined || total === '*' ? {} : { totalBytes: Number(total) }),
-  };
 }

@@ -24,6 +24,7 @@ export async function fileUploadSource(path: string): Promise<UploadSource> {
       name,
       size,
       mime,
+      modifiedAtMs: Number(mtimeNs / 1_000_000n),
       read: async (into, position) => {
         const { bytesRead } = await file.read(into, 0, into.length, position).catch((cause: unknown) => {
           throw fileUnreadableError(name, cause);

@@ -16,6 +16,7 @@ import { NemoError } from './errors.ts';
 import { streamTurn } from './event-stream.ts';
 import { mediaFormatOf } from './media-formats.ts';
 import { uploadMultipart } from './multipart-upload.ts';
+import { lookAtMedia, readRemoteMedia, type RemoteMedia, saveRemoteMedia } from './remote-media.ts';
 import type { TokenScope } from './service-failures.ts';
 import type { StreamEvent } from './stream-event.ts';
 import type { NemoClientOptions } from './client-options.ts';
@@ -210,6 +211,30 @@ export class NemoClient {
       '/api/render/proxy/…/download',
     );
     return downloadRender(this.#transport, this.#options.clock, { ...fallback, repeat: 'never' }, request, options);
+  }
+
+  /**
+   * Looks at media at a web address. No token goes there.
+   * @throws NemoError `fileMissing`, `refused` and the general ones.
+   */
+  async lookAtMedia(url: string, signal: AbortSignal): Promise<RemoteMedia> {
+    return lookAtMedia(this.#transport, url, signal);
+  }
+
+  /**
+   * Reads the bytes from `start` up to `end` of media that can be had in pieces.
+   * @throws NemoError `fileChanged` where the file is another one by now, and the general ones.
+   */
+  async readMedia(media: RemoteMedia, start: number, end: number, signal: AbortSignal): Promise<Uint8Array> {
+    return readRemoteMedia(this.#transport, media, start, end, signal);
+  }
+
+  /**
+   * Brings media that can only be had as a whole to the disk; resolves with the length in bytes.
+   * @throws NemoError `fileTooLarge` beyond `maxBytes`, `diskFailed` and the general ones.
+   */
+  async saveMedia(media: RemoteMedia, path: string, maxBytes: number, signal: AbortSignal): Promise<number> {
+    return saveRemoteMedia(this.#transport, media, path, maxBytes, signal);
   }
 
   /** Takes what opens the project in the web app, once. */

@@ -55,6 +55,8 @@ export interface UploadSource {
   /** Bytes, known beforehand. */
   readonly size: number;
   readonly mime: string;
+  /** When the file was last changed, in whole ms since the Unix epoch; where it is a file that says so. */
+  readonly modifiedAtMs?: number;
   /** Fills `into` from `position`; resolves with the bytes read, 0 at the end. */
   read(into: Uint8Array, position: number, signal: AbortSignal): Promise<number>;
   /**

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 
-import type { StateAnswer, UploadedFile } from '../client/service-values.ts';
+import type { StateAnswer } from '../client/service-values.ts';
 import { mediaFormatOf } from '../client/media-formats.ts';
+import type { SessionMedia } from './session-store.ts';
 
 /** A file that the session has at the service. */
 export interface MediaItem {
@@ -10,10 +11,22 @@ export interface MediaItem {
   /** Made by the service, not uploaded. */
   readonly isGenerated: boolean;
   readonly url?: string;
+  /** The service's hash of it. */
+  readonly hash?: string;
+  /** The file on this side that it was uploaded from. */
+  readonly local?: LocalOrigin;
   readonly durationSeconds?: number;
   /** Px. */
   readonly width?: number;
   readonly height?: number;
+}
+
+/** A file that was uploaded, as it was then. */
+export interface LocalOrigin {
+  readonly uri: string;
+  readonly bytes?: number;
+  /** ms since the Unix epoch. */
+  readonly modifiedMs?: number;
 }
 
 /** No document shows what the state's lists of media hold; these are the names that an upload's answer uses, and their like. */
@@ -28,17 +41,27 @@ const stateMedia = z.object({
   duration: z.number().optional(),
   width: z.number().optional(),
   height: z.number().optional(),
+  hash: z.string().optional(),
 });
 
 /** What was uploaded from here, what the state knows beside it, and what the service made; each once. */
-export function mediaItems(uploaded: readonly UploadedFile[], state: StateAnswer): MediaItem[] {
+export function mediaItems(uploaded: readonly SessionMedia[], state: StateAnswer): MediaItem[] {
   const items = new Map<string, MediaItem>();
   const add = (item: MediaItem) => {
     const key = item.url ?? item.name;
     if (!items.has(key)) items.set(key, item);
   };
-  for (const { name, type, url, duration, width, height } of uploaded) {
-    add({ name, kind: kindOf(name, type), isGenerated: false, url, ...facts(duration, width, height) });
+  for (const file of uploaded) {
+    const { name, type, url, duration, width, height, hash } = file;
+    add({
+      name,
+      kind: kindOf(name, type),
+      isGenerated: false,
+      url,
+      ...(hash === undefined ? {} : { hash }),
+      ...localOrigin(file),
+      ...facts(duration, width, height),
+    });
   }
   for (const [list, isGenerated] of [
     [state.videoInfos, false],
@@ -54,11 +77,23 @@ export function mediaItems(uploaded: readonly UploadedFile[], state: StateAnswer
         kind: kindOf(name, read.file_type ?? read.type ?? ''),
         isGenerated,
         ...(url === undefined ? {} : { url }),
+        ...(read.hash === undefined ? {} : { hash: read.hash }),
         ...facts(read.duration, read.width, read.height),
       });
     }
   }
   return [...items.values()];
+}
+
+function localOrigin({ localUri, localBytes, localModifiedMs }: SessionMedia): { local?: LocalOrigin } {
+  if (localUri === undefined) return {};
+  return {
+    local: {
+      uri: localUri,
+      ...(localBytes === undefined ? {} : { bytes: localBytes }),
+      ...(localModifiedMs === undefined ? {} : { modifiedMs: localModifiedMs }),
+    },
+  };
 }
 
 function facts(duration: number | undefined, width: number | undefined, height: number | undefined) {

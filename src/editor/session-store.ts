@@ -21,6 +21,9 @@ const mediaFile = z.object({
   hash: z.exactOptional(z.string()),
   /** URI of the file that was uploaded, on this machine or in another file system of the editor; none for web addresses. */
   localUri: z.exactOptional(z.string()),
+  /** What that file was then: its length in bytes, and when it was last changed, in ms since the Unix epoch. */
+  localBytes: z.exactOptional(z.number()),
+  localModifiedMs: z.exactOptional(z.number()),
 });
 
 /** A file that was uploaded into a session. */

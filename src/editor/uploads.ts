@@ -14,6 +14,9 @@ const atOnce = 3;
 /** What is uploaded: a file of any file system, or a web address that the service fetches itself. */
 export type UploadTarget = vscode.Uri | string;
 
+/** A file that has arrived, and what it was on this side: its length in bytes, and when it was last changed, in ms. */
+export type ArrivedFile = UploadedFile & { readonly localBytes?: number; readonly localModifiedMs?: number };
+
 /** One upload, from the moment it was asked for. */
 export interface Upload {
   readonly id: string;
@@ -21,7 +24,7 @@ export interface Upload {
   readonly target: UploadTarget;
   readonly phase: 'waiting' | 'sending' | 'done' | 'failed' | 'cancelled';
   readonly progress?: TransferProgress;
-  readonly files?: readonly UploadedFile[];
+  readonly files?: readonly ArrivedFile[];
   readonly error?: NemoError;
 }
 
@@ -103,7 +106,7 @@ export class Uploads implements vscode.Disposable {
     order: UploadOrder,
     signal: AbortSignal,
     tell: (change: Partial<Upload>) => void,
-  ): Promise<readonly UploadedFile[]> {
+  ): Promise<readonly ArrivedFile[]> {
     if (typeof upload.target === 'string') {
       tell({ phase: 'sending' });
       const { client, sessionId } = await order.destination(signal);
@@ -118,7 +121,7 @@ export class Uploads implements vscode.Disposable {
       signal.throwIfAborted();
       let shownAtMs = 0;
       handedOver = true;
-      return await client.uploadFile(sessionId, source, {
+      const files = await client.uploadFile(sessionId, source, {
         signal,
         onProgress: (progress) => {
           const atMs = this.#clock.now();
@@ -127,6 +130,14 @@ export class Uploads implements vscode.Disposable {
           tell({ progress });
         },
       });
+      const { size, modifiedAtMs } = source;
+      // Of several that one file became, none is that file.
+      if (files.length !== 1) return files;
+      return files.map((file) => ({
+        ...file,
+        localBytes: size,
+        ...(modifiedAtMs === undefined ? {} : { localModifiedMs: modifiedAtMs }),
+      }));
     } finally {
       if (!handedOver) await source.close();
     }

@@ -14,7 +14,7 @@ import type { UploadSource } from '../client/service-values.ts';
  * a byte is sent.
  */
 export function uploadSourceOf(uri: vscode.Uri): Promise<UploadSource> {
-  const local = localUri(uri);
+  const local = fileOnThisMachine(uri);
   return local ? fileUploadSource(local.fsPath) : editorUploadSource(uri);
 }
 
@@ -24,7 +24,7 @@ export function uriName(uri: vscode.Uri): string {
 }
 
 /** The URI of a file on the machine that this extension runs on; a page may know such a file by the remote's name. */
-function localUri(uri: vscode.Uri): vscode.Uri | undefined {
+export function fileOnThisMachine(uri: vscode.Uri): vscode.Uri | undefined {
   if (uri.scheme === 'file') return uri;
   if (uri.scheme === 'vscode-remote' && vscode.env.remoteName !== undefined) return vscode.Uri.file(uri.path);
   return undefined;
@@ -51,6 +51,7 @@ async function editorUploadSource(uri: vscode.Uri): Promise<UploadSource> {
     name,
     size: bytes.byteLength,
     mime: mediaFormatOf(name)?.mime ?? 'application/octet-stream',
+    modifiedAtMs: stat.mtime,
     read: (into, position) => {
       const piece = bytes.subarray(position, position + into.byteLength);
       into.set(piece);
