@@ -20,9 +20,14 @@ export interface TokenSource {
 
 /** Network settings, as the editor or the environment has them. */
 export interface NetworkSettings {
-  /** Address of the proxy; where it is absent or empty, the environment's HTTPS_PROXY and HTTP_PROXY say. */
+  /** Address of the proxy; where it is absent or empty, the environment's HTTPS_PROXY, HTTP_PROXY and ALL_PROXY say. */
   readonly proxy?: string;
-  /** Hosts that are reached without it; where it is absent or empty, the environment's NO_PROXY says. */
+  /** What the proxy is told as `Proxy-Authorization`, in place of the name and password in its address. */
+  readonly proxyAuthorization?: string;
+  /**
+   * Hosts that are reached without it: names with their subdomains, with or without a leading dot or a port, addresses,
+   * ranges of addresses (`10.0.0.0/8`), or `*` for all; where it is absent or empty, the environment's NO_PROXY says.
+   */
   readonly noProxy?: readonly string[];
   /** False accepts any certificate. */
   readonly strictSsl: boolean;

@@ -1,3 +1,4 @@
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import { getCACertificates, rootCertificates } from 'node:tls';
 
 import * as l10n from '@vscode/l10n';
@@ -23,8 +24,8 @@ export const usualPatience: Patience = {
 export class Network {
   readonly #settings: NetworkSettings;
   readonly #patience: Patience;
-  #kept: Dispatcher | undefined;
-  #fresh: Dispatcher | undefined;
+  readonly #ways = new Map<string, Dispatcher>();
+  #exempt: BlockList | undefined;
   #closed = false;
 
   constructor(settings: NetworkSettings, patience: Patience) {
@@ -32,30 +33,35 @@ export class Network {
     this.#patience = patience;
   }
 
-  /** Keeps its connections: for requests that may be repeated. */
-  get kept(): Dispatcher {
-    return (this.#kept ??= this.#open({}));
-  }
-
   /**
-   * Opens a connection for every request. A kept one can be closed by the other side in the moment of being used, and
-   * then nobody knows whether the request was seen: too little for what is sent once and only once.
+   * The way to `url`. With `fresh` it opens a connection for every request: a kept one can be closed by the other side in
+   * the moment of being used, and then nobody knows whether the request was seen. Too little for what is sent once and
+   * only once.
+   * @throws NemoError `badSetting` where the proxy's address is none; `cancelled` once it is closed.
    */
-  get fresh(): Dispatcher {
-    return (this.#fresh ??= this.#open({ pipelining: 0, factory: answerFirstPool }));
+  way(url: URL, fresh: boolean): Dispatcher {
+    const direct = this.#isExempt(url.hostname);
+    const key = `${direct ? 'direct' : 'proxied'} ${fresh ? 'fresh' : 'kept'}`;
+    let way = this.#ways.get(key);
+    if (!way) {
+      way = this.#open(fresh ? { pipelining: 0, factory: answerFirstPool } : {}, direct);
+      this.#ways.set(key, way);
+    }
+    return way;
   }
 
   /** Ends every connection, in use or not. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([this.#kept?.destroy(), this.#fresh?.destroy()]);
+    await Promise.all([...this.#ways.values()].map((way) => way.destroy()));
   }
 
-  #open(agentOptions: Pick<EnvHttpProxyAgent.Options, 'pipelining' | 'factory'>): Dispatcher {
+  #open(agentOptions: Pick<EnvHttpProxyAgent.Options, 'pipelining' | 'factory'>, direct: boolean): Dispatcher {
     if (this.#closed) throw new NemoError('cancelled', l10n.t('Stopped.'));
-    const { strictSsl } = this.#settings;
+    const { strictSsl, proxyAuthorization } = this.#settings;
     const ca = this.#authorities();
     const tls = { rejectUnauthorized: strictSsl, ...(ca ? { ca } : {}) };
+    const proxies = direct ? { httpProxy: '', httpsProxy: '' } : this.#proxies();
     return new EnvHttpProxyAgent({
       ...agentOptions,
       // Over HTTP/2 uploads take several times as long.
@@ -63,20 +69,41 @@ export class Network {
       connect: { ...tls, timeout: this.#patience.connectMs },
       connectTimeout: this.#patience.connectMs,
       requestTls: tls,
-      proxyTls: tls,
-      ...this.#proxies(),
+      ...(isSocks(proxies.httpsProxy) ? socksOptions(new URL(proxies.httpsProxy)) : { proxyTls: tls }),
+      ...(proxyAuthorization === undefined ? {} : { token: proxyAuthorization }),
+      ...proxies,
+      noProxy: [...this.#exceptions(), 'localhost', '::1'].join(','),
     });
   }
 
-  #proxies(): { httpProxy: string; httpsProxy: string; noProxy: string } {
-    const environment = this.#settings.environment ?? process.env;
-    const variable = (name: string) => environment[name] ?? environment[name.toUpperCase()] ?? '';
+  #proxies(): { httpProxy: string; httpsProxy: string } {
     const set = this.#settings.proxy?.trim();
-    const exceptions = this.#settings.noProxy?.length ? this.#settings.noProxy.join(',') : variable('no_proxy');
-    const httpProxy = set ? checkedProxy(set, 'http.proxy') : checkedProxy(variable('http_proxy'), 'HTTP_PROXY');
-    const httpsProxy = set ? httpProxy : checkedProxy(variable('https_proxy'), 'HTTPS_PROXY') || httpProxy;
-    // As the editor does: this machine is never reached through a proxy.
-    return { httpProxy, httpsProxy, noProxy: `${exceptions},localhost,127.0.0.1,::1` };
+    if (set) {
+      const proxy = checkedProxy(set, 'http.proxy');
+      return { httpProxy: proxy, httpsProxy: proxy };
+    }
+    const all = checkedProxy(this.#variable('all_proxy'), 'ALL_PROXY');
+    const httpProxy = checkedProxy(this.#variable('http_proxy'), 'HTTP_PROXY') || all;
+    return { httpProxy, httpsProxy: checkedProxy(this.#variable('https_proxy'), 'HTTPS_PROXY') || httpProxy };
+  }
+
+  /** Hosts that are reached past the proxy, as the settings or the environment write them. */
+  #exceptions(): readonly string[] {
+    const { noProxy } = this.#settings;
+    const written = noProxy?.length ? noProxy.join(',') : this.#variable('no_proxy');
+    return written.split(/[,\s]+/).filter((entry) => entry !== '');
+  }
+
+  #variable(name: string): string {
+    const environment = this.#settings.environment ?? process.env;
+    return environment[name] ?? environment[name.toUpperCase()] ?? '';
+  }
+
+  /** True for an address within this machine, or within a range like `10.0.0.0/8` that is exempt: undici knows of names alone. */
+  #isExempt(hostname: string): boolean {
+    const host = hostname.replace(/^\[(.+)\]$/, '$1');
+    const family = familyOf(host);
+    return family !== undefined && (this.#exempt ??= addressRanges(this.#exceptions())).check(host, family);
   }
 
   #authorities(): string[] | undefined {
@@ -95,7 +122,7 @@ function checkedProxy(address: string, setting: string): string {
   if (address.trim() === '') return '';
   const whole = /^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address.trim() : `http://${address.trim()}`;
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
-  if (!url || !['http:', 'https:', 'socks:', 'socks5:'].includes(url.protocol)) {
+  if (!url || !proxyProtocols.has(url.protocol) || !isEncoded(url.username) || !isEncoded(url.password)) {
     throw new NemoError(
       'badSetting',
       l10n.t('The proxy address in {0} cannot be used. Correct it, then try again.', setting),
@@ -105,7 +132,51 @@ function checkedProxy(address: string, setting: string): string {
       },
     );
   }
-  return whole;
+  // With SOCKS it is always the proxy that looks up the host's name, which some write as `socks5h`.
+  return whole.replace(/^socks5h:/i, 'socks5:');
+}
+
+const proxyProtocols = new Set(['http:', 'https:', 'socks:', 'socks5:', 'socks5h:']);
+
+function isSocks(proxy: string): boolean {
+  return /^socks5?:/i.test(proxy);
+}
+
+/**
+ * What undici must be told of a SOCKS proxy: the name and password as they are, for it would send them as the address
+ * writes them. Without `proxyTls`, which it would take for the wish to speak SOCKS over TLS.
+ */
+function socksOptions({ username, password }: URL): object {
+  return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+}
+
+/** False where a percent sign stands for itself. */
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The ranges of addresses among `entries`, and this machine's own. */
+function addressRanges(entries: readonly string[]): BlockList {
+  const ranges = new BlockList();
+  // As the editor does: this machine is never reached through a proxy.
+  ranges.addSubnet('127.0.0.0', 8, 'ipv4');
+  ranges.addAddress('::1', 'ipv6');
+  for (const entry of entries) {
+    const [, address = '', bits = ''] = /^\[?([^[\]/]+)\]?\/(\d{1,3})$/.exec(entry) ?? [];
+    const family = familyOf(address);
+    if (family && Number(bits) <= (family === 'ipv4' ? 32 : 128)) ranges.addSubnet(address, Number(bits), family);
+  }
+  return ranges;
+}
+
+function familyOf(host: string): 'ipv4' | 'ipv6' | undefined {
+  if (isIPv4(host)) return 'ipv4';
+  return isIPv6(host) ? 'ipv6' : undefined;
 }
 
 /** Connections to one origin, made as the agent would make them, on which answers are read before hang-ups count. */

@@ -112,7 +112,11 @@ export function connectionError(context: FailureContext, cause: unknown): NemoEr
   if (isProxyRefusal(cause)) {
     return new NemoError(
       'unreachable',
-      l10n.t('The proxy refused the connection to Nemo. Check your proxy settings.'),
+      wantsPassword(cause)
+        ? l10n.t(
+            'The proxy asks for a user name and password. Give its address as http://name:password@host:port, then try again.',
+          )
+        : l10n.t('The proxy refused the connection to Nemo. Check your proxy settings.'),
       {
         ...detail,
         steps: [settingsStep('http.proxy'), ...retryStep({ mayRepeat: true }), showLogStep()],
@@ -339,11 +343,16 @@ function neverConnected(error: unknown): boolean {
   return 'code' in error && error.code === 'UND_ERR_CONNECT_TIMEOUT';
 }
 
+/** The proxy said 407, or its SOCKS counterpart. */
+function wantsPassword(error: unknown): boolean {
+  return error instanceof Error && /\(407\)|authentication/i.test(error.message);
+}
+
 function isProxyRefusal(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
     /^Proxy response \(\d+\)/.test(error.message) ||
     error.message.startsWith('Proxy Authentication Required') ||
-    codesOf(error).some((code) => code.startsWith('UND_ERR_PRX'))
+    codesOf(error).some((code) => code.startsWith('UND_ERR_PRX') || code.startsWith('UND_ERR_SOCKS5'))
   );
 }

@@ -68,11 +68,13 @@ export class Settings {
   /** How the editor reaches the network; the client reads the environment's variables where the editor says nothing. */
   get network(): NetworkSettings {
     const proxy = this.#text('http.proxy', '');
+    const proxyAuthorization = this.#text('http.proxyAuthorization', '');
     const noProxy = read('http.noProxy');
     // «off» is the editor's own word for «do not touch what extensions do»: then only the environment counts.
     const off = read('http.proxySupport') === 'off';
     return {
       ...(proxy !== '' && !off ? { proxy } : {}),
+      ...(proxyAuthorization !== '' && !off ? { proxyAuthorization } : {}),
       ...(Array.isArray(noProxy) ? { noProxy: noProxy.filter((host) => typeof host === 'string') } : {}),
       strictSsl: read('http.proxyStrictSSL') !== false,
       systemCertificates: read('http.systemCertificates') !== false,

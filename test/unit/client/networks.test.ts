@@ -150,7 +150,7 @@ describe('Networks as they are', () => {
   });
 
   it('a proxy that refuses is told as such, and nothing was sent', async () => {
-    refuseWith = 'HTTP/1.1 407 Proxy Authentication Required\r\n\r\n';
+    refuseWith = 'HTTP/1.1 403 Forbidden\r\n\r\n';
     const error = await failing(clientWith({ proxy: `http://127.0.0.1:${portOf(proxy)}` }).credits(), 'unreachable');
     assert.match(error.message, /proxy refused/);
     assert.deepEqual([error.notSent, error.steps[0]?.argument], [true, 'http.proxy']);
