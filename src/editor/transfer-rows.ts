@@ -107,14 +107,31 @@ export function renderSteps(job: RenderJob): NextStep[] {
         ...(job.url === undefined ? [] : [{ kind: 'copy', label: l10n.t('Copy Link'), argument: job.url } as const]),
       ];
     case 'failed':
-      return [
-        { kind: 'retry', label: l10n.t('Try Again'), argument: job.id },
-        ...(job.error?.steps ?? []).filter(({ kind }) => kind !== 'retry'),
-      ];
+      return stepsAfterFailure(job);
     case 'cancelled':
       return [{ kind: 'retry', label: l10n.t('Export Again'), argument: job.id }];
   }
 }
+
+/**
+ * What helps an export that failed: «Try Again» for this very job, and what its error advises. The advice comes first where
+ * another try meets the same until it is followed.
+ */
+export function stepsAfterFailure({ id, error, failedIn }: RenderJob): NextStep[] {
+  const again: NextStep = { kind: 'retry', label: l10n.t('Try Again'), argument: id };
+  const advice = (error?.steps ?? []).filter(({ kind }) => kind !== 'retry');
+  // In a session that is gone nothing can be submitted; what was rendered before may still be had.
+  if (error?.code === 'sessionGone' && failedIn === 'submitting') return advice;
+  return error && mendedElsewhere.has(error.code) ? [...advice, again] : [again, ...advice];
+}
+
+const mendedElsewhere: ReadonlySet<string> = new Set<NemoErrorCode>([
+  'noCredits',
+  'planForbidsExport',
+  'scopeMissing',
+  'sessionGone',
+  'tokenRejected',
+]);
 
 /** The file's name: where it is, once that is known. */
 export function renderName(job: RenderJob): string {

@@ -8,6 +8,7 @@ import { chooseExportTarget } from '../export-target.ts';
 import { withStoppableProgress } from '../notifications.ts';
 import type { RenderJob } from '../render-job.ts';
 import type { ExportWish } from '../session-chat.ts';
+import { stepsAfterFailure } from '../transfer-rows.ts';
 import { asUri, badArgument, isProjectNode } from './command-arguments.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 
@@ -78,12 +79,7 @@ async function finish({ jobs }: CommandContext, id: string) {
   const job = await jobs.whenOver(id);
   if (job?.phase === 'done' && job.file !== undefined) return { jobId: job.id, file: vscode.Uri.parse(job.file) };
   if (job?.error) {
-    // «Again» is for this very job: it goes on where it was.
-    const steps = job.error.steps.map((step) => (step.kind === 'retry' ? { ...step, argument: id } : step));
-    const again = { kind: 'retry', label: l10n.t('Try Again'), argument: id } as const;
-    throw new NemoError(job.error.code as NemoErrorCode, job.error.message, {
-      steps: steps.some(({ kind }) => kind === 'retry') ? steps : [again, ...steps],
-    });
+    throw new NemoError(job.error.code as NemoErrorCode, job.error.message, { steps: stepsAfterFailure(job) });
   }
   throw job?.note === undefined ? cancelled() : new NemoError('cancelled', job.note);
 }
