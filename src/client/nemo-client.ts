@@ -225,7 +225,12 @@ export class NemoClient {
    * Reads the bytes from `start` up to `end` of media that can be had in pieces.
    * @throws NemoError `fileChanged` where the file is another one by now, and the general ones.
    */
-  async readMedia(media: RemoteMedia, start: number, end: number, signal: AbortSignal): Promise<Uint8Array> {
+  async readMedia(
+    media: RemoteMedia,
+    start: number,
+    end: number,
+    signal: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     return readRemoteMedia(this.#transport, media, start, end, signal);
   }
 

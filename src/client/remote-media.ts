@@ -64,7 +64,7 @@ export async function readRemoteMedia(
   start: number,
   end: number,
   signal: AbortSignal,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   return transport.repeating(call, signal, async (_, ending) => {
     const answer = await ask(transport, media.url, { range: `bytes=${start}-${end - 1}` }, ending);
     const { status, headers, body } = answer;

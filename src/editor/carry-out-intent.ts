@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { NemoError } from '../client/errors.ts';
 import type { NextStep } from '../client/next-step.ts';
 import { asNemoError } from './as-nemo-error.ts';
+import type { OpenMedia } from './media/open-media.ts';
 import { openLink } from './open-link.ts';
 import type { CarryOutIntent } from './page-link.ts';
 import type { SessionChat } from './session-chat.ts';
@@ -17,6 +18,8 @@ export interface IntentServices {
   /** Puts text into the side panel's composer and shows it. */
   readonly compose: (text: string, replace: boolean) => Promise<void>;
   readonly openTimeline: () => Promise<void>;
+  /** Media that pages have open. */
+  readonly media: OpenMedia;
 }
 
 /** Makes the function that does what people meant in a page; the one place for all pages. */
@@ -25,7 +28,7 @@ export function intentCarrier(services: IntentServices): CarryOutIntent {
   const attach = (chat: SessionChat, uris: readonly vscode.Uri[]): void => {
     chat.upload(uris).catch((error: unknown) => services.log(`An upload could not begin: ${asNemoError(error).code}`));
   };
-  return async (intent, chat) => {
+  return async (intent, chat, page) => {
     switch (intent.type) {
       case 'send':
         await chat.send(intent.text, { mayAsk: true }).accepted;
@@ -71,6 +74,16 @@ export function intentCarrier(services: IntentServices): CarryOutIntent {
         return;
       case 'openTimelineInEditor':
         await services.openTimeline();
+        return;
+      case 'openMedia':
+        return { media: await services.media.open(intent.place, chat, page) };
+      case 'readMedia':
+        return { bytes: await services.media.read(intent.id, intent.start, intent.end, page) };
+      case 'closeMedia':
+        services.media.close(intent.id, page);
+        return;
+      case 'openMediaOutside':
+        await services.media.openOutside(intent.place, chat, page);
         return;
       case 'viewFault':
         services.log(`A page: ${intent.message.slice(0, 2_000)}`);

@@ -12,10 +12,14 @@ import type { SessionChat } from './session-chat.ts';
 /** Text that streams in is handed to the page this often, in ms: more than one piece a frame helps nobody. */
 const textPauseMs = 16;
 
-/** Carries out what a page's person meant; resolves with what the intent asked for. */
+/**
+ * Carries out what a page's person meant; resolves with what the intent asked for. `page` is aborted when the page is
+ * gone: what was opened for it goes with it.
+ */
 export type CarryOutIntent = (
   intent: Exclude<Intent, { type: 'ready' }>,
   chat: SessionChat,
+  page: AbortSignal,
 ) => Promise<ReplyValue | undefined>;
 
 export interface PageLinkOptions {
@@ -39,6 +43,9 @@ export class PageLink implements vscode.Disposable {
   #early: HostMessage[] = [];
   #unsent: HostMessage[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** The page as it is loaded now, and the number of its last request. */
+  #page = new AbortController();
+  #lastRequest = 0;
 
   constructor(webview: vscode.Webview, options: PageLinkOptions) {
     this.#webview = webview;
@@ -56,6 +63,9 @@ export class PageLink implements vscode.Disposable {
   /** The page is hidden and thereby gone: the next one asks for a snapshot. */
   pageGone(): void {
     this.#isReady = false;
+    this.#page.abort();
+    this.#page = new AbortController();
+    this.#lastRequest = 0;
   }
 
   /** Tells the page; one that is still to come is told when it is there. */
@@ -66,7 +76,7 @@ export class PageLink implements vscode.Disposable {
 
   dispose(): void {
     clearTimeout(this.#timer);
-    this.#isReady = false;
+    this.pageGone();
     this.#ofChat?.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
@@ -130,13 +140,19 @@ export class PageLink implements vscode.Disposable {
       return;
     }
     const { request, intent } = parsed.data;
+    // A page counts its requests upwards; one that begins anew was loaded anew, whoever noticed.
+    if (request <= this.#lastRequest) this.pageGone();
+    this.#lastRequest = request;
+    const page = this.#page.signal;
     try {
       const chat = await this.#options.chats.chat();
       let value: ReplyValue | undefined;
       if (intent.type === 'ready') this.#greet(chat);
-      else value = await this.#options.carryOut(intent, chat);
-      this.#send({ type: 'reply', to: request, ok: true, ...value });
+      else value = await this.#options.carryOut(intent, chat, page);
+      // The next page counts anew, and would take this for an answer to something else.
+      if (!page.aborted) this.#send({ type: 'reply', to: request, ok: true, ...value });
     } catch (reason) {
+      if (page.aborted) return;
       const error = asNemoError(reason);
       if (error.code === 'internal') this.#options.log(`Intent «${intent.type}» failed: ${String(error.cause)}`);
       this.#refuse(request, error);

@@ -16,7 +16,9 @@ import type { CommandContext } from './commands/command-context.ts';
 import { commandTable } from './commands/command-table.ts';
 import { Connection } from './connection.ts';
 import { ContextKeys } from './context-keys.ts';
+import { OpenMedia } from './media/open-media.ts';
 import { offerSteps } from './notifications.ts';
+import { openLink } from './open-link.ts';
 import { paceOf } from './pace.ts';
 import { RenderJobFolder, type RenderJob } from './render-job.ts';
 import { RenderJobs } from './render-jobs.ts';
@@ -96,6 +98,16 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     context.workspaceState,
     context.storageUri && join(context.storageUri.fsPath, 'session.json'),
   );
+  const media = new OpenMedia({
+    jobs,
+    client: () => connection.client(),
+    cacheFolder: join(storage, 'media'),
+    log: note,
+    openOutside: async (target) => {
+      if (typeof target === 'string') await openLink(target);
+      else await vscode.env.openExternal(target);
+    },
+  });
   const carryOut = intentCarrier({
     log: note,
     carryOutStep: (step, messageId) => carryOutStep(commands, step, { messageId }),
@@ -105,6 +117,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     pickFiles,
     compose: (text, replace) => chatView.compose(text, replace),
     openTimeline: () => Promise.resolve(),
+    media,
   });
   const chatView: ChatView = new ChatView({
     extensionUri: context.extensionUri,
@@ -237,6 +250,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
       uploads.dispose();
       await Promise.allSettled([chats.dispose(), jobs.dispose()]);
       chatView.dispose();
+      media.dispose();
       tree.dispose();
       await connection.dispose();
       for (const subscription of subscriptions) subscription.dispose();

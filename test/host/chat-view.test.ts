@@ -95,6 +95,7 @@ describe('The chat view', () => {
         pickFiles: () => Promise.resolve([]),
         compose: () => Promise.resolve(),
         openTimeline: () => Promise.resolve(),
+        media: window.media,
       }),
     });
     page = new Page();

@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import { systemClock, type Clock } from '../../src/client/clock.ts';
 import { ChatController } from '../../src/editor/chat-controller.ts';
 import { Connection } from '../../src/editor/connection.ts';
+import { OpenMedia } from '../../src/editor/media/open-media.ts';
 import { RenderJobFolder, type RenderJob } from '../../src/editor/render-job.ts';
 import { RenderJobs } from '../../src/editor/render-jobs.ts';
 import type { SessionChatServices } from '../../src/editor/session-chat.ts';
@@ -22,6 +23,9 @@ export interface EditorWindow {
   readonly jobs: RenderJobs;
   readonly chats: ChatController;
   readonly uploads: Uploads;
+  readonly media: OpenMedia;
+  /** What would have been opened with the system's own programs. */
+  readonly openedOutside: (vscode.Uri | string)[];
   /** As when a window is closed or reloaded. */
   readonly close: () => Promise<void>;
 }
@@ -94,14 +98,28 @@ export class Machine {
       pickFiles: () => Promise.resolve([]),
     };
     const chats = new ChatController(services, this.sessions, this.#memento);
+    const openedOutside: (vscode.Uri | string)[] = [];
+    const media = new OpenMedia({
+      jobs,
+      client: () => connection.client(),
+      cacheFolder: join(this.storage, 'media'),
+      log,
+      openOutside: (target) => {
+        openedOutside.push(target);
+        return Promise.resolve();
+      },
+    });
     const window: EditorWindow = {
       connection,
       jobs,
       chats,
       uploads,
+      media,
+      openedOutside,
       close: async () => {
         if (!this.#open.delete(window)) return;
         uploads.dispose();
+        media.dispose();
         await Promise.all([chats.dispose(), jobs.dispose()]);
         await connection.dispose();
       },
