@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 
+import { mediaPlace } from '../src/protocol/messages.ts';
 import type { EditorApi } from './host-link.ts';
 
 /**
@@ -22,6 +23,10 @@ const memory = z.object({
   playheadMs: z.catch(z.number(), 0),
   selectedClip: z.catch(z.nullable(z.string()), null),
   showChanges: z.catch(z.boolean(), true),
+  /** What the preview shows, and where it stands, in seconds of the file. */
+  preview: z.catch(z.nullable(z.object({ place: mediaPlace, seconds: z.nullable(z.number()) })), null),
+  /** How loud previews are, from 0 to 1. */
+  loudness: z.catch(z.object({ volume: z.number(), muted: z.boolean() }), { volume: 1, muted: false }),
 });
 
 /** See {@link memory}. */

@@ -131,7 +131,7 @@ const chatState = z.object({
 });
 
 /** What a preview shows: a clip of the timeline, an upload or generated media by its address, or a finished render. */
-const mediaPlace = z.discriminatedUnion('kind', [
+export const mediaPlace = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('clip'), clipId: z.string() }),
   z.object({ kind: z.literal('media'), url: z.string() }),
   z.object({ kind: z.literal('render'), jobId: z.string() }),
@@ -188,6 +188,8 @@ export const hostMessage = z.discriminatedUnion('type', [
     media: z.exactOptional(openedMedia),
     /** Of `readMedia`: what was asked for, or less at the end of the file. */
     bytes: z.exactOptional(z.instanceof(Uint8Array)),
+    /** Of `decodeSound`: what the bytes are, 16-bit samples, interleaved. */
+    sound: z.exactOptional(z.object({ sampleRate: z.number(), channels: z.number() })),
     /** Of `offerFile`: the id under which its bytes are taken. */
     fileId: z.exactOptional(z.string()),
     /** Of `listVersions`, the newest first, without the one that is shown. */
@@ -232,6 +234,8 @@ export const intent = z.discriminatedUnion('type', [
   /** Bytes from `start` up to `end`, at most {@link mostMediaBytes} at a time. */
   z.object({ type: z.literal('readMedia'), id: z.string(), start: z.number(), end: z.number() }),
   z.object({ type: z.literal('closeMedia'), id: z.string() }),
+  /** A piece of AAC with ADTS headers that the page cannot decode; answered where a decoder is installed. */
+  z.object({ type: z.literal('decodeSound'), bytes: z.instanceof(Uint8Array) }),
   /** Open it with the system's own player. */
   z.object({ type: z.literal('openMediaOutside'), place: mediaPlace }),
   /** A file that was dropped or pasted without an address: its bytes follow, piece by piece, each acknowledged. */

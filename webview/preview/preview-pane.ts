@@ -1,0 +1,524 @@
+import * as l10n from '@vscode/l10n';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { createRef, ref } from 'lit/directives/ref.js';
+
+import type { MediaPlace, OpenedMedia } from '../../src/protocol/messages.ts';
+import { icon, iconButton } from '../icon.ts';
+import { OpenedFile, type AskHost } from '../media/media-source.ts';
+import { PlayerEngine, type PlayerState } from '../media/player-engine.ts';
+import type { ViewActions } from '../view-actions.ts';
+import { timelineMsOf, type PlayedStretch, type TrackedClip } from './played-stretch.ts';
+import { missingPart, momentReference, playedTime, seekText } from './preview-words.ts';
+
+/** Steps of the keyboard, in s. */
+const smallStepSeconds = 1;
+const bigStepSeconds = 5;
+const volumeStep = 0.1;
+/** What can be chosen; 1 is as recorded. */
+const speeds: readonly number[] = [1, 1.5, 2, 0.5];
+/** A picture of more bytes than this is left to the system's viewer. */
+const mostImageBytes = 64 * 1024 * 1024;
+
+/** How loud previews are, for all of them. */
+export interface Loudness {
+  /** 0 to 1. */
+  readonly volume: number;
+  readonly muted: boolean;
+}
+
+/** Plays one clip, upload or render above the timeline, with the keys that players have everywhere. */
+export class PreviewPane extends LitElement {
+  static override properties = {
+    place: { attribute: false },
+    played: { attribute: false },
+    stretch: { attribute: false },
+    loudness: { attribute: false },
+    actions: { attribute: false },
+    large: { state: true },
+    media: { state: true },
+    problem: { state: true },
+    state: { state: true },
+    image: { state: true },
+    speed: { state: true },
+  };
+
+  /** What is shown; another one is opened in place of it. */
+  declare place: MediaPlace;
+  /** The clip that it is, where the timeline has it. */
+  declare played: TrackedClip | undefined;
+  /** What of the file is played, and where that lies on the timeline; undefined is all of it, and nowhere. */
+  declare stretch: PlayedStretch | undefined;
+  declare loudness: Loudness;
+  declare actions: ViewActions;
+  /** It covers the page. */
+  declare large: boolean;
+  declare media: OpenedMedia | undefined;
+  /** Why nothing is shown, in words. */
+  declare problem: string | undefined;
+  declare state: PlayerState | undefined;
+  declare image: string | undefined;
+  declare speed: number;
+  /** Begins by itself: a person asked for it just now. */
+  playsAtOnce = false;
+  /** Where to begin, in seconds of the file. */
+  firstSeconds: number | undefined;
+  /** Asks the host; a refusal is said here, not above the composer. */
+  ask: AskHost = () => Promise.reject(new Error('The page is not connected'));
+  onClose: () => void = () => undefined;
+  /** The player is at this moment, in seconds of the file. */
+  onMoment: (seconds: number) => void = () => undefined;
+  onLoudness: (loudness: Loudness) => void = () => undefined;
+
+  readonly #canvas = createRef<HTMLCanvasElement>();
+  readonly #bar = createRef<HTMLInputElement>();
+  readonly #clock = createRef<HTMLElement>();
+  readonly #playButton = createRef<HTMLElement>();
+  #file: OpenedFile | undefined;
+  #engine: PlayerEngine | undefined;
+  /** Counts what was opened: what answers late for another one is let go. */
+  #opening = 0;
+  /** Where it was when the page was hidden, in seconds. */
+  #asleepAt: number | undefined;
+  #dragging = false;
+  readonly #onVisibility = () => this.#visibility();
+
+  constructor() {
+    super();
+    this.played = undefined;
+    this.stretch = undefined;
+    this.loudness = { volume: 1, muted: false };
+    this.large = false;
+    this.media = undefined;
+    this.problem = undefined;
+    this.state = undefined;
+    this.image = undefined;
+    this.speed = 1;
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('visibilitychange', this.#onVisibility);
+    this.addEventListener('keydown', this.#onKey);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('visibilitychange', this.#onVisibility);
+    this.removeEventListener('keydown', this.#onKey);
+    this.#shut();
+  }
+
+  /** Goes to a moment, in seconds of the file; undefined stays. */
+  seek(seconds: number | undefined): void {
+    if (seconds !== undefined) this.#engine?.seek(seconds);
+  }
+
+  /** Plays, or stops playing. */
+  toggle(): void {
+    const phase = this.state?.phase;
+    if (phase === 'playing' || phase === 'waiting') this.#engine?.pause();
+    else this.#engine?.play();
+  }
+
+  /** Takes the keyboard. */
+  takeFocus(): void {
+    void this.updateComplete.then(() => (this.#playButton.value ?? this.querySelector('button'))?.focus());
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('place')) {
+      if (document.visibilityState === 'hidden') this.#asleepAt = this.firstSeconds ?? this.stretch?.fromSeconds ?? 0;
+      else void this.#open(this.firstSeconds, this.playsAtOnce);
+    }
+    if (changed.has('loudness') && this.#engine) this.#engine.volume = this.#gain();
+    if ((changed.has('speed') || changed.has('stretch')) && this.#engine) this.#engine.speed = this.#pace();
+    this.#showTime(this.#engine?.seconds);
+  }
+
+  async #open(seconds: number | undefined, play: boolean): Promise<void> {
+    this.#shut();
+    this.#opening += 1;
+    const opening = this.#opening;
+    this.media = undefined;
+    this.problem = undefined;
+    const file = await OpenedFile.open(this.ask, this.place);
+    if (opening !== this.#opening) {
+      if (file instanceof OpenedFile) file.close();
+      return;
+    }
+    if (!(file instanceof OpenedFile)) {
+      this.problem = file.message === '' ? l10n.t('This cannot be previewed.') : file.message;
+      return;
+    }
+    this.#file = file;
+    this.media = file.info;
+    await this.updateComplete;
+    if (opening !== this.#opening) return;
+    if (file.info.kind === 'image') await this.#openImage(file, opening);
+    else await this.#openPlayer(file, opening, seconds, play);
+  }
+
+  async #openImage(file: OpenedFile, opening: number): Promise<void> {
+    const { bytes } = file.info;
+    let read: Uint8Array | undefined;
+    try {
+      if (bytes <= mostImageBytes) read = await file.read(0, bytes);
+    } catch {
+      // Said below.
+    }
+    file.close();
+    if (opening !== this.#opening) return;
+    if (read) this.image = URL.createObjectURL(new Blob([read.slice()]));
+    else this.problem = l10n.t('This picture could not be read.');
+  }
+
+  async #openPlayer(file: OpenedFile, opening: number, seconds: number | undefined, play: boolean): Promise<void> {
+    const canvas = this.#canvas.value;
+    if (!canvas) return;
+    const { stretch } = this;
+    const engine = new PlayerEngine({
+      input: file.input({ ahead: 'onward' }),
+      canvas,
+      stretch: stretch && { fromSeconds: stretch.fromSeconds, toSeconds: stretch.toSeconds ?? Infinity },
+      startSeconds: seconds ?? stretch?.fromSeconds ?? 0,
+      volume: this.#gain(),
+      decodeAac: async (adts) => {
+        const answer = await this.ask({ type: 'decodeSound', bytes: adts });
+        return answer.ok && answer.sound && answer.bytes ? { ...answer.sound, bytes: answer.bytes } : undefined;
+      },
+      onChange: () => {
+        if (this.#engine === engine) this.#engineChanged(engine);
+      },
+      onTime: (at) => {
+        if (this.#engine !== engine) return;
+        this.#showTime(at);
+        this.onMoment(at);
+      },
+    });
+    this.#engine = engine;
+    engine.speed = this.#pace();
+    await engine.open();
+    if (opening === this.#opening && play && engine.state.phase === 'paused') engine.play();
+  }
+
+  #engineChanged(engine: PlayerEngine): void {
+    this.state = engine.state;
+    if (engine.state.phase === 'failed') {
+      this.problem = l10n.t('This file cannot be played here: it is damaged, or of a kind that is not known.');
+    }
+  }
+
+  /** Lets go of everything that is open. */
+  #shut(): void {
+    this.#opening += 1;
+    this.#engine?.dispose();
+    this.#engine = undefined;
+    this.#file?.close();
+    this.#file = undefined;
+    this.state = undefined;
+    if (this.image !== undefined) URL.revokeObjectURL(this.image);
+    this.image = undefined;
+  }
+
+  /** What nobody sees holds no decoder and no file. */
+  #visibility(): void {
+    if (document.visibilityState === 'hidden') {
+      this.#asleepAt = this.#engine?.seconds ?? this.#asleepAt ?? 0;
+      this.#shut();
+    } else if (this.#asleepAt !== undefined) {
+      const at = this.#asleepAt;
+      this.#asleepAt = undefined;
+      void this.#open(at, false);
+    }
+  }
+
+  #gain(): number {
+    return this.loudness.muted ? 0 : this.loudness.volume;
+  }
+
+  #pace(): number {
+    return this.speed * (this.stretch?.speed ?? 1);
+  }
+
+  // --- drawing
+
+  protected override render(): TemplateResult {
+    const name = this.media?.name ?? this.played?.clip.title ?? '';
+    const label = name === '' ? l10n.t('Preview') : l10n.t('Preview of {0}', name);
+    return html`<section class="preview ${this.large ? 'preview-large' : ''}" aria-label=${label}>
+      <div class="preview-bar">
+        <span class="preview-name" title=${name}>${name === '' ? l10n.t('Preview') : name}</span>
+        ${iconButton({
+          icon: 'comment',
+          label: l10n.t('Ask Nemo about this moment'),
+          onClick: () => this.#askAboutMoment(),
+        })}
+        ${iconButton({ icon: 'link-external', label: outsideLabel(), onClick: () => this.#openOutside() })}
+        ${iconButton({
+          icon: 'close',
+          label: l10n.t('Close the preview'),
+          onClick: () => this.onClose(),
+        })}
+      </div>
+      ${this.#face()} ${this.#note()} ${this.media && this.media.kind !== 'image' ? this.#controls() : nothing}
+    </section>`;
+  }
+
+  #face(): TemplateResult {
+    if (this.problem !== undefined) return html``;
+    const { media, state } = this;
+    if (!media || (media.kind === 'image' && this.image === undefined)) return waiting();
+    if (media.kind === 'image') {
+      return html`<div class="preview-face"><img src=${this.image ?? ''} alt=${media.name} /></div>`;
+    }
+    const pictureless = state !== undefined && state.phase !== 'opening' && state.picture !== 'there';
+    const isWaiting = state === undefined || state.phase === 'opening' || state.phase === 'waiting';
+    return html`<div
+      class="preview-face ${pictureless ? 'preview-pictureless' : ''}"
+      @click=${() => this.toggle()}
+      @dblclick=${() => (this.large = !this.large)}
+    >
+      <canvas ${ref(this.#canvas)} width="1" height="1" aria-hidden="true"></canvas>
+      ${pictureless ? html`<span class="preview-sign">${icon(media.kind === 'video' ? 'file-media' : 'music')}</span>` : nothing}
+      ${isWaiting ? html`<span class="preview-busy">${icon('loading spinner')}</span>` : nothing}
+    </div>`;
+  }
+
+  #note(): TemplateResult | typeof nothing {
+    const { state, problem } = this;
+    const missing = state && missingPart(state.picture === 'noDecoder', state.sound === 'noDecoder');
+    const words = problem ?? missing;
+    if (words === undefined) return nothing;
+    return html`<div class="preview-note" role="status">
+      ${icon(problem === undefined ? 'info' : 'warning')}
+      <span
+        >${words}
+        <button type="button" class="link-button" @click=${() => this.#openOutside()}>${outsideLabel()}</button></span
+      >
+    </div>`;
+  }
+
+  #controls(): TemplateResult {
+    const { state, loudness } = this;
+    const phase = state?.phase ?? 'opening';
+    const plays = phase === 'playing' || phase === 'waiting';
+    const useless = phase === 'opening' || phase === 'failed' || !this.#hasAnything();
+    const soundless = state?.sound !== 'there';
+    const { muted, volume } = loudness;
+    const silent = muted || volume === 0;
+    return html`<div class="preview-controls">
+      <input
+        ${ref(this.#bar)}
+        class="preview-seek"
+        type="range"
+        min="0"
+        step="any"
+        aria-label=${l10n.t('Moment')}
+        ?disabled=${useless}
+        @input=${(event: Event) => this.#drag(event)}
+        @change=${() => (this.#dragging = false)}
+      />
+      <div class="preview-buttons" role="toolbar" aria-label=${l10n.t('Preview controls')}>
+        <span ${ref(this.#playButton)} class="preview-play" tabindex="-1" @focus=${() => this.#focusPlay()}
+          >${iconButton({
+            icon: plays ? 'debug-pause' : phase === 'ended' ? 'debug-restart' : 'play',
+            label: plays ? l10n.t('Pause') : phase === 'ended' ? l10n.t('Play again') : l10n.t('Play'),
+            disabled: useless,
+            onClick: () => this.toggle(),
+          })}</span
+        >
+        <span class="preview-time" ${ref(this.#clock)}></span>
+        <span class="preview-steps"
+          >${iconButton({
+            icon: 'chevron-left',
+            label: l10n.t('One picture back'),
+            disabled: useless || state?.picture !== 'there',
+            onClick: () => this.#engine?.step(-1),
+          })}${iconButton({
+            icon: 'chevron-right',
+            label: l10n.t('One picture on'),
+            disabled: useless || state?.picture !== 'there',
+            onClick: () => this.#engine?.step(1),
+          })}</span
+        >
+        <span class="preview-gap"></span>
+        <button
+          type="button"
+          class="icon-button preview-speed"
+          aria-label=${l10n.t('Speed: {0}×', this.speed)}
+          title=${l10n.t('Speed: {0}×', this.speed)}
+          ?disabled=${useless}
+          @click=${() => (this.speed = speeds[(speeds.indexOf(this.speed) + 1) % speeds.length] ?? 1)}
+        >
+          ${this.speed}×
+        </button>
+        ${iconButton({
+          icon: silent ? 'mute' : 'unmute',
+          label: silent ? l10n.t('Sound on') : l10n.t('Sound off'),
+          disabled: soundless,
+          onClick: () => this.#mute(),
+        })}
+        <input
+          class="preview-volume"
+          type="range"
+          min="0"
+          max="100"
+          step="5"
+          aria-label=${l10n.t('Volume')}
+          ?disabled=${soundless}
+          .value=${String(Math.round((muted ? 0 : volume) * 100))}
+          @input=${(event: Event) => this.#setVolume(Number((event.target as HTMLInputElement).value) / 100)}
+        />
+        ${iconButton({
+          icon: this.large ? 'screen-normal' : 'screen-full',
+          label: this.large ? l10n.t('Make the preview small again') : l10n.t('Fill the page with the preview'),
+          pressed: this.large,
+          onClick: () => (this.large = !this.large),
+        })}
+      </div>
+    </div>`;
+  }
+
+  /** The wrapper hands the keyboard on to the button in it. */
+  #focusPlay(): void {
+    this.#playButton.value?.querySelector('button')?.focus();
+  }
+
+  #hasAnything(): boolean {
+    return this.state?.picture === 'there' || this.state?.sound === 'there';
+  }
+
+  /** The bar and the clock move many times a second: past the template. */
+  #showTime(at: number | undefined): void {
+    const { state } = this;
+    const [bar, clock] = [this.#bar.value, this.#clock.value];
+    if (!bar || !clock || !state || state.phase === 'opening') return;
+    const whole = state.toSeconds - state.fromSeconds;
+    const into = Math.max(0, (at ?? state.fromSeconds) - state.fromSeconds);
+    bar.max = String(whole);
+    if (!this.#dragging) bar.value = String(into);
+    bar.style.setProperty('--nemo-played', whole > 0 ? `${(into / whole) * 100}%` : '0%');
+    const text = seekText(into, whole);
+    if (bar.getAttribute('aria-valuetext') !== text) bar.setAttribute('aria-valuetext', text);
+    const shown = `${playedTime(into, whole)} / ${playedTime(whole, whole)}`;
+    if (clock.textContent !== shown) clock.textContent = shown;
+  }
+
+  // --- what people do
+
+  #drag(event: Event): void {
+    this.#dragging = true;
+    const into = Number((event.target as HTMLInputElement).value);
+    this.#engine?.seek((this.state?.fromSeconds ?? 0) + into);
+  }
+
+  #mute(): void {
+    const { muted, volume } = this.loudness;
+    // From silence by the slider there is a way back, too.
+    this.onLoudness(volume === 0 ? { volume: 1, muted: false } : { volume, muted: !muted });
+  }
+
+  #setVolume(volume: number): void {
+    this.onLoudness({ volume: Math.min(Math.max(0, Math.round(volume * 100) / 100), 1), muted: false });
+  }
+
+  #askAboutMoment(): void {
+    const seconds = this.#engine?.seconds ?? this.#asleepAt ?? 0;
+    const onTimeline = this.stretch && (this.played ?? this.place.kind === 'render');
+    const atMs = this.stretch && onTimeline ? timelineMsOf(this.stretch, seconds) : seconds * 1_000;
+    const name = this.media?.name ?? this.played?.clip.title ?? '';
+    this.#engine?.pause();
+    this.large = false;
+    this.actions.compose(momentReference(this.place, name, this.played, Math.round(atMs)), false);
+  }
+
+  #openOutside(): void {
+    this.#engine?.pause();
+    void this.actions.send({ type: 'openMediaOutside', place: this.place });
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!this.#key(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  /** True where the key meant something. */
+  #key(event: KeyboardEvent): boolean {
+    const { target } = event;
+    const onButton = target instanceof HTMLButtonElement;
+    const onVolume = target instanceof HTMLInputElement && target.classList.contains('preview-volume');
+    const engine = this.#engine;
+    const jump = event.shiftKey ? bigStepSeconds : smallStepSeconds;
+    switch (event.key) {
+      case ' ':
+        // A button that has the keyboard is pressed by it.
+        if (onButton) return false;
+        this.toggle();
+        return true;
+      case 'k':
+      case 'K':
+        this.toggle();
+        return true;
+      case 'ArrowLeft':
+        if (onVolume) return false;
+        if (engine) engine.seek(engine.seconds - jump);
+        return true;
+      case 'ArrowRight':
+        if (onVolume) return false;
+        if (engine) engine.seek(engine.seconds + jump);
+        return true;
+      case 'ArrowUp':
+      case 'ArrowDown':
+        if (onVolume) return false;
+        this.#setVolume(this.#gain() + (event.key === 'ArrowUp' ? volumeStep : -volumeStep));
+        return true;
+      case 'Home':
+        if (onVolume) return false;
+        engine?.seek(0);
+        return true;
+      case 'End':
+        if (onVolume) return false;
+        engine?.seek(Infinity);
+        return true;
+      case ',':
+        engine?.step(-1);
+        return true;
+      case '.':
+        engine?.step(1);
+        return true;
+      case 'm':
+      case 'M':
+        this.#mute();
+        return true;
+      case 'f':
+      case 'F':
+        this.large = !this.large;
+        return true;
+      case 'Escape':
+        if (this.large) this.large = false;
+        else this.onClose();
+        return true;
+      default:
+        return false;
+    }
+  }
+}
+
+function outsideLabel(): string {
+  return l10n.t('Open in system player');
+}
+
+function waiting(): TemplateResult {
+  return html`<div class="preview-face preview-pictureless">
+    <span class="preview-busy">${icon('loading spinner')}</span>
+    <span class="visually-hidden" role="status">${l10n.t('Opening the preview…')}</span>
+  </div>`;
+}
+
+customElements.define('nemo-preview', PreviewPane);
