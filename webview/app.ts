@@ -10,7 +10,8 @@ import type { TimelineChange } from '../src/timeline/timeline-model.ts';
 import { actionButtons } from './chat/action-buttons.ts';
 import type { ChatLog } from './chat/chat-log.ts';
 import { dropSign, type Composer } from './chat/composer.ts';
-import { mayHoldFiles, urisOfDrop } from './chat/handed-over.ts';
+import { FileSender, type OfferedFile } from './chat/file-sender.ts';
+import { filesOfDrop, mayHoldFiles, urisOfDrop } from './chat/handed-over.ts';
 import { transferRows } from './chat/transfer-rows.ts';
 import { endOfTurn, lastChanges, runningMessage } from './chat/turn-status.ts';
 import { connectionLine, welcome } from './chat/welcome.ts';
@@ -44,6 +45,7 @@ export class App extends LitElement implements ViewActions {
   #firstText = '';
   /** Waits for the composer. */
   #toCompose: { readonly text: string; readonly replace: boolean } | undefined;
+  readonly #files: FileSender;
   readonly #log = createRef<ChatLog>();
   readonly #composer = createRef<Composer>();
   readonly #timeline = createRef<TimelineView>();
@@ -61,6 +63,14 @@ export class App extends LitElement implements ViewActions {
       () => {
         this.#givenUp = true;
         this.#redraw();
+      },
+    );
+    this.#files = new FileSender(
+      (intent) => this.#link.send(intent),
+      () => this.#redraw(),
+      (refusal) => {
+        this.#composer.value?.holdBack();
+        this.#refuse(refusal);
       },
     );
   }
@@ -85,15 +95,21 @@ export class App extends LitElement implements ViewActions {
     this.#link.start();
   }
 
+  /** The page is an editor tab that shows the timeline alone; the chat is in the side panel. */
+  get #isTimelinePage(): boolean {
+    return this.dataset['page'] === 'timeline';
+  }
+
   // --- ViewActions
 
   async send(intent: Intent): Promise<Answer> {
     const answer = await this.#link.send(intent);
-    if (!answer.ok) {
-      this.#refusal = answer;
-      this.#redraw();
-    }
+    if (!answer.ok) this.#refuse(answer);
     return answer;
+  }
+
+  ask(intent: Intent): Promise<Answer> {
+    return this.#link.send(intent);
   }
 
   act(step: NextStep, messageId?: string): void {
@@ -105,6 +121,10 @@ export class App extends LitElement implements ViewActions {
   }
 
   compose(text: string, replace: boolean): void {
+    if (this.#isTimelinePage) {
+      void this.send({ type: 'composeInChat', text, replace });
+      return;
+    }
     const composer = this.#composer.value;
     if (composer) composer.insert(text, replace);
     // The first picture is still to be drawn.
@@ -121,7 +141,7 @@ export class App extends LitElement implements ViewActions {
 
   reveal(change: TimelineChange): void {
     const show = () => this.#timeline.value?.reveal(change);
-    if (this.#memory.state.timelineOpen) {
+    if (this.#memory.state.timelineOpen || this.#isTimelinePage) {
       show();
       return;
     }
@@ -245,15 +265,14 @@ export class App extends LitElement implements ViewActions {
       void this.send({ type: 'attachUris', uris });
       return;
     }
-    // Files from the system come without their addresses: the page cannot say where they are.
-    this.#refusal = {
-      ok: false,
-      code: 'fileMissing',
-      message: l10n.t(
-        'These files cannot be read from here. Choose them in the file picker, or drop them from the Explorer.',
-      ),
-      steps: [{ kind: 'upload', label: l10n.t('Choose clips…') }],
-    };
+    // Files from the system come without their addresses: their bytes go.
+    const { files, folders } = filesOfDrop(data);
+    if (folders.length > 0) this.#refuse(folderRefusal(folders));
+    if (files.length > 0) void this.#files.add(files);
+  }
+
+  #refuse(refusal: Refusal): void {
+    this.#refusal = refusal;
     this.#redraw();
   }
 
@@ -266,6 +285,7 @@ export class App extends LitElement implements ViewActions {
     if (!state) {
       return html`<div class="waiting" aria-hidden="true"><span class="spinner codicon codicon-loading"></span></div>`;
     }
+    if (this.#isTimelinePage) return this.#timelinePage(state);
     const { width, height } = this.#size;
     // Beside the chat where both would be cramped one above the other.
     const cramped = height < 460 || (height < width * 0.62 && neededHeight(state.timeline) > height * 0.5);
@@ -280,8 +300,34 @@ export class App extends LitElement implements ViewActions {
       <div class="visually-hidden" role="status" aria-live="polite">${this.#spoken}</div>`;
   }
 
+  /** The timeline fills the tab; what goes wrong is said below it. */
+  #timelinePage(state: ChatState): TemplateResult {
+    return html`<main class="timeline-page">
+        <h1 class="visually-hidden">${l10n.t('Timeline of {0}', state.sessionName)}</h1>
+        <nemo-timeline
+          ${ref(this.#timeline)}
+          .firstPlace=${this.#memory.firstTimelinePlace}
+          .timeline=${state.timeline}
+          .changes=${lastChanges(state.messages)}
+          .alone=${true}
+          .actions=${this}
+          .onPlaceChanged=${(place: Parameters<TimelineView['onPlaceChanged']>[0]) => this.#memory.set(place)}
+        ></nemo-timeline>
+        ${
+          state.connection.kind === 'connected' && this.#refusal === undefined
+            ? nothing
+            : html`<div class="chat-foot">
+                ${state.connection.kind === 'connected' ? nothing : connectionLine(state.connection, this)}
+                ${this.#refusalBox()}
+              </div>`
+        }
+        ${this.#dropping ? dropSign() : nothing}
+      </main>
+      <div class="visually-hidden" role="status" aria-live="polite">${this.#spoken}</div>`;
+  }
+
   #timelinePane(state: ChatState, beside: boolean): TemplateResult {
-    const { timelineOpen, timelineHeight, timelineWidth, showChanges } = this.#memory.state;
+    const { timelineOpen, timelineHeight, timelineWidth } = this.#memory.state;
     const { width, height } = this.#size;
     const needed = neededHeight(state.timeline);
     const empty = state.timeline.tracks.length === 0;
@@ -304,15 +350,10 @@ export class App extends LitElement implements ViewActions {
         .firstPlace=${this.#memory.firstTimelinePlace}
         .timeline=${state.timeline}
         .changes=${lastChanges(state.messages)}
-        .showChanges=${showChanges}
         .open=${timelineOpen}
         .actions=${this}
         .onToggle=${() => {
           this.#memory.set({ timelineOpen: !timelineOpen });
-          this.requestUpdate();
-        }}
-        .onShowChanges=${(show: boolean) => {
-          this.#memory.set({ showChanges: show });
           this.requestUpdate();
         }}
         .onPlaceChanged=${(place: Parameters<TimelineView['onPlaceChanged']>[0]) => this.#memory.set(place)}
@@ -363,10 +404,13 @@ export class App extends LitElement implements ViewActions {
           .running=${running}
           .attachments=${attachments}
           .transfers=${transfers}
+          .reading=${this.#files.files}
           .actions=${this}
           .history=${this.#history}
           .onChanged=${(text: string) => this.#memory.set({ composer: text }, true)}
           .onSend=${(text: string) => void this.#submit(text)}
+          .onFiles=${(files: readonly OfferedFile[]) => void this.#files.add(files)}
+          .onWithdraw=${(id: number) => this.#files.withdraw(id)}
           .onGoToLog=${() => this.#log.value?.focusLast()}
         ></nemo-composer>
       </div>`;
@@ -395,6 +439,19 @@ export class App extends LitElement implements ViewActions {
       <vscode-button @click=${() => this.#link.tryAgain()}>${l10n.t('Try again')}</vscode-button>
     </main>`;
   }
+}
+
+/** Folders were dropped, which a page cannot look into. */
+function folderRefusal(names: readonly string[]): Refusal {
+  return {
+    ok: false,
+    code: 'fileIsFolder',
+    message:
+      names.length === 1
+        ? l10n.t('{0} is a folder. Open it and drop the clips that are in it.', names[0] ?? '')
+        : l10n.t('{0} are folders. Open them and drop the clips that are in them.', names.join(', ')),
+    steps: [{ kind: 'upload', label: l10n.t('Choose clips…') }],
+  };
 }
 
 function setFlex(element: HTMLElement, sizePx: number | undefined): void {

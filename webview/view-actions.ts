@@ -7,6 +7,8 @@ import type { Answer } from './host-link.ts';
 export interface ViewActions {
   /** Sends an intent; a refusal is shown above the composer. */
   send(intent: Intent): Promise<Answer>;
+  /** Asks for something that nobody waits for, such as bytes of media; a refusal is the asker's own affair. */
+  ask(intent: Intent): Promise<Answer>;
   /** A button was pressed, under the message `messageId`. */
   act(step: NextStep, messageId?: string): void;
   /** Puts text into the composer, at the cursor or in place of everything, and focuses it. */
