@@ -26,7 +26,7 @@ export interface DecodedSound {
 }
 
 /** Decodes AAC with ADTS headers; undefined where nothing can. Never rejects. */
-export type DecodeAac = (adts: Uint8Array) => Promise<DecodedSound | undefined>;
+export type DecodeAac = (adts: Uint8Array<ArrayBuffer>) => Promise<DecodedSound | undefined>;
 
 /**
  * The header that makes a packet understandable by itself, from what the file says once for all packets.
@@ -106,7 +106,7 @@ function soundPiece(sound: DecodedSound, sent: number, leading: number, timestam
   return { buffer, timestamp };
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((bytes, part) => bytes + part.byteLength, 0));
   let at = 0;
   for (const part of parts) {
