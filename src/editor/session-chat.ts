@@ -192,6 +192,11 @@ export class SessionChat {
     return this.#file.record.media;
   }
 
+  /** What was handed over in this window and not put away since, and what an earlier one was cut off in; the oldest first. */
+  get uploads(): readonly Upload[] {
+    return this.#files.rows;
+  }
+
   /** A turn runs, or messages wait for one. */
   get busy(): boolean {
     return this.#queue.busy;
