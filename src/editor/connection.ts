@@ -7,7 +7,7 @@ import { NemoClient } from '../client/nemo-client.ts';
 import type { NemoClientOptions, Patience } from '../client/client-options.ts';
 import type { CreditsAnswer } from '../client/service-values.ts';
 import type { Connection as ConnectionView } from '../conversation/chat-state.ts';
-import { asNemoError } from './as-nemo-error.ts';
+import { asNemoError, cancelled } from './as-nemo-error.ts';
 import { readClientId } from './client-id.ts';
 import type { Settings } from './settings.ts';
 import type { Skills } from './skills.ts';
@@ -101,7 +101,12 @@ export class Connection implements vscode.Disposable {
    * @throws NemoError what stood in the way; {@link view} says the same.
    */
   connect(signal?: AbortSignal): Promise<Identity> {
-    this.#connecting ??= this.#connect().finally(() => (this.#connecting = undefined));
+    if (!this.#connecting) {
+      const attempt: Promise<Identity> = this.#connect(() => this.#connecting === attempt).finally(() => {
+        if (this.#connecting === attempt) this.#connecting = undefined;
+      });
+      this.#connecting = attempt;
+    }
     return waitWithSignal(this.#connecting, signal);
   }
 
@@ -150,6 +155,8 @@ export class Connection implements vscode.Disposable {
   /** Forgets every token and closes the line; the next use connects anew. */
   async signOut(): Promise<void> {
     const line = await this.#open();
+    // Who connects from now on does not wait for an attempt that ends with this line.
+    this.#connecting = undefined;
     await line.tokens.forget();
     this.#userId = undefined;
     this.#line = this.#lineKey = undefined;
@@ -176,19 +183,23 @@ export class Connection implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  async #connect(): Promise<Identity> {
+  /** `counts`: nobody has signed out since it began. */
+  async #connect(counts: () => boolean): Promise<Identity> {
     if (this.#view.kind !== 'connected') this.#show({ kind: 'connecting' });
     try {
       const { client, tokens } = await this.#open();
       await tokens.token();
       const identity = await tokens.identity();
+      if (!counts()) throw cancelled();
       this.#anonymous = identity.kind === 'anonymous' || identity.kind === 'none';
       if (identity.userId !== undefined) this.#userId = identity.userId;
       const credits = await client.credits();
+      if (!counts()) throw cancelled();
       this.#show({ kind: 'connected', anonymous: this.#anonymous, credits });
       return identity;
     } catch (reason) {
       const error = asNemoError(reason);
+      if (!counts()) throw error;
       const retry = { kind: 'connect', label: l10n.t('Try Again') } as const;
       const others = error.steps.filter(({ kind }) => kind !== 'connect' && kind !== 'retry');
       this.#show({ kind: 'failed', message: error.message, steps: [retry, ...others] });
