@@ -1,9 +1,9 @@
 /**
- * Runs the tests, in three layers, and ends with one line: `N passed, N failed`, and `, N skipped` where that is true.
+ * Runs the tests, in four layers, and ends with one line: `N passed, N failed`, and `, N skipped` where that is true.
  *
- *   node test/run-all.ts [unit] [host] [screen] [--only PATTERN]
+ *   node test/run-all.ts [unit] [host] [faults] [screen] [--only PATTERN]
  *
- * Without a layer it runs all three. Logs and screenshots are in test-results/ afterwards.
+ * Without a layer it runs all four. Logs and screenshots are in test-results/ afterwards.
  */
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { runFaultLayer } from './layers/fault-layer.ts';
 import { runHostLayer } from './layers/host-layer.ts';
 import type { LayerContext, LayerResult } from './layers/layer.ts';
 import { runMochaLayer } from './layers/mocha-layer.ts';
@@ -21,6 +22,7 @@ import { findTokens } from './setup/token-leaks.ts';
 const layers: Readonly<Record<string, (context: LayerContext) => Promise<LayerResult>>> = {
   unit: (context) => runMochaLayer(context, 'test/unit/**/*.test.ts'),
   host: runHostLayer,
+  faults: runFaultLayer,
   screen: runScreenLayer,
 };
 
@@ -41,8 +43,9 @@ await rm(results, { recursive: true, force: true });
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const problems: string[] = [];
-// The unit tests need the processor and the host tests mostly wait: together they take little more than the longer of
-// the two. What is on the screen wants the machine for itself.
+const summaries: string[] = [];
+// The unit tests need the processor, the host tests and the faults mostly wait: together they take little more than the
+// longest of the three. What is on the screen wants the machine for itself.
 const early = chosen.filter(([name]) => name !== 'screen').map(([name, run]) => startLayer(name, run));
 for (const layer of early) await layer.report();
 for (const [name, run] of chosen) if (name === 'screen') await startLayer(name, run).report();
@@ -55,6 +58,7 @@ if (problems.length > 0) {
   for (const problem of problems) console.log(`\n${problem}`);
 }
 await cleanUp();
+if (summaries.length > 0) console.log(`\n${summaries.join('\n')}`);
 const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
 console.log(`\n${counts.passed} passed, ${counts.failed} failed${skipped}`);
 process.exit(counts.failed > 0 || ranNothing ? 1 : 0);
@@ -78,7 +82,8 @@ function startLayer(name: string, run: (context: LayerContext) => Promise<LayerR
       console.log(`\n── ${name} ${'─'.repeat(70 - name.length)}\n`);
       for (const line of held) console.log(line);
       print = (line) => console.log(line);
-      const { outcomes, fault, seconds } = await over;
+      const { outcomes, fault, summary, seconds } = await over;
+      if (summary !== undefined) summaries.push(summary);
       count(name, outcomes, fault);
       console.log(`\n${name}: ${outcomes.length} tests in ${seconds.toFixed(0)} s`);
     },

@@ -1,8 +1,9 @@
 /** What is tried: each endpoint, at each moment, with each fault that makes sense there. */
+import type { NemoErrorCode } from '../../src/client/errors.ts';
 import { endpointNames, type EndpointName, type Fault, type FaultMoment } from '../sandbox/sandbox-options.ts';
 
-/** The steps of the main job, and two that some people take beside it. */
-export type Step = 'connect' | 'upload' | 'chat' | 'export' | 'cancel' | 'claim';
+/** The steps of the main job, and three that some people take beside it. */
+export type Step = 'connect' | 'upload' | 'chat' | 'ask' | 'export' | 'cancel' | 'claim';
 
 /** One job that is done with one fault in its way. */
 export interface FaultCase {
@@ -11,28 +12,26 @@ export interface FaultCase {
   readonly fault: Fault;
   /** The fault is laid in the way of this step. */
   readonly step: Step;
-  /** How the job begins: with the token that is there, with one that expired, or with none. */
-  readonly begins?: 'expired' | 'signedOut';
+  /**
+   * How the job begins: with the token that is there, with one that expired, or with none. `signedOutEarly`: the fault
+   * strikes a connection that is being made, and the user signs out before it is.
+   */
+  readonly begins?: 'expired' | 'signedOut' | 'signedOutEarly';
   /** What the finished render lacks, so that the fallback address is asked. */
   readonly render?: 'withoutUrl' | 'deadUrl';
   /** The fault does not go away by itself, but after the first failure that it caused. */
   readonly stubborn?: true;
+  /** What the user must be told, with a button that leads on. */
+  readonly tells?: NemoErrorCode;
+  /** The service's session is gone. `told`: the user must hear of it; `unnoticed`: the job may end before anybody asks. */
+  readonly session?: 'told' | 'unnoticed';
 }
 
-/** Where the extension host is killed: as soon as this endpoint was asked (and its fault struck), or after a time. */
-export interface KillCase {
-  readonly name: string;
-  /** Where the job is by then; `any`: nobody knows. */
-  readonly step: Step | 'any';
-  readonly fault?: Fault;
-  readonly endpoint?: EndpointName;
-  /** Since the job began, in ms. */
-  readonly afterMs?: number;
-  /** Renders stay pending until the window is there again. */
-  readonly holdRenders?: true;
-}
-
-type Harm = Omit<Fault, 'endpoint' | 'moment' | 'times' | 'skip'>;
+type Harm = Omit<Fault, 'endpoint' | 'moment' | 'skip'>;
+type Place = Pick<FaultCase, 'step' | 'begins' | 'render'> & {
+  /** How many requests to the endpoint pass in this step before. */
+  readonly skip?: number;
+};
 
 const silentOrGone: readonly Harm[] = [{ kind: 'refuse' }, { kind: 'reset' }, { kind: 'stall' }];
 
@@ -56,15 +55,17 @@ const refusals: readonly Harm[] = [
 ];
 
 const slow: Harm = { kind: 'slow', ms: 20 };
+/** A minute of the extension's own time. */
+const outage: Harm = { kind: 'outage', ms: 600 };
 
 const harms: Readonly<Record<FaultMoment, readonly Harm[]>> = {
-  beforeRequest: [...silentOrGone, ...otherAnswers, ...refusals, slow],
-  duringBody: [...silentOrGone, ...otherAnswers, ...refusals, slow],
-  beforeAnswer: [...silentOrGone, ...otherAnswers, { kind: 'duplicate' }, slow],
+  beforeRequest: [...silentOrGone, ...otherAnswers, ...refusals, slow, outage],
+  duringBody: [...silentOrGone, ...otherAnswers, ...refusals, slow, outage],
+  beforeAnswer: [...silentOrGone, ...otherAnswers, { kind: 'duplicate' }, slow, outage],
   midAnswer: [
     ...([{ kind: 'reset' }, { kind: 'cut' }, { kind: 'stall' }, { kind: 'truncate' }, { kind: 'garbage' }] as const),
     ...([{ kind: 'duplicate' }, { kind: 'wrongLength' }, { kind: 'html' }, { kind: 'status', status: 500 }] as const),
-    { kind: 'slow', ms: 2 },
+    ...([{ kind: 'slow', ms: 2 }, outage] as const),
   ],
   afterAnswer: [
     ...([{ kind: 'reset' }, { kind: 'cut' }, { kind: 'stall' }, { kind: 'garbage' }, { kind: 'duplicate' }] as const),
@@ -75,16 +76,30 @@ const harms: Readonly<Record<FaultMoment, readonly Harm[]>> = {
 /** Faults that stay until somebody has to be told. */
 const stubbornHarms: readonly Harm[] = [{ kind: 'refuse' }, { kind: 'status', status: 500 }, { kind: 'html' }];
 
-/** Where each endpoint is met in the job, in turn, and how many requests to it pass before. */
-const places: Readonly<Record<EndpointName, readonly Pick<FaultCase, 'step' | 'begins' | 'render'>[]>> = {
+/** A way of being cut off that comes again and again, as in a train. */
+const againAndAgain: readonly (readonly [EndpointName, FaultMoment, Harm])[] = [
+  ['download', 'midAnswer', { kind: 'cut', times: 6 }],
+  ['download', 'midAnswer', { kind: 'reset', times: 6 }],
+  ['download', 'midAnswer', { kind: 'stall', times: 3 }],
+  ['download', 'midAnswer', { kind: 'outage', ms: 150, times: 4 }],
+  ['download', 'beforeAnswer', { kind: 'refuse', times: 3 }],
+  ['pollRender', 'beforeAnswer', { kind: 'outage', ms: 150, times: 4 }],
+  ['pollRender', 'beforeRequest', { kind: 'outage', ms: 2500 }],
+  ['runSse', 'midAnswer', { kind: 'outage', ms: 1500 }],
+  ['submitRender', 'beforeAnswer', { kind: 'outage', ms: 150, times: 3 }],
+];
+
+/** Where each endpoint is met in the job. */
+const places: Readonly<Record<EndpointName, readonly Place[]>> = {
   anonymousToken: [
     { step: 'connect', begins: 'expired' },
     { step: 'connect', begins: 'signedOut' },
   ],
   createSession: [{ step: 'connect' }],
-  credits: [{ step: 'connect' }, { step: 'chat' }],
+  credits: [{ step: 'connect' }, { step: 'chat' }, { step: 'ask' }],
   upload: [{ step: 'upload' }],
-  state: [{ step: 'upload' }, { step: 'chat' }, { step: 'chat' }, { step: 'export' }],
+  // The second look at the state of a turn comes after the answer.
+  state: [{ step: 'upload' }, { step: 'chat' }, { step: 'chat', skip: 1 }, { step: 'ask' }, { step: 'export' }],
   runSse: [{ step: 'chat' }],
   submitRender: [{ step: 'export' }],
   pollRender: [{ step: 'export' }],
@@ -97,6 +112,9 @@ const places: Readonly<Record<EndpointName, readonly Pick<FaultCase, 'step' | 'b
   claimToken: [{ step: 'claim' }],
 };
 
+/** Tried at every place, since another piece of the product asks at each; of the others each fault has one place. */
+const triedEverywhere: ReadonlySet<EndpointName> = new Set(['credits', 'state']);
+
 const withBody: ReadonlySet<EndpointName> = new Set([
   'createSession',
   'runSse',
@@ -107,36 +125,123 @@ const withBody: ReadonlySet<EndpointName> = new Set([
 
 /** Every case, those that sign out first: signing out goes through all the sessions that there are. */
 export function faultCases(): FaultCase[] {
+  const signsOut = ({ begins }: FaultCase) => Number(begins === 'signedOut' || begins === 'signedOutEarly');
+  const early = caseOf(
+    { endpoint: 'credits', moment: 'beforeAnswer', kind: 'stall' },
+    { step: 'connect', begins: 'signedOutEarly' },
+    {},
+  );
+  const cases = [early, ...passingFaults(), ...lostSessions(), ...firmRefusals()];
+  return cases.sort((one, other) => signsOut(other) - signsOut(one));
+}
+
+/** Network and backend at their worst, once, again and again, or until somebody is told. */
+function passingFaults(): FaultCase[] {
   const cases: FaultCase[] = [];
+  let turn = 0;
+  const add = (endpoint: EndpointName, moment: FaultMoment, harm: Harm, more: Pick<FaultCase, 'stubborn'> = {}) => {
+    const all = places[endpoint];
+    const chosen = triedEverywhere.has(endpoint) ? all : [all[turn++ % all.length]!];
+    for (const place of chosen) cases.push(caseOf({ endpoint, moment, ...harm }, place, more));
+  };
   for (const endpoint of endpointNames) {
-    const turns = places[endpoint];
-    let turn = 0;
-    const add = (fault: Fault, stubborn: boolean) => {
-      const place = turns[turn % turns.length]!;
-      // The second look at the state of a turn comes after the answer.
-      const skip = endpoint === 'state' && turn % turns.length === 2 ? 1 : 0;
-      turn += 1;
-      cases.push({
-        name: [
-          endpoint,
-          fault.moment,
-          describe(fault),
-          place.step,
-          ...(skip > 0 ? ['second'] : []),
-          ...(stubborn ? ['for long'] : []),
-        ].join(' '),
-        fault: { ...fault, skip, ...(stubborn ? { times: 500 } : {}) },
-        ...place,
-        ...(stubborn ? { stubborn: true } : {}),
-      });
-    };
     for (const [moment, kinds] of Object.entries(harms) as [FaultMoment, readonly Harm[]][]) {
       if (moment === 'duringBody' && !withBody.has(endpoint)) continue;
-      for (const harm of kinds) if (isSensible(endpoint, harm)) add({ endpoint, moment, ...harm }, false);
+      for (const harm of kinds) if (isSensible(endpoint, harm)) add(endpoint, moment, harm);
     }
-    for (const harm of stubbornHarms) add({ endpoint, moment: 'beforeRequest', ...harm }, true);
+    for (const harm of stubbornHarms) {
+      add(endpoint, 'beforeRequest', { ...harm, times: untilTold }, { stubborn: true });
+    }
   }
-  return cases.sort((one, other) => Number(other.begins === 'signedOut') - Number(one.begins === 'signedOut'));
+  for (const [endpoint, moment, harm] of againAndAgain) add(endpoint, moment, harm);
+  return cases;
+}
+
+/** The service does not know the session any more (1002), or says so, wherever a session is used. */
+function lostSessions(): FaultCase[] {
+  const cases: FaultCase[] = [];
+  const denials: readonly Harm[] = [
+    { kind: 'forget' },
+    { kind: 'code', code: 1002 },
+    { kind: 'status', status: 404, code: 1002 },
+  ];
+  for (const endpoint of ['upload', 'state', 'runSse', 'submitRender', 'claimToken'] as const) {
+    for (const place of places[endpoint]) {
+      for (const harm of denials) {
+        // Behind the answer nobody asks again: it is seen as a refusal where it is really one.
+        const isLie = harm.kind !== 'forget' && place.skip !== undefined;
+        cases.push(
+          caseOf({ endpoint, moment: 'beforeRequest', ...harm }, place, { session: isLie ? 'unnoticed' : 'told' }),
+        );
+      }
+    }
+  }
+  const later: readonly (readonly [EndpointName, FaultMoment])[] = [
+    ['createSession', 'afterAnswer'],
+    ['upload', 'duringBody'],
+    ['upload', 'afterAnswer'],
+    ['state', 'afterAnswer'],
+    ['runSse', 'midAnswer'],
+    ['submitRender', 'afterAnswer'],
+    ['pollRender', 'beforeRequest'],
+    ['download', 'midAnswer'],
+  ];
+  for (const [endpoint, moment] of later) {
+    for (const place of places[endpoint]) {
+      cases.push(caseOf({ endpoint, moment, kind: 'forget' }, place, { session: 'unnoticed' }));
+    }
+  }
+  for (const harm of denials.slice(1)) {
+    const fault = { endpoint: 'pollRender', moment: 'beforeRequest', ...harm } as const;
+    cases.push(caseOf(fault, { step: 'export' }, { session: 'unnoticed' }));
+  }
+  return cases;
+}
+
+/** No credits, not in the plan, not in the token's scopes: that does not pass, so the user must hear what helps. */
+function firmRefusals(): FaultCase[] {
+  const cases: FaultCase[] = [];
+  const add = (endpoint: EndpointName, harm: Harm, tells: NemoErrorCode) => {
+    for (const place of places[endpoint]) {
+      const fault = { endpoint, moment: 'beforeRequest', ...harm, times: untilTold } as const;
+      cases.push(caseOf(fault, place, { stubborn: true, ...(isQuiet(endpoint, place) ? {} : { tells }) }));
+    }
+  };
+  for (const endpoint of ['createSession', 'upload', 'runSse', 'submitRender'] as const) {
+    add(endpoint, { kind: 'code', code: 2001 }, 'noCredits');
+    add(endpoint, { kind: 'status', status: 402, code: 2001 }, 'noCredits');
+  }
+  for (const endpoint of ['submitRender', 'pollRender', 'downloadFallback'] as const) {
+    add(endpoint, { kind: 'status', status: 402 }, 'planForbidsExport');
+    add(endpoint, { kind: 'code', code: 402 }, 'planForbidsExport');
+  }
+  for (const endpoint of endpointNames) {
+    if (endpoint === 'anonymousToken' || endpoint === 'download') continue;
+    add(endpoint, { kind: 'status', status: 403 }, 'scopeMissing');
+    add(endpoint, { kind: 'code', code: 403 }, 'scopeMissing');
+  }
+  return cases;
+}
+
+/** Long enough for anybody. */
+const untilTold = 500;
+
+/** What is asked on the side is not missed: the credits behind a turn, the end of a render that nobody wants any more. */
+function isQuiet(endpoint: EndpointName, { step }: Place): boolean {
+  return endpoint === 'cancelRender' || (endpoint === 'credits' && step === 'chat');
+}
+
+function caseOf(fault: Fault, place: Place, more: Omit<Partial<FaultCase>, 'name' | 'fault' | 'step'>): FaultCase {
+  const { skip = 0, ...where } = place;
+  const { endpoint, moment, times = 1 } = fault;
+  const name = [
+    ...[endpoint, moment, describe(fault), place.step],
+    ...(place.render === undefined ? [] : [place.render]),
+    ...(place.begins === undefined ? [] : [place.begins]),
+    ...(skip > 0 ? ['second'] : []),
+    ...(more.stubborn ? ['for long'] : times > 1 ? [`${times} times`] : []),
+  ].join(' ');
+  return { name, fault: { ...fault, skip }, ...where, ...more };
 }
 
 /** Without a token none can be rejected. */
@@ -144,73 +249,11 @@ function isSensible(endpoint: EndpointName, harm: Harm): boolean {
   return harm.code !== 1001 || !['anonymousToken', 'download'].includes(endpoint);
 }
 
-function describe({ kind, status, code, retryAfterSeconds }: Fault): string {
-  const detail = [code, status, retryAfterSeconds === undefined ? undefined : `after ${retryAfterSeconds} s`];
+function describe({ kind, status, code, retryAfterSeconds, ms }: Fault): string {
+  const detail = [
+    ...[code, status],
+    retryAfterSeconds === undefined ? undefined : `after ${retryAfterSeconds} s`,
+    kind === 'outage' ? `${ms} ms` : undefined,
+  ];
   return [kind, ...detail.filter((each) => each !== undefined)].join(' ');
 }
-
-const stalled = (endpoint: EndpointName, moment: FaultMoment): Fault => ({ endpoint, moment, kind: 'stall' });
-
-/** Where the extension host is killed. */
-export const killCases: readonly KillCase[] = [
-  {
-    name: 'while the session is created',
-    step: 'connect',
-    endpoint: 'createSession',
-    fault: stalled('createSession', 'beforeAnswer'),
-  },
-  { name: 'in mid-upload', step: 'upload', endpoint: 'upload', fault: stalled('upload', 'duringBody') },
-  {
-    name: 'when the upload has arrived, before its answer',
-    step: 'upload',
-    endpoint: 'upload',
-    fault: stalled('upload', 'beforeAnswer'),
-  },
-  { name: 'before the message leaves', step: 'chat', endpoint: 'state', fault: stalled('state', 'beforeRequest') },
-  {
-    name: 'when the message has arrived, before its answer',
-    step: 'chat',
-    endpoint: 'runSse',
-    fault: stalled('runSse', 'beforeAnswer'),
-  },
-  { name: 'in mid-turn', step: 'chat', endpoint: 'runSse', fault: stalled('runSse', 'midAnswer') },
-  {
-    name: 'when the turn is over, before the timeline is read',
-    step: 'chat',
-    endpoint: 'state',
-    fault: { ...stalled('state', 'beforeAnswer'), skip: 1 },
-  },
-  {
-    name: 'before the render is submitted',
-    step: 'export',
-    endpoint: 'submitRender',
-    fault: stalled('submitRender', 'beforeRequest'),
-  },
-  {
-    name: 'when the render was submitted, before the answer',
-    step: 'export',
-    endpoint: 'submitRender',
-    fault: stalled('submitRender', 'beforeAnswer'),
-  },
-  { name: 'in mid-render', step: 'export', endpoint: 'pollRender', holdRenders: true },
-  {
-    name: 'when the render is done, before the poll’s answer',
-    step: 'export',
-    endpoint: 'pollRender',
-    fault: stalled('pollRender', 'midAnswer'),
-  },
-  {
-    name: 'before the first byte of the download',
-    step: 'export',
-    endpoint: 'download',
-    fault: stalled('download', 'beforeAnswer'),
-  },
-  { name: 'in mid-download', step: 'export', endpoint: 'download', fault: stalled('download', 'midAnswer') },
-  {
-    name: 'at the end of the download',
-    step: 'export',
-    endpoint: 'download',
-    fault: stalled('download', 'afterAnswer'),
-  },
-  ...[40, 120, 200, 300, 450, 650].map((afterMs) => ({ name: `after ${afterMs} ms`, step: 'any', afterMs }) as const),
-];

@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import { command } from '../host/extension-under-test.ts';
 import { sandbox } from '../host/sandbox-control.ts';
 import { faultText } from '../sandbox/faults.ts';
-import type { FaultCase, KillCase, Step } from './fault-cases.ts';
-import { GaveUp, Person } from './person.ts';
+import type { FaultCase, Step } from './fault-cases.ts';
+import { killName, type KillCase } from './kill-cases.ts';
+import { GaveUp, Person, type PersonOptions } from './person.ts';
 import type { Marks, Outcome, PickUp, Plan } from './plan.ts';
 
 /** The editor's host offers no way to hand over arguments. */
 const planFile = process.env['NEMO_FAULTS_PLAN'] ?? '';
+/** In so many cases somebody types into the page when the job is done. */
+const typesInEvery = 5;
 
 /** Called by the editor; where a kill is planned, it does not come back. */
 export async function run(): Promise<void> {
@@ -31,7 +34,11 @@ async function carryOut(plan: Plan): Promise<void> {
   writeFileSync(plan.pidFile, String(process.pid));
   await sandbox.calm();
   await sandbox.configure({ anonymousPerIp: 1_000_000, silentRate: 0.3 });
+  // Somebody looks on: what the panel shows is looked at after each job.
+  await command('nemo.chatView.focus');
   if (plan.pickUp) tell(await pickUp(plan, plan.pickUp));
+  // What the window asks by itself must not be struck in the first job's stead.
+  if (plan.cases.length > 0) await command('nemo.connect', {});
   let number = plan.firstNumber;
   for (const each of plan.cases) tell(await tryFault(plan, each, number++));
   if (plan.kill) await beKilled(plan, plan.kill.case, plan.kill.number);
@@ -50,21 +57,29 @@ async function tryFault(plan: Plan, each: FaultCase, number: number): Promise<Ou
   const startedMs = Date.now();
   await sandbox.clearFaults();
   await sandbox.configure({ nextRender: each.render ?? null, holdRenders: false });
-  const marks = await readMarks();
-  const afterFailure = () => (each.stubborn ? sandbox.clearFaults() : Promise.resolve());
-  const person = new Person({ marks, clip: plan.clip, folder: folderOf(plan, number), number, afterFailure });
+  const marks = await sandbox.counts();
+  const person = personFor(plan, number, marks, {
+    mayLoseSession: each.session !== undefined,
+    types: number % typesInEvery === 0,
+    afterFailure: () => (each.stubborn ? sandbox.clearFaults() : Promise.resolve()),
+  });
   const lay = async (step: Step) => {
     if (step === each.step) await sandbox.addFault(each.fault);
   };
   try {
     if (each.begins === 'expired') await sandbox.expireTokens();
     if (each.begins === 'signedOut') await command('nemo.signOut', {});
-    await lay('connect');
+    if (each.begins === 'signedOutEarly') await signOutEarly(each);
+    else await lay('connect');
     await person.newSession();
     await lay('upload');
     await person.upload();
     await lay('chat');
     await person.say();
+    if (each.step === 'ask') {
+      await lay('ask');
+      await person.ask();
+    }
     if (each.step === 'claim') {
       await lay('claim');
       await person.openInBrowser();
@@ -72,18 +87,28 @@ async function tryFault(plan: Plan, each: FaultCase, number: number): Promise<Ou
     if (each.step === 'cancel') await person.exportAndCancel(() => lay('cancel'));
     await lay('export');
     await person.export();
-    await sandbox.clearFaults();
+    await person.untilReachable(() => sandbox.clearFaults());
     await person.checkEverything();
+    if (each.tells !== undefined && !person.told.includes(each.tells)) {
+      person.problems.push(`nobody said «${each.tells}»`);
+    }
+    if (each.session === 'told' && !person.knowsOfLoss) person.problems.push('nobody said that the session was gone');
   } catch (error) {
     noteEnd(person, error);
   }
-  return {
-    name: each.name,
-    struck: await hasStruck(marks, each),
-    problems: [...person.problems, ...strays.splice(0)],
-    told: person.told,
-    ms: Date.now() - startedMs,
-  };
+  return outcomeOf(each.name, person, startedMs, await person.untilReachable(() => hasStruck(marks, each)));
+}
+
+/** Signs out while the fault holds up the way to the service. */
+async function signOutEarly({ fault }: FaultCase): Promise<void> {
+  const { requests } = await sandbox.counts();
+  await sandbox.addFault(fault);
+  // Ends with the sign-out, however it ends.
+  const connected = command('nemo.connect', {}).catch(() => undefined);
+  const hasCome = async () => (await sandbox.requests(requests)).some(({ fault: struck }) => struck !== undefined);
+  while (!(await hasCome())) await new Promise((resolve) => setTimeout(resolve, 5));
+  await command('nemo.signOut', {});
+  await connected;
 }
 
 /** Goes on until the runner kills this very process. */
@@ -93,10 +118,9 @@ async function beKilled(plan: Plan, each: KillCase, number: number): Promise<voi
     if (each.fault) await sandbox.addFault(each.fault);
     if (each.holdRenders) await sandbox.configure({ holdRenders: true });
   };
-  const marks = await readMarks();
+  const marks = await sandbox.counts();
   writeFileSync(`${plan.pidFile}.marks`, JSON.stringify(marks));
-  const folder = folderOf(plan, number);
-  const person = new Person({ marks, clip: plan.clip, folder, number, afterFailure: () => Promise.resolve() });
+  const person = personFor(plan, number, marks);
   await lay('connect');
   const { sessionId } = await person.newSession();
   writeFileSync(`${plan.pidFile}.session`, sessionId);
@@ -113,15 +137,14 @@ async function beKilled(plan: Plan, each: KillCase, number: number): Promise<voi
 /** The window is there again, and so is the person: what goes on by itself goes on, the rest is done by hand. */
 async function pickUp(plan: Plan, { case: each, number, marks, sessionId }: PickUp): Promise<Outcome> {
   const startedMs = Date.now();
-  const folder = folderOf(plan, number);
-  const person = new Person({ marks, clip: plan.clip, folder, number, afterFailure: () => Promise.resolve() });
+  const hadClip = each.step === 'chat' || each.step === 'export';
+  const person = personFor(plan, number, marks, { types: true });
   try {
     const shown = await person.connect();
     await person.idle();
     if (sessionId === undefined) await person.newSession();
     else if (shown.sessionId !== sessionId) person.problems.push('another session is shown than before');
 
-    const hadClip = each.step === 'chat' || each.step === 'export';
     const hasClip = (await person.tracks()).tracks.length > 0;
     if (!hasClip && hadClip) person.problems.push('the session or its clip is gone');
     if (!hasClip && each.step === 'upload') await person.uploadAgain();
@@ -144,14 +167,7 @@ async function pickUp(plan: Plan, { case: each, number, marks, sessionId }: Pick
   } catch (error) {
     noteEnd(person, error);
   }
-  const name = `killed ${each.name}`;
-  return {
-    name,
-    struck: true,
-    problems: [...person.problems, ...strays.splice(0)],
-    told: person.told,
-    ms: Date.now() - startedMs,
-  };
+  return outcomeOf(killName(each), person, startedMs, true);
 }
 
 /** After a kill in a turn the message is there, what came of it is told, and it was not sent again. */
@@ -161,6 +177,7 @@ async function lookAtTurn(person: Person): Promise<void> {
   if (said.length !== 1) person.problems.push(`the message is in the chat ${said.length} times`);
   const received = (await person.messages()).length;
   if (received > 1) person.problems.push(`the message was received ${received} times`);
+  person.saidBefore(received);
   const answer = messages.findLast(({ role }) => role === 'assistant');
   if (received === 1 && answer?.state !== 'done') {
     person.problems.push(
@@ -168,6 +185,25 @@ async function lookAtTurn(person: Person): Promise<void> {
     );
   }
   if (received === 0) await person.say();
+}
+
+function personFor(plan: Plan, number: number, marks: Marks, more: Partial<PersonOptions> = {}): Person {
+  return new Person({
+    marks,
+    clip: plan.clip,
+    folder: join(plan.exports, String(number)),
+    storage: plan.storage,
+    pageUrl: plan.pageUrl,
+    number,
+    mayLoseSession: false,
+    types: false,
+    afterFailure: () => Promise.resolve(),
+    ...more,
+  });
+}
+
+function outcomeOf(name: string, { problems, told }: Person, startedMs: number, struck: boolean): Outcome {
+  return { name, struck, problems: [...problems, ...strays.splice(0)], told, ms: Date.now() - startedMs };
 }
 
 function noteEnd(person: Person, error: unknown): void {
@@ -178,13 +214,4 @@ function noteEnd(person: Person, error: unknown): void {
 async function hasStruck(marks: Marks, { fault }: FaultCase): Promise<boolean> {
   const requests = await sandbox.requests(marks.requests);
   return requests.some((request) => request.endpoint === fault.endpoint && request.fault === faultText(fault));
-}
-
-async function readMarks(): Promise<Marks> {
-  const counts = await sandbox.counts();
-  return counts;
-}
-
-function folderOf(plan: Plan, number: number): string {
-  return join(plan.exports, String(number));
 }

@@ -10,14 +10,18 @@ import { faultText } from '../sandbox/faults.ts';
 import { openBrowser } from '../setup/browser.ts';
 import { startSandboxProcess, type SandboxProcess } from '../setup/sandbox-process.ts';
 import { startTestServer, type RunningVsCode, type VsCodeInstallation } from '../setup/vscode-host.ts';
-import type { FaultCase, KillCase } from './fault-cases.ts';
+import { DrawnPage } from './drawn-page.ts';
+import type { FaultCase } from './fault-cases.ts';
+import { killName, type KillCase } from './kill-cases.ts';
 import type { Marks, Outcome, PickUp, Plan } from './plan.ts';
 
 /** How many times as fast the extension's time passes. */
 const timeScale = 100;
+const timeOrigin = Date.now();
 const startTimeoutMs = 120_000;
-const casesTimeoutMs = 10 * 60_000;
-const pickUpTimeoutMs = 90_000;
+/** More than any case takes on a slow machine; what hangs is found sooner. */
+const caseTimeoutMs = 10_000;
+const pickUpTimeoutMs = 180_000;
 const killTimeoutMs = 60_000;
 
 export interface LaneOptions {
@@ -36,17 +40,27 @@ export interface LaneOptions {
 export class Lane {
   readonly #options: LaneOptions;
   readonly #sandbox: SandboxProcess;
-  readonly #server: RunningVsCode;
   readonly #browser: BrowserContext;
-  readonly #plan: Pick<Plan, 'report' | 'errors' | 'pidFile' | 'clip' | 'exports'>;
+  readonly #drawnPage: DrawnPage;
+  readonly #plan: Pick<Plan, LanesOwn>;
+  #server: RunningVsCode;
   #page: Page | undefined;
   #number = 0;
 
-  private constructor(options: LaneOptions, sandbox: SandboxProcess, server: RunningVsCode, browser: BrowserContext) {
+  private constructor(
+    options: LaneOptions,
+    parts: {
+      readonly sandbox: SandboxProcess;
+      readonly server: RunningVsCode;
+      readonly browser: BrowserContext;
+      readonly drawnPage: DrawnPage;
+    },
+  ) {
     this.#options = options;
-    this.#sandbox = sandbox;
-    this.#server = server;
-    this.#browser = browser;
+    this.#sandbox = parts.sandbox;
+    this.#server = parts.server;
+    this.#browser = parts.browser;
+    this.#drawnPage = parts.drawnPage;
     const { folder, results, clip } = options;
     this.#plan = {
       report: join(results, 'outcomes.ndjson'),
@@ -54,6 +68,8 @@ export class Lane {
       pidFile: join(folder, 'extension-host.pid'),
       clip,
       exports: join(folder, 'exports'),
+      storage: join(parts.server.userData, 'User', 'globalStorage', 'nemo-vscode.nemo-vscode'),
+      pageUrl: parts.drawnPage.url,
     };
   }
 
@@ -65,30 +81,21 @@ export class Lane {
       logFile: join(results, 'sandbox.log'),
       args: ['--credits', '1000000', '--reuse-media-work'],
     });
-    const server = await startTestServer(options.installation, {
-      folder,
-      logFile: join(results, 'server.log'),
-      environment: {
-        NEMO_API_URL: sandbox.url.href,
-        NEMO_WEB_URL: sandbox.webUrl.href,
-        NEMO_TEST_TIME_SCALE: String(timeScale),
-        NEMO_TEST_TIME_ORIGIN: String(Date.now()),
-        NEMO_FAULTS_PLAN: join(folder, 'plan.json'),
-        NEMO_FAULTS_FFPROBE: options.ffprobe,
-      },
-    });
+    const server = await startServer(options, sandbox);
     const browser = await openBrowser({ profile: join(folder, 'browser') });
-    return new Lane(options, sandbox, server, browser);
+    const drawnPage = await DrawnPage.start(() => lane.#page);
+    const lane: Lane = new Lane(options, { sandbox, server, browser, drawnPage });
+    return lane;
   }
 
   /** Does each job in one extension host. */
   async tryFaults(cases: readonly FaultCase[]): Promise<void> {
     const run = await this.#open({ cases });
-    await run.within(casesTimeoutMs);
+    await run.within(pickUpTimeoutMs + cases.length * caseTimeoutMs);
     this.#number += cases.length;
   }
 
-  /** Does each job and kills the extension host in it; a new one goes on. */
+  /** Does each job and kills the extension host, or the whole editor, in it; a new one goes on. */
   async tryKills(cases: readonly KillCase[]): Promise<void> {
     let pickUp: PickUp | undefined;
     for (const each of cases) {
@@ -114,12 +121,14 @@ export class Lane {
 
   async stop(): Promise<void> {
     await this.#browser.close();
+    await this.#drawnPage.stop();
     await this.#server.stop();
     await this.#sandbox.stop();
   }
 
   /** Waits until the job has come to where it is to be killed, and kills. */
-  async #kill({ name, endpoint, fault, afterMs }: KillCase, run: Run): Promise<Pick<PickUp, 'marks' | 'sessionId'>> {
+  async #kill(each: KillCase, run: Run): Promise<Pick<PickUp, 'marks' | 'sessionId'>> {
+    const { endpoint, fault, afterMs } = each;
     const marksFile = `${this.#plan.pidFile}.marks`;
     const isThere = async () => {
       if (!existsSync(marksFile)) return false;
@@ -137,12 +146,13 @@ export class Lane {
     const deadline = Date.now() + killTimeoutMs + pickUpTimeoutMs;
     while (!(await isThere().catch(() => false))) {
       if (run.ended || Date.now() > deadline)
-        throw new Error(`The job never came to where it was to be killed: ${name}.`);
+        throw new Error(`The job never came to where it was to go on from: ${killName(each)}.`);
       await delay(20);
     }
     // What is said in the same breath may be written before the end, or not: both must do.
     if (afterMs === undefined) await delay(Math.random() * 100);
-    process.kill(Number(await readFile(this.#plan.pidFile, 'utf8')), 'SIGKILL');
+    if (each.what === 'host') process.kill(Number(await readFile(this.#plan.pidFile, 'utf8')), 'SIGKILL');
+    else await this.#crash();
     await fetch(new URL('/__sandbox/faults', this.#sandbox.url), { method: 'DELETE' });
     const marks = JSON.parse(await readFile(marksFile, 'utf8')) as Marks;
     const sessionFile = `${this.#plan.pidFile}.session`;
@@ -152,8 +162,17 @@ export class Lane {
     return { marks, ...(sessionId === undefined ? {} : { sessionId }) };
   }
 
+  /** Kills the editor's server with all that it started, and starts it again on what is left. */
+  async #crash(): Promise<void> {
+    const { url } = this.#server;
+    await this.#server.kill();
+    // The old page would take up its old extension host.
+    await this.#page?.close({ runBeforeUnload: false });
+    this.#server = await startServer(this.#options, this.#sandbox, Number(url.port));
+  }
+
   /** Opens the editor anew with another plan; the editor runs it at once. */
-  async #open(work: Omit<Plan, 'report' | 'errors' | 'pidFile' | 'clip' | 'exports' | 'firstNumber'>): Promise<Run> {
+  async #open(work: Omit<Plan, LanesOwn | 'firstNumber'>): Promise<Run> {
     const { folder, extension, results } = this.#options;
     const plan: Plan = { ...this.#plan, firstNumber: this.#number, ...work };
     await rm(plan.pidFile, { force: true });
@@ -162,6 +181,7 @@ export class Lane {
     await this.#page?.close({ runBeforeUnload: false });
     const page = await this.#browser.newPage();
     this.#page = page;
+    this.#drawnPage.follow(page);
     let code: number | undefined;
     const log = join(results, 'editor.log');
     await page.exposeFunction('codeAutomationLog', (_type: string, args: readonly unknown[]) =>
@@ -201,6 +221,26 @@ export class Lane {
       },
     };
   }
+}
+
+/** What is the same in each plan of a lane. */
+type LanesOwn = 'report' | 'errors' | 'pidFile' | 'clip' | 'exports' | 'storage' | 'pageUrl';
+
+function startServer(options: LaneOptions, sandbox: SandboxProcess, port?: number): Promise<RunningVsCode> {
+  return startTestServer(options.installation, {
+    folder: options.folder,
+    logFile: join(options.results, 'server.log'),
+    environment: {
+      NEMO_API_URL: sandbox.url.href,
+      NEMO_WEB_URL: sandbox.webUrl.href,
+      NEMO_TEST_TIME_SCALE: String(timeScale),
+      // Of the run: time must not go back after a crash.
+      NEMO_TEST_TIME_ORIGIN: String(timeOrigin),
+      NEMO_FAULTS_PLAN: join(options.folder, 'plan.json'),
+      NEMO_FAULTS_FFPROBE: options.ffprobe,
+    },
+    ...(port === undefined ? {} : { port }),
+  });
 }
 
 /** What runs in an extension host. */

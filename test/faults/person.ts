@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 
 import * as vscode from 'vscode';
 
@@ -12,17 +10,20 @@ import type { ChatState } from '../../src/conversation/chat-state.ts';
 import type { ConnectResult } from '../../src/editor/chat-controller.ts';
 import type { TracksResult } from '../../src/editor/commands/show-tracks.ts';
 import type { UploadResult } from '../../src/editor/commands/upload.ts';
-import type { ChatResult } from '../../src/editor/session-chat.ts';
+import type { ChatResult } from '../../src/editor/chat-result.ts';
 import { command, extension } from '../host/extension-under-test.ts';
 import { sandbox } from '../host/sandbox-control.ts';
 import type { MessageRecord, RenderRecord } from '../sandbox/sandbox-options.ts';
-import type { Marks } from './plan.ts';
+import { filmFacts } from './film-facts.ts';
+import type { Expected, Marks, Seen } from './plan.ts';
 
 /** How often a person does again what failed before they give up. */
 const mostTries = 4;
 /** What takes longer than this has hung, in ms. */
-const hungAfterMs = 30_000;
+const hungAfterMs = 60_000;
 const lookAgainMs = 20;
+/** How long the service is away at the longest, in ms, and more. */
+const outageMs = 20_000;
 
 /** Edits that can be seen in the length of the film. */
 const wishes = ['Make it twice as fast', 'Trim it to 0.8 seconds', 'Slow it down to half the speed'];
@@ -30,35 +31,69 @@ const wishes = ['Make it twice as fast', 'Trim it to 0.8 seconds', 'Slow it down
 /** The job cannot be brought to its end; what stood in the way has been noted. */
 export class GaveUp extends Error {}
 
+/** The first button of an error that does not pass by itself leads to where it is mended. */
+const mendedBy: Readonly<Record<string, NextStep['kind']>> = {
+  noCredits: 'openUrl',
+  planForbidsExport: 'openUrl',
+  scopeMissing: 'openUrl',
+  sessionGone: 'newSession',
+};
+
 interface Told {
   readonly code: string;
   readonly message: string;
   readonly steps: readonly Pick<NextStep, 'kind' | 'label' | 'argument'>[];
 }
 
+export interface PersonOptions {
+  readonly marks: Marks;
+  readonly clip: string;
+  readonly folder: string;
+  /** Holds what the extension keeps for itself. */
+  readonly storage: string;
+  /** Tells what the page shows. */
+  readonly pageUrl: string;
+  readonly number: number;
+  /** The service forgets the session, or says so: what went with it is handed over and said again. */
+  readonly mayLoseSession: boolean;
+  /** Types into the page too, when the job is done. */
+  readonly types: boolean;
+  /** Called after a failure, before anything is tried again. */
+  readonly afterFailure: () => Promise<unknown>;
+}
+
 /** Somebody who wants a video, does what the errors say, and notes what was lost on the way. */
 export class Person {
   readonly problems: string[] = [];
   readonly told: string[] = [];
-  readonly #marks: Marks;
+  readonly #options: PersonOptions;
   readonly #clip: vscode.Uri;
   readonly #folder: string;
   readonly #wish: string;
-  /** Called after a failure, before anything is tried again. */
-  readonly #afterFailure: () => Promise<unknown>;
+  /** What stood in the chat when it was last read, by message. */
+  readonly #read = new Map<string, string>();
+  /** How often the wish was said. */
+  #said = 0;
+  /** How often the chat said that the timeline starts anew. */
+  #anew = 0;
+  /** The length of the timeline when the last export began, in ms. */
+  #lengthMs = 0;
 
-  constructor(options: {
-    readonly marks: Marks;
-    readonly clip: string;
-    readonly folder: string;
-    readonly number: number;
-    readonly afterFailure: () => Promise<unknown>;
-  }) {
-    this.#marks = options.marks;
+  constructor(options: PersonOptions) {
+    this.#options = options;
     this.#clip = vscode.Uri.file(options.clip);
     this.#folder = options.folder;
     this.#wish = wishes[options.number % wishes.length]!;
-    this.#afterFailure = options.afterFailure;
+  }
+
+  /** Whether it was said that the service lost the session. */
+  get knowsOfLoss(): boolean {
+    return this.#anew > 0 || this.told.includes('sessionGone');
+  }
+
+  /** The wish was said by who had this job before, and came to the service so many times. */
+  saidBefore(times: number): void {
+    this.#said += times;
   }
 
   get wish(): string {
@@ -80,6 +115,7 @@ export class Person {
   async upload(): Promise<void> {
     const arrived = await this.#until('upload', () => command<UploadResult[]>('nemo.upload', this.#clip));
     if (arrived.length !== 1) this.problems.push(`the upload resolved with ${arrived.length} files`);
+    if ((await this.#hasBegunAnew()) && (await this.#isEmpty())) await this.upload();
   }
 
   /** Uploads again by the button of the row that failed. */
@@ -99,20 +135,25 @@ export class Person {
   async say(): Promise<void> {
     for (let tries = 0; tries < mostTries; tries++) {
       const before = await this.messages();
+      this.#said++;
       const result = await this.#limited('the turn', command<ChatResult>('nemo.chat', this.#wish));
+      await this.#readChat();
       const received = (await this.messages()).length - before.length;
       if (received > 1) this.problems.push(`the message was received ${received} times`);
       if (result.outcome === 'answered' || result.outcome === 'silent') {
         if (received === 0) this.problems.push(`the turn was «${result.outcome}», but the message never arrived`);
         if (result.text === '') this.problems.push('the turn ended without a word');
-        return;
+        if (!(await this.#hasBegunAnew()) || !(await this.#isEmpty())) return;
+        await this.upload();
+        continue;
       }
       if (result.error === undefined) {
         this.problems.push(`the turn was «${result.outcome}» without an error`);
         continue;
       }
-      this.#hear('the turn', { ...result.error, steps: result.actions as readonly NextStep[] });
-      await this.#afterFailure();
+      const heard = this.#hear('the turn', { ...result.error, steps: result.actions as readonly NextStep[] });
+      await this.#mend();
+      if (await this.#followLoss(heard)) continue;
       // What the backend had done until then is on the timeline, and was told.
       if (result.changes.length > 0) return;
       const isDone = received > 0 && (await this.hasEdit());
@@ -128,16 +169,35 @@ export class Person {
     this.#giveUp('the turn');
   }
 
+  /** Asks for credits and timeline in words. */
+  async ask(): Promise<void> {
+    for (const question of ['How many credits do I have left?', 'Show tracks']) {
+      await this.#until('a question', async () => {
+        const { outcome, text, error, actions } = await command<ChatResult>('nemo.chat', question);
+        if (error) throw Object.assign(new Error(error.message), { code: error.code, steps: actions });
+        if (outcome !== 'answered' || text === '') this.problems.push(`«${question}» was «${outcome}»: ${text}`);
+      });
+    }
+    await this.#catchUp();
+  }
+
   /** Exports until the video is on the disk. */
   async export(): Promise<void> {
     let again = () => command('nemo.export', { target: this.target });
     for (let tries = 0; tries < mostTries; tries++) {
+      this.#lengthMs = (await this.chat()).timeline.durationMs;
       try {
         await this.#limited('the export', again());
         return;
       } catch (error) {
-        const { steps } = this.#hear('the export', error);
-        await this.#afterFailure();
+        const heard = this.#hear('the export', error);
+        const { steps } = heard;
+        await this.#mend();
+        if (await this.#followLoss(heard)) {
+          await this.say();
+          again = () => command('nemo.export', { target: this.target });
+          continue;
+        }
         const retry = steps.find(({ kind }) => kind === 'retry')?.argument;
         again =
           retry === undefined ? () => command('nemo.export', { target: this.target }) : () => this.#retryExport(retry);
@@ -162,13 +222,14 @@ export class Person {
     await this.#limited('the cancellation', command('nemo.cancelTransfer', rendering(await this.chat())?.id));
     const end = await this.#limited('the cancelled export', exported);
     if (end !== 'cancelled') this.problems.push(`the cancelled export ended with ${String(end)}`);
-    await sandbox.configure({ holdRenders: false });
-    await this.#afterFailure();
+    await this.untilReachable(() => sandbox.configure({ holdRenders: false }));
+    await this.#mend();
   }
 
   async openInBrowser(): Promise<void> {
     const link = await this.#until('the link', () => command<string>('nemo.openInBrowser', {}));
     if (!/\/workspace\/claim\?ct=clm_\S+$/.test(link)) this.problems.push('the link for the browser is none');
+    await this.#catchUp();
   }
 
   async chat(): Promise<ChatState> {
@@ -210,21 +271,23 @@ export class Person {
   }
 
   messages(): Promise<MessageRecord[]> {
-    return sandbox.messages(this.#marks.messages);
+    return this.untilReachable(() => sandbox.messages(this.#options.marks.messages));
   }
 
   renders(): Promise<RenderRecord[]> {
-    return sandbox.renders(this.#marks.renders);
+    return this.untilReachable(() => sandbox.renders(this.#options.marks.renders));
   }
 
   /** Looks whether everything is as it should be in the end. */
   async checkEverything(): Promise<void> {
+    await this.#checkChat();
     const chat = await this.chat();
     if (!isIdle(chat)) {
       const open = [...chat.messages.map(({ state }) => state), ...chat.transfers.map(({ phase }) => phase)];
       this.problems.push(`something still goes on: ${chat.connection.kind}, ${open.join(', ')}`);
     }
     await this.#until('a plain command', () => command('nemo.showCredits', {}));
+    await this.#checkPage();
 
     const renders = await this.renders();
     if (renders.some(({ draftMatched }) => !draftMatched)) this.problems.push('a draft was not passed on as it was');
@@ -236,13 +299,128 @@ export class Person {
       .update(await readFile(path))
       .digest('hex');
     if (!renders.some((render) => render.sha256 === sha256)) this.problems.push('the video is not what was rendered');
-    const film = await probe(path, sha256);
+    const film = await filmFacts(path, sha256);
     const { tracks } = await this.tracks();
-    const endMs = Math.max(0, ...tracks.flatMap(({ clips }) => clips.map(({ start, duration }) => start + duration)));
+    const isLost = await this.#hasBegunAnew();
+    const endMs = isLost
+      ? this.#lengthMs
+      : Math.max(0, ...tracks.flatMap(({ clips }) => clips.map(({ start, duration }) => start + duration)));
     if (Math.abs(film.durationSeconds - endMs / 1000) > 0.15 || film.width !== 160) {
       this.problems.push(`the video has ${film.durationSeconds} s and ${film.width} px, the timeline ${endMs} ms`);
     }
-    if (!(await this.hasEdit())) this.problems.push('the edit is not on the timeline');
+    if (!isLost && !(await this.hasEdit())) this.problems.push('the edit is not on the timeline');
+    await this.#checkStorage();
+  }
+
+  /** Asks the sandbox, which may not be there for a moment. */
+  async untilReachable<T>(ask: () => Promise<T>): Promise<T> {
+    const deadline = Date.now() + outageMs;
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!(error instanceof TypeError) || Date.now() > deadline) throw error;
+        await delay(lookAgainMs);
+      }
+    }
+  }
+
+  /** What was read is still there, and the service got each message once. */
+  async #checkChat(): Promise<void> {
+    const { messages } = await this.chat();
+    const kept = new Map(messages.map(({ id, text }) => [id, text]));
+    for (const [id, text] of this.#read) {
+      if (kept.get(id) !== text) this.problems.push(`no longer in the chat: «${text}»`);
+    }
+    const received = (await this.messages()).filter(({ text }) => text === this.#wish).length;
+    if (received > this.#said) this.problems.push(`said ${this.#said} times, received ${received} times`);
+    if (/nmv_usr_\w/.test(JSON.stringify(await this.chat()))) this.problems.push('a token is in the chat');
+  }
+
+  /** What is drawn says the same as what is known, and takes the next message. */
+  async #checkPage(): Promise<void> {
+    const expected: Expected = { messages: (await this.chat()).messages.length, typing: this.#options.types };
+    const response = await fetch(this.#options.pageUrl, { method: 'POST', body: JSON.stringify(expected) });
+    const { problems } = (await response.json()) as Seen;
+    this.problems.push(...problems);
+  }
+
+  /** Nobody holds a lock for work that is over, and nothing half written is left. */
+  async #checkStorage(): Promise<void> {
+    let left: string[] = [];
+    const isTidy = async () => {
+      const files = await readdir(join(this.#options.storage, 'renders')).catch((): string[] => []);
+      left = files.filter((file) => /\.(?:lock|clearing|cancel|part|tmp)$/.test(file));
+      return left.length === 0;
+    };
+    // The lock goes a moment after the work.
+    for (let looks = 0; looks < 100 && !(await isTidy()); looks++) await delay(lookAgainMs);
+    if (left.length > 0) this.problems.push(`left over: ${left.join(', ')}`);
+  }
+
+  /** What the person reads in the chat as it is now. */
+  async #readChat(): Promise<void> {
+    for (const { id, text, state } of (await this.chat()).messages) if (state !== 'running') this.#read.set(id, text);
+  }
+
+  /** Whether the chat says, since it was last asked, that the timeline starts anew. */
+  async #hasBegunAnew(): Promise<boolean> {
+    const { messages } = await this.chat();
+    const anew = messages.filter(({ role, text }) => role === 'notice' && text.includes('timeline starts anew')).length;
+    if (anew <= this.#anew) return false;
+    this.#anew = anew;
+    if (!this.#options.mayLoseSession) this.problems.push('the timeline was started anew for no reason');
+    return true;
+  }
+
+  async #isEmpty(): Promise<boolean> {
+    return (await this.chat()).timeline.tracks.length === 0;
+  }
+
+  /** Where the timeline was started anew, the clip is handed over and the wish said once more. */
+  async #catchUp(): Promise<void> {
+    if (!(await this.#hasBegunAnew()) || !(await this.#isEmpty())) return;
+    await this.upload();
+    await this.say();
+  }
+
+  /** Where an error says that the session is gone, there is another one with the clip in it afterwards. */
+  async #followLoss({ code, steps }: Told): Promise<boolean> {
+    const isAnew = await this.#hasBegunAnew();
+    if (code === 'sessionGone' && !isAnew && steps[0]?.kind === 'newSession') {
+      await this.#checkChat();
+      const before = new Map(this.#read);
+      this.#read.clear();
+      await this.newSession();
+      await this.#checkOldChat(before);
+      this.#anew = 0;
+    } else if (code !== 'nothingToExport' && code !== 'sessionGone' && !isAnew) {
+      return false;
+    }
+    if (await this.#isEmpty()) await this.upload();
+    return true;
+  }
+
+  /** The chat of the session before this one can still be read. */
+  async #checkOldChat(read: ReadonlyMap<string, string>): Promise<void> {
+    // Named by the time they were made.
+    const [newest, before] = (await readdir(join(this.#options.storage, 'sessions'))).sort().reverse();
+    if (read.size === 0) return;
+    if (newest === undefined || before === undefined) {
+      this.problems.push('the old session is gone');
+      return;
+    }
+    await command('nemo.switchSession', before);
+    const { messages } = await this.chat();
+    const kept = new Map(messages.map(({ id, text }) => [id, text]));
+    for (const [id, text] of read) if (kept.get(id) !== text) this.problems.push(`not in the old chat: «${text}»`);
+    await command('nemo.switchSession', newest);
+  }
+
+  /** Does what ends the trouble, and waits until the service can be reached. */
+  async #mend(): Promise<void> {
+    await this.untilReachable(this.#options.afterFailure);
+    await this.untilReachable(() => sandbox.counts());
   }
 
   async #retryExport(id: string): Promise<void> {
@@ -263,7 +441,7 @@ export class Person {
         return await this.#limited(what, work());
       } catch (error) {
         this.#hear(what, error);
-        await this.#afterFailure();
+        await this.#mend();
       }
     }
     return this.#giveUp(what);
@@ -284,6 +462,10 @@ export class Person {
     if (!isSentence)
       this.problems.push(`${what}: no sentence for people: ${message.replaceAll(/nmv_\S+/g, '(token)')}`);
     if (steps.length === 0) this.problems.push(`${what}: «${message}» leads nowhere`);
+    const mending = mendedBy[code];
+    if (mending !== undefined && steps[0]?.kind !== mending) {
+      this.problems.push(`${what}: «${message}» leads first to «${steps[0]?.label}»`);
+    }
     if (code === 'internal') this.problems.push(`${what} failed with a bug of ours`);
     return { code, message, steps };
   }
@@ -327,33 +509,4 @@ function isIdle({ connection, messages, transfers, attachments }: ChatState): bo
     !transfers.some(({ phase }) => ['waiting', 'sending', 'rendering', 'downloading'].includes(phase)) &&
     !attachments.some(({ state }) => state === 'uploading')
   );
-}
-
-const probed = new Map<string, Promise<{ durationSeconds: number; width: number }>>();
-
-/** What ffprobe says of a video; each content is looked at once. */
-function probe(path: string, sha256: string): Promise<{ durationSeconds: number; width: number }> {
-  let facts = probed.get(sha256);
-  if (!facts) {
-    const args = [
-      '-v',
-      'error',
-      '-select_streams',
-      'v',
-      '-show_entries',
-      'stream=width:format=duration',
-      '-of',
-      'json',
-      path,
-    ];
-    facts = promisify(execFile)(process.env['NEMO_FAULTS_FFPROBE'] ?? 'ffprobe', args).then(({ stdout }) => {
-      const { streams, format } = JSON.parse(stdout) as {
-        streams: { width: number }[];
-        format: { duration: string };
-      };
-      return { durationSeconds: Number(format.duration), width: streams[0]?.width ?? 0 };
-    });
-    probed.set(sha256, facts);
-  }
-  return facts;
 }

@@ -1,4 +1,5 @@
-import type { FaultCase, KillCase } from './fault-cases.ts';
+import type { FaultCase } from './fault-cases.ts';
+import type { KillCase } from './kill-cases.ts';
 
 /** What one start of an extension host is to do, as the runner writes it down for the host. */
 export interface Plan {
@@ -12,6 +13,10 @@ export interface Plan {
   readonly clip: string;
   /** Each job exports into a folder of its own here. */
   readonly exports: string;
+  /** Holds what the extension keeps for itself. */
+  readonly storage: string;
+  /** Takes an {@link Expected} and answers with the {@link Seen} of the page that is drawn. */
+  readonly pageUrl: string;
   /** Number of the first case: folders are named by it. */
   readonly firstNumber: number;
   /** A job that the host before this one was killed in; it is picked up first. */
@@ -36,6 +41,19 @@ export interface Marks {
   readonly requests: number;
   readonly messages: number;
   readonly renders: number;
+}
+
+/** What the drawn page should show, once all is over. */
+export interface Expected {
+  /** How many messages the chat has, notices among them. */
+  readonly messages: number;
+  /** Something is typed into the composer too. */
+  readonly typing: boolean;
+}
+
+/** What is wrong with the drawn page, in words. */
+export interface Seen {
+  readonly problems: readonly string[];
 }
 
 /** What came of one case. */

@@ -18,4 +18,6 @@ export interface LayerContext {
 export interface LayerResult extends TestReport {
   /** Why the layer as a whole failed, beyond its tests: it crashed, it hung. */
   readonly fault?: string;
+  /** One line that is worth being read at the very end of the run. */
+  readonly summary?: string;
 }
