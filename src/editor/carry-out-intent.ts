@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { NemoError } from '../client/errors.ts';
 import type { NextStep } from '../client/next-step.ts';
 import { asNemoError } from './as-nemo-error.ts';
+import type { DroppedFiles } from './dropped-files.ts';
 import type { OpenMedia } from './media/open-media.ts';
 import { openLink } from './open-link.ts';
 import type { CarryOutIntent } from './page-link.ts';
@@ -20,6 +21,8 @@ export interface IntentServices {
   readonly openTimeline: () => Promise<void>;
   /** Media that pages have open. */
   readonly media: OpenMedia;
+  /** Files that come as bytes. */
+  readonly droppedFiles: DroppedFiles;
 }
 
 /** Makes the function that does what people meant in a page; the one place for all pages. */
@@ -84,6 +87,17 @@ export function intentCarrier(services: IntentServices): CarryOutIntent {
         return;
       case 'openMediaOutside':
         await services.media.openOutside(intent.place, chat, page);
+        return;
+      case 'offerFile':
+        return { fileId: await services.droppedFiles.offer(intent.name, intent.bytes, page) };
+      case 'fileBytes':
+        await services.droppedFiles.take(intent.fileId, intent.at, intent.bytes, page);
+        return;
+      case 'fileComplete':
+        await services.droppedFiles.complete(intent.fileId, chat, page);
+        return;
+      case 'fileWithdrawn':
+        services.droppedFiles.withdraw(intent.fileId, page);
         return;
       case 'viewFault':
         services.log(`A page: ${intent.message.slice(0, 2_000)}`);

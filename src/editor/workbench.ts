@@ -16,6 +16,7 @@ import type { CommandContext } from './commands/command-context.ts';
 import { commandTable } from './commands/command-table.ts';
 import { Connection } from './connection.ts';
 import { ContextKeys } from './context-keys.ts';
+import { DroppedFiles } from './dropped-files.ts';
 import { OpenMedia } from './media/open-media.ts';
 import { offerSteps } from './notifications.ts';
 import { openLink } from './open-link.ts';
@@ -108,6 +109,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
       else await vscode.env.openExternal(target);
     },
   });
+  const droppedFiles = new DroppedFiles({ folder: join(storage, 'dropped'), log: note });
   const carryOut = intentCarrier({
     log: note,
     carryOutStep: (step, messageId) => carryOutStep(commands, step, { messageId }),
@@ -118,6 +120,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     compose: (text, replace) => chatView.compose(text, replace),
     openTimeline: () => Promise.resolve(),
     media,
+    droppedFiles,
   });
   const chatView: ChatView = new ChatView({
     extensionUri: context.extensionUri,
@@ -145,6 +148,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
   const keys = new ContextKeys();
   let ofChat: vscode.Disposable | undefined;
   const follow = (chat: SessionChat) => {
+    droppedFiles.follow(chat);
     ofChat?.dispose();
     const look = () => {
       keys.set('nemo.turnRunning', chat.busy);
@@ -172,6 +176,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
   ];
 
   report(jobs.resume());
+  report(droppedFiles.cleanUp());
 
   /** The setting leads to another service: whoever looks on wants to see that one. */
   async function moveToAddress(): Promise<void> {
@@ -248,7 +253,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     dispose: async () => {
       ofChat?.dispose();
       uploads.dispose();
-      await Promise.allSettled([chats.dispose(), jobs.dispose()]);
+      await Promise.allSettled([chats.dispose(), jobs.dispose(), droppedFiles.dispose()]);
       chatView.dispose();
       media.dispose();
       tree.dispose();

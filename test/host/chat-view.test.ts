@@ -6,67 +6,10 @@ import { intentCarrier } from '../../src/editor/carry-out-intent.ts';
 import { chatPage } from '../../src/editor/chat-page.ts';
 import { ChatView } from '../../src/editor/chat-view.ts';
 import { Settings } from '../../src/editor/settings.ts';
-import { hostMessage, type HostMessage, type Intent } from '../../src/protocol/messages.ts';
 import { Machine, type EditorWindow } from './editor-windows.ts';
 import { extension } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';
-
-/** Stands in the place of the page: what it gets is kept, what it says is said by the test. */
-class Page implements vscode.WebviewView {
-  readonly viewType = 'nemo.chatView';
-  readonly got: HostMessage[] = [];
-  readonly #said = new vscode.EventEmitter<unknown>();
-  readonly #visibility = new vscode.EventEmitter<void>();
-  readonly #disposed = new vscode.EventEmitter<void>();
-  readonly #arrived = new vscode.EventEmitter<void>();
-  readonly onDidChangeVisibility = this.#visibility.event;
-  readonly onDidDispose = this.#disposed.event;
-  visible = true;
-  #requests = 0;
-
-  readonly webview: vscode.Webview = {
-    options: {},
-    html: '',
-    cspSource: 'https://*.vscode-cdn.net',
-    onDidReceiveMessage: this.#said.event,
-    asWebviewUri: (uri) => uri,
-    postMessage: (message: unknown) => {
-      this.got.push(hostMessage.parse(message));
-      this.#arrived.fire();
-      return Promise.resolve(true);
-    },
-  };
-
-  show(): void {
-    this.hide();
-    this.visible = true;
-  }
-
-  hide(): void {
-    this.visible = false;
-    this.#visibility.fire();
-  }
-
-  /** Says something and resolves with the answer. */
-  async ask(intent: Intent): Promise<HostMessage> {
-    const request = ++this.#requests;
-    return this.raw({ request, intent }, request);
-  }
-
-  async raw(message: unknown, request: number): Promise<HostMessage> {
-    const answer = () => this.got.find((one) => (one.type === 'reply' || one.type === 'refusal') && one.to === request);
-    const answered = new Promise<HostMessage>((resolve) => {
-      const listener = this.#arrived.event(() => {
-        const found = answer();
-        if (!found) return;
-        listener.dispose();
-        resolve(found);
-      });
-    });
-    this.#said.fire(message);
-    return answered;
-  }
-}
+import { Page } from './stand-in-page.ts';
 
 describe('The chat view', () => {
   let machine: Machine;
@@ -96,6 +39,7 @@ describe('The chat view', () => {
         compose: () => Promise.resolve(),
         openTimeline: () => Promise.resolve(),
         media: window.media,
+        droppedFiles: window.droppedFiles,
       }),
     });
     page = new Page();

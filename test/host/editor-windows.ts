@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import { systemClock, type Clock } from '../../src/client/clock.ts';
 import { ChatController } from '../../src/editor/chat-controller.ts';
 import { Connection } from '../../src/editor/connection.ts';
+import { DroppedFiles } from '../../src/editor/dropped-files.ts';
 import { OpenMedia } from '../../src/editor/media/open-media.ts';
 import { RenderJobFolder, type RenderJob } from '../../src/editor/render-job.ts';
 import { RenderJobs } from '../../src/editor/render-jobs.ts';
@@ -24,6 +25,7 @@ export interface EditorWindow {
   readonly chats: ChatController;
   readonly uploads: Uploads;
   readonly media: OpenMedia;
+  readonly droppedFiles: DroppedFiles;
   /** What would have been opened with the system's own programs. */
   readonly openedOutside: (vscode.Uri | string)[];
   /** As when a window is closed or reloaded. */
@@ -55,6 +57,11 @@ export class Machine {
 
   get sessions(): SessionStore {
     return new SessionStore(join(this.storage, 'sessions'), systemClock);
+  }
+
+  /** Where the windows keep what pages hand them as bytes. */
+  get dropped(): string {
+    return join(this.storage, 'dropped');
   }
 
   /** Where the windows keep their exports. */
@@ -109,18 +116,20 @@ export class Machine {
         return Promise.resolve();
       },
     });
+    const droppedFiles = new DroppedFiles({ folder: this.dropped, log });
     const window: EditorWindow = {
       connection,
       jobs,
       chats,
       uploads,
       media,
+      droppedFiles,
       openedOutside,
       close: async () => {
         if (!this.#open.delete(window)) return;
         uploads.dispose();
         media.dispose();
-        await Promise.all([chats.dispose(), jobs.dispose()]);
+        await Promise.all([chats.dispose(), jobs.dispose(), droppedFiles.dispose()]);
         await connection.dispose();
       },
     };

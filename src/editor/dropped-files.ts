@@ -1,0 +1,265 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+
+import { NemoError } from '../client/errors.ts';
+import { checkUpload, mediaFormatOf, sniffBytes } from '../client/media-formats.ts';
+import { mostMediaBytes } from '../protocol/messages.ts';
+import { asDiskError, asNemoError } from './as-nemo-error.ts';
+import { safeFileName } from './safe-file-name.ts';
+import type { SessionChat } from './session-chat.ts';
+
+/** All files that are here at a time may have so many bytes together. */
+const mostBytesAtOnce = 4 * 1024 ** 3;
+const hourMs = 60 * 60_000;
+/** The folder of a file that is still arriving. */
+const arrivingMark = '.arriving';
+
+interface ArrivingFile {
+  readonly name: string;
+  /** As announced. */
+  readonly bytes: number;
+  readonly folder: string;
+  readonly page: AbortSignal;
+  readonly file: Promise<FileHandle>;
+  /** Bytes that were taken; the writing of the last of them may be under way. */
+  taken: number;
+  /** Over with the last piece that was taken. */
+  written: Promise<void>;
+  readonly forget: () => void;
+}
+
+export interface DroppedFilesOptions {
+  /** A folder of ours. */
+  readonly folder: string;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Files that a page was handed without an address: from the operating system or the clipboard. Their bytes come piece by
+ * piece, become a file of ours, and are uploaded like any other; when that is over for good, the file goes.
+ */
+export class DroppedFiles {
+  readonly #options: DroppedFilesOptions;
+  readonly #arriving = new Map<string, ArrivingFile>();
+  /** Files that are whole, by URI: bytes, and the session that uploads them. */
+  readonly #whole = new Map<string, { readonly bytes: number; readonly chat: SessionChat }>();
+  readonly #watches = new Map<SessionChat, vscode.Disposable>();
+
+  constructor(options: DroppedFilesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Gets ready for a file of that name and length; resolves with the id under which its bytes are taken.
+   * @throws NemoError `unsupportedFile`, `fileEmpty`, `fileTooLarge` or `diskFailed`; `refused` while too much is here.
+   */
+  async offer(givenName: string, bytes: number, page: AbortSignal): Promise<string> {
+    if (!Number.isSafeInteger(bytes) || bytes < 0) throw notTaken();
+    const name = usableName(givenName);
+    checkUpload(name, bytes, false);
+    if (this.#bytesAtOnce() + bytes > mostBytesAtOnce) {
+      throw new NemoError(
+        'refused',
+        l10n.t('“{0}” has to wait: too much is being uploaded. Drop it again when some of it has arrived.', name),
+      );
+    }
+    const id = randomUUID();
+    const folder = join(this.#options.folder, `${id}${arrivingMark}`);
+    const gone = () => this.#discard(id);
+    const file = (async () => {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      return open(join(folder, name), 'wx', 0o600);
+    })();
+    const forget = () => page.removeEventListener('abort', gone);
+    this.#arriving.set(id, { name, bytes, folder, page, file, taken: 0, written: Promise.resolve(), forget });
+    page.addEventListener('abort', gone, { once: true });
+    try {
+      await file;
+    } catch (error) {
+      this.#discard(id);
+      throw asDiskError(error);
+    }
+    return id;
+  }
+
+  /**
+   * Takes the next piece; resolves when it is written.
+   * @throws NemoError where it does not follow the one before, is more than was announced, or shows that the file is no
+   * media; the file is gone then.
+   */
+  async take(id: string, at: number, bytes: Uint8Array, page: AbortSignal): Promise<void> {
+    const arriving = this.#of(id, page);
+    if (!arriving) throw notTaken();
+    try {
+      if (at !== arriving.taken || bytes.byteLength > mostMediaBytes) throw notTaken();
+      if (at + bytes.byteLength > arriving.bytes) throw changedMeanwhile(arriving.name);
+      const seesEnough = bytes.byteLength >= sniffBytes || bytes.byteLength === arriving.bytes;
+      if (at === 0 && seesEnough) checkUpload(arriving.name, arriving.bytes, false, bytes.subarray(0, sniffBytes));
+      arriving.taken += bytes.byteLength;
+      arriving.written = arriving.written.then(async () => writeAll(await arriving.file, bytes, at));
+      await arriving.written;
+    } catch (error) {
+      this.#discard(id);
+      throw asDiskError(error);
+    }
+  }
+
+  /**
+   * All of it is there: has the session upload it, under its own name. Chip and row tell how it goes.
+   * @throws NemoError `fileChanged` where something is missing, `diskFailed`.
+   */
+  async complete(id: string, chat: SessionChat, page: AbortSignal): Promise<void> {
+    const arriving = this.#of(id, page);
+    if (!arriving) throw notTaken();
+    const folder = join(this.#options.folder, id);
+    try {
+      if (arriving.taken !== arriving.bytes) throw changedMeanwhile(arriving.name);
+      await arriving.written;
+      await (await arriving.file).close();
+      if (!this.#arriving.has(id)) throw notTaken();
+      await rename(arriving.folder, folder);
+    } catch (error) {
+      this.#discard(id);
+      throw asDiskError(error);
+    }
+    // From here on it no longer depends on the page.
+    this.#arriving.delete(id);
+    arriving.forget();
+    const uri = vscode.Uri.file(join(folder, arriving.name));
+    this.#keep(uri, arriving.bytes, chat);
+    chat
+      .upload([uri])
+      .catch((error: unknown) => this.#options.log(`An upload could not begin: ${asNemoError(error).code}`))
+      .finally(() => this.#sweep(chat));
+  }
+
+  /** The person thought better of it, or the page cannot read the file. */
+  withdraw(id: string, page: AbortSignal): void {
+    if (this.#of(id, page)) this.#discard(id);
+  }
+
+  /** A session may hold uploads of such files that an earlier window left: they go when they are over for good. */
+  follow(chat: SessionChat): void {
+    for (const { target } of chat.uploads) {
+      if (typeof target === 'string' || target.scheme !== 'file') continue;
+      if (target.fsPath.startsWith(this.#options.folder + sep)) this.#keep(target, 0, chat);
+    }
+  }
+
+  /** Removes what windows that died left behind; what can still be uploaded again stays for a day. */
+  async cleanUp(): Promise<void> {
+    const { folder } = this.#options;
+    const names = await readdir(folder).catch(() => []);
+    for (const name of names) {
+      const path = join(folder, name);
+      const isArriving = name.endsWith(arrivingMark);
+      if ([...this.#whole.keys()].some((uri) => uri.includes(name)) || this.#arriving.has(idOf(name))) continue;
+      const ageMs = Date.now() - (await lastChangeMs(path));
+      if (ageMs > (isArriving ? hourMs : 24 * hourMs)) await rm(path, { recursive: true, force: true });
+    }
+  }
+
+  /** The window closes: what has not arrived whole goes. */
+  async dispose(): Promise<void> {
+    for (const watch of this.#watches.values()) watch.dispose();
+    await Promise.all([...this.#arriving.keys()].map((id) => this.#remove(id)));
+  }
+
+  #of(id: string, page: AbortSignal): ArrivingFile | undefined {
+    const arriving = this.#arriving.get(id);
+    return arriving?.page === page ? arriving : undefined;
+  }
+
+  #bytesAtOnce(): number {
+    const sizes = [...this.#arriving.values(), ...this.#whole.values()].map(({ bytes }) => bytes);
+    return sizes.reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  #discard(id: string): void {
+    this.#remove(id).catch((error: unknown) => this.#options.log(`A dropped file: ${asDiskError(error).code}`));
+  }
+
+  async #remove(id: string): Promise<void> {
+    const arriving = this.#arriving.get(id);
+    if (!arriving) return;
+    this.#arriving.delete(id);
+    arriving.forget();
+    // In this order: Windows removes nothing that is open.
+    await arriving.written.catch(() => undefined);
+    await arriving.file.then((file) => file.close()).catch(() => undefined);
+    await rm(arriving.folder, { recursive: true, force: true });
+  }
+
+  #keep(uri: vscode.Uri, bytes: number, chat: SessionChat): void {
+    this.#whole.set(uri.toString(), { bytes, chat });
+    if (this.#watches.has(chat)) return;
+    this.#watches.set(
+      chat,
+      chat.onDidPost((messages) => {
+        // Later: who tries an upload again takes the row away first.
+        if (messages.some(({ type }) => type === 'transfersChanged')) setImmediate(() => this.#sweep(chat));
+      }),
+    );
+  }
+
+  /** Lets go of what the session needs no more: it arrived, was cancelled, or its failure was put away. */
+  #sweep(chat: SessionChat): void {
+    const needed = new Set(
+      chat.uploads
+        .filter(({ phase }) => phase !== 'done' && phase !== 'cancelled')
+        .map(({ target }) => target.toString()),
+    );
+    for (const [text, { chat: owner }] of this.#whole) {
+      if (owner !== chat || needed.has(text)) continue;
+      this.#whole.delete(text);
+      rm(join(vscode.Uri.parse(text).fsPath, '..'), { recursive: true, force: true }).catch((error: unknown) =>
+        this.#options.log(`A dropped file: ${asDiskError(error).code}`),
+      );
+    }
+    if ([...this.#whole.values()].some(({ chat: owner }) => owner === chat)) return;
+    this.#watches.get(chat)?.dispose();
+    this.#watches.delete(chat);
+  }
+}
+
+/** A name that is a file's on every system, with the extension that it came with. */
+function usableName(given: string): string {
+  const last = given.slice(Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\')) + 1);
+  const extension = mediaFormatOf(last)?.extension;
+  if (extension === undefined) return safeFileName(last, l10n.t('File'));
+  return `${safeFileName(last.slice(0, -extension.length - 1), 'clip')}.${last.slice(-extension.length)}`;
+}
+
+function idOf(name: string): string {
+  return name.endsWith(arrivingMark) ? name.slice(0, -arrivingMark.length) : name;
+}
+
+/** When the folder, or a file in it, was last written to; a file that is arriving changes all the time. */
+async function lastChangeMs(folder: string): Promise<number> {
+  const paths = [folder, ...(await readdir(folder).catch(() => [])).map((name) => join(folder, name))];
+  const found = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
+  return Math.max(0, ...found.map((one) => one?.mtimeMs ?? 0));
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.byteLength;) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.byteLength - done, position + done);
+    done += bytesWritten;
+  }
+}
+
+function notTaken(): NemoError {
+  return new NemoError('badArgument', l10n.t('This file is not being taken any more. Drop it again.'), {
+    steps: [{ kind: 'upload', label: l10n.t('Choose Files…') }],
+  });
+}
+
+function changedMeanwhile(name: string): NemoError {
+  return new NemoError('fileChanged', l10n.t('“{0}” changed while it was read. Drop it again.', name), {
+    steps: [{ kind: 'upload', label: l10n.t('Choose Files…') }],
+  });
+}
