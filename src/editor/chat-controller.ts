@@ -118,10 +118,12 @@ export class ChatController {
    */
   async switchTo(id: string): Promise<SessionChat> {
     const open = this.#open.get(id);
-    if (open) {
+    if (open && !(await open.isLost())) {
       await this.#adopt(open);
       return open;
     }
+    // Another window had it; whoever chooses it here takes it back, with what was said there.
+    await open?.dispose();
     const file = await this.#store.open(id);
     if (!file) throw new NemoError('badArgument', l10n.t('That session is not here any more. Choose another one.'));
     return this.#show(file);
@@ -196,7 +198,7 @@ export class ChatController {
       .idle()
       .then(async () => {
         if (this.#shown === chat) return;
-        this.#open.delete(chat.id);
+        if (this.#open.get(chat.id) === chat) this.#open.delete(chat.id);
         await chat.dispose();
       })
       .catch((error: unknown) => this.#services.log(`A session was not put away: ${asNemoError(error).code}`));

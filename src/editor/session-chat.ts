@@ -1,56 +1,35 @@
-import { randomUUID } from 'node:crypto';
-
 import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
 
 import type { Clock } from '../client/clock.ts';
 import type { ClaimAnswer, StateAnswer } from '../client/service-values.ts';
 import type { NextStep } from '../client/next-step.ts';
-import {
-  addMessage,
-  editQueued,
-  removeMessage,
-  removeQueued,
-  setAttachments,
-  setConnection,
-  setTransfers,
-} from '../conversation/chat-reducer.ts';
-import type { ChatMessage, ChatState } from '../conversation/chat-state.ts';
-import { exportWishes, routeMessage } from '../conversation/route-message.ts';
-import type { Route, TurnOutcome, TurnResult } from '../conversation/turn-update.ts';
+import { setAttachments, setConnection, setTransfers } from '../conversation/chat-reducer.ts';
+import type { ChatState } from '../conversation/chat-state.ts';
+import { exportWishes } from '../conversation/route-message.ts';
+import type { TurnResult } from '../conversation/turn-update.ts';
 import type { VersionView } from '../protocol/messages.ts';
 import { readDraft } from '../timeline/read-draft.ts';
 import type { TimelineChange } from '../timeline/timeline-model.ts';
 import { creditsByWord, exportByWord, stateByWord, uploadByWord } from './answer-by-word.ts';
 import { asNemoError } from './as-nemo-error.ts';
+import type { ChatResult } from './chat-result.ts';
 import type { Connection } from './connection.ts';
 import { chooseExportTarget } from './export-target.ts';
 import { HandedOverFiles } from './handed-over-files.ts';
 import type { RenderJob } from './render-job.ts';
 import type { RenderJobs } from './render-jobs.ts';
-import { RunningTurn } from './running-turn.ts';
 import { ServiceSession } from './service-session.ts';
 import { ServiceTurns } from './service-turns.ts';
-import { emptyMessage, openedElsewhere, signedOut } from './session-errors.ts';
+import { openedElsewhere, signedOut } from './session-errors.ts';
+import { SessionMessages, type AnsweredByWord } from './session-messages.ts';
 import type { SessionFile, SessionMedia, SessionRecord } from './session-store.ts';
 import { SessionTimeline } from './session-timeline.ts';
 import type { Settings } from './settings.ts';
 import { ShownChat } from './shown-chat.ts';
 import type { Skills } from './skills.ts';
 import { transferRows } from './transfer-rows.ts';
-import { TurnQueue } from './turn-queue.ts';
 import type { Upload, Uploads, UploadTarget } from './uploads.ts';
-
-/** What a message came to, for whoever called `nemo.chat`. */
-export interface ChatResult {
-  readonly route: Route;
-  readonly text: string;
-  /** What changed on the timeline, in sentences. */
-  readonly changes: readonly string[];
-  readonly actions: readonly { readonly kind: string; readonly label: string }[];
-  readonly outcome: TurnOutcome;
-  readonly error?: { readonly code: string; readonly message: string };
-}
 
 /** What an export may be told. */
 export interface ExportWish {
@@ -71,29 +50,15 @@ export interface SessionChatServices {
   readonly pickFiles: () => Promise<readonly vscode.Uri[]>;
 }
 
-interface Waiting {
-  readonly id: string;
-  /** A person can be asked for files; a program cannot. */
-  readonly mayAsk: boolean;
-  /** Uploads that were under way when it was written: it makes no sense before they have arrived. */
-  readonly uploads: readonly string[];
-  readonly over: (result: ChatResult) => void;
-}
-
-/** Messages that waited for less than this when the window closed are sent after it opened again. */
-const stillMeantMs = 10 * 60_000;
-
 /** One session with its chat: takes messages and files, answers one after the other, and goes on after a restart. */
 export class SessionChat {
   readonly #file: SessionFile;
   readonly #services: SessionChatServices;
   readonly #shown: ShownChat;
-  readonly #queue: TurnQueue<Waiting>;
-  readonly #running: RunningTurn;
+  readonly #messages: SessionMessages;
   readonly #session: ServiceSession;
   readonly #timeline: SessionTimeline;
   readonly #files: HandedOverFiles;
-  readonly #turns: ServiceTurns;
   readonly #subscriptions: vscode.Disposable[] = [];
   /** Uploads under way. */
   readonly #background = new Set<Promise<unknown>>();
@@ -135,6 +100,7 @@ export class SessionChat {
         const sessionId = await this.ensureSession(signal);
         // On disk before it leaves: a window that dies now has the next one say what was cut off.
         await shown.save();
+        this.#refuseIfLost();
         return { client: await connection.client(), sessionId };
       },
       onRows: () => this.#showTransfers(),
@@ -149,13 +115,21 @@ export class SessionChat {
     this.#session = session;
     this.#timeline = timeline;
     this.#files = files;
-    this.#turns = new ServiceTurns({ file, shown, timeline, session, files, connection, settings, clock, log });
-    this.#running = new RunningTurn(file, shown, log);
-    this.#queue = new TurnQueue(async (waiting) => waiting.over(await this.#answer(waiting)));
+    this.#messages = new SessionMessages({
+      file,
+      shown,
+      files,
+      turns: new ServiceTurns({ file, shown, timeline, session, files, connection, settings, clock, log }),
+      clock,
+      log,
+      firstActivity: () => (connection.view.kind === 'connected' ? l10n.t('Thinking') : l10n.t('Setting things up…')),
+      answerByWord: (message, signal) => this.#answerByWord(message, signal),
+      onStopped: () => this.#refreshSoon(),
+    });
     this.onDidPost = shown.onDidPost;
     this.onDidRename = shown.onDidRename;
     this.onDidChangeProject = shown.onDidChangeProject;
-    this.onDidChangeBusy = this.#queue.onDidChangeBusy;
+    this.onDidChangeBusy = this.#messages.onDidChangeBusy;
     this.#subscriptions.push(
       connection.onDidChange((view) => shown.do((state) => setConnection(state, view))),
       jobs.onDidChange((job) => job.chatId === this.id && this.#showTransfers()),
@@ -166,7 +140,8 @@ export class SessionChat {
   /** Opens a session's chat and goes on with what was cut off. */
   static async open(file: SessionFile, services: SessionChatServices): Promise<SessionChat> {
     const chat = new SessionChat(file, await file.version(file.record.version), services);
-    chat.#pickUp();
+    chat.#files.showCutOff(file.record.uploading);
+    chat.#messages.pickUp();
     return chat;
   }
 
@@ -197,15 +172,20 @@ export class SessionChat {
     return this.#files.rows;
   }
 
+  /** Looks whether another window opened this session since: then nothing is taken or sent here any more. */
+  isLost(): Promise<boolean> {
+    return this.#file.isLost();
+  }
+
   /** A turn runs, or messages wait for one. */
   get busy(): boolean {
-    return this.#queue.busy;
+    return this.#messages.busy;
   }
 
   /** Resolves when nothing runs. */
   async idle(): Promise<void> {
-    while (this.#queue.busy || this.#background.size > 0) {
-      await Promise.allSettled([this.#queue.idle(), ...this.#background]);
+    while (this.busy || this.#background.size > 0) {
+      await Promise.allSettled([this.#messages.idle(), ...this.#background]);
     }
   }
 
@@ -223,11 +203,7 @@ export class SessionChat {
 
   /** The user signed out: what runs is stopped, what is here stays to be read, under no token. */
   async close(): Promise<void> {
-    for (const { id, over } of this.#queue.clear()) {
-      this.#shown.patch(id, { state: 'cancelled' });
-      over(removedFromQueue());
-    }
-    this.stop();
+    this.#messages.stopAll();
     this.#files.cancelAll();
     await this.idle();
     this.#file.change({ closed: true, sessionId: undefined, taskId: undefined, userId: undefined });
@@ -244,6 +220,11 @@ export class SessionChat {
     return { accepted: this.#accept(text, mayAsk, over), over: result };
   }
 
+  async #accept(text: string, mayAsk: boolean, over: (result: ChatResult) => void): Promise<void> {
+    this.#refuseIfLost();
+    await this.#messages.accept(text, mayAsk, over);
+  }
+
   /** Sends again what the answer `messageId` belongs to, as a new message. */
   async retry(messageId: string): Promise<void> {
     const { messages } = this.state;
@@ -257,17 +238,15 @@ export class SessionChat {
 
   /** Stops the running turn; what waits behind it waits on. */
   stop(): void {
-    this.#running.stop();
+    this.#messages.stop();
   }
 
   async editQueued(id: string, text: string): Promise<void> {
-    this.#shown.do((state) => editQueued(state, id, text.trim()));
-    await this.#file.save();
+    await this.#messages.editQueued(id, text);
   }
 
   async removeQueued(id: string): Promise<void> {
-    this.#shown.do((state) => removeQueued(state, id));
-    await this.#file.save();
+    await this.#messages.removeQueued(id);
   }
 
   /** A line of ours in the chat. */
@@ -376,137 +355,15 @@ export class SessionChat {
     this.#disposed = true;
     this.#shown.dispose();
     this.#files.dispose();
-    this.#queue.dispose();
+    this.#messages.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
-    this.#running.dispose();
     await this.idle();
     await this.#shown.save();
   }
 
   // Messages
 
-  async #accept(text: string, mayAsk: boolean, over: (result: ChatResult) => void): Promise<void> {
-    const trimmed = text.trim();
-    if (trimmed === '') throw emptyMessage();
-    this.#refuseIfLost();
-    const id = randomUUID();
-    const isMessage = routeMessage(trimmed) === 'message';
-    const chips = isMessage ? this.#files.chips.filter(({ state }) => state !== 'failed') : [];
-    const uploads = chips.filter(({ state }) => state === 'uploading').map((chip) => chip.id);
-    this.#nameAfter(trimmed);
-    this.#shown.do((state) =>
-      addMessage(state, {
-        id,
-        role: 'user',
-        text: trimmed,
-        atMs: this.#services.clock.now(),
-        state: 'queued',
-        ...(chips.length > 0 ? { attachments: chips.map(({ name }) => name) } : {}),
-      }),
-    );
-    try {
-      await this.#shown.keep();
-    } catch (error) {
-      this.#shown.do((state) => removeMessage(state, id));
-      throw error;
-    }
-    this.#files.putAway(isMessage);
-    this.#queue.add({ id, mayAsk, uploads, over });
-  }
-
-  #nameAfter(text: string): void {
-    const { record } = this.#file;
-    if (record.named || record.messages.some(({ role }) => role === 'user')) return;
-    const line = text.split('\n', 1)[0] ?? text;
-    const name = Array.from(line).length > 48 ? `${Array.from(line).slice(0, 47).join('')}…` : line;
-    this.#shown.rename(name, false);
-  }
-
-  /** What was under way when the last window closed. */
-  #pickUp(): void {
-    const { record } = this.#file;
-    const now = this.#services.clock.now();
-    const { pendingTurn } = record;
-    const waiting: Waiting[] = [];
-    for (const message of record.messages) {
-      if (message.state === 'running' && message.id !== pendingTurn?.answerId) {
-        this.#shown.patch(message.id, { state: 'cancelled', activity: undefined, stillWorkingMs: undefined });
-      }
-      if (message.state !== 'queued') continue;
-      if (pendingTurn || now - message.atMs < stillMeantMs) {
-        waiting.push({ id: message.id, mayAsk: false, uploads: [], over: () => undefined });
-      } else {
-        this.#shown.patch(message.id, {
-          state: 'cancelled',
-          actions: [{ kind: 'send', label: l10n.t('Send Now'), argument: message.text }],
-        });
-      }
-    }
-    this.#files.showCutOff(record.uploading);
-    if (pendingTurn) {
-      this.notice(
-        l10n.t('The window closed while Nemo was at work. Your message is not sent again; here is what came of it.'),
-      );
-    }
-    this.#queue.takeUp(
-      waiting,
-      pendingTurn &&
-        (async () => {
-          await this.#running.run(pendingTurn.answerId, (signal) => this.#turns.recover(pendingTurn, signal));
-        }),
-    );
-  }
-
-  async #answer(waiting: Waiting): Promise<ChatResult> {
-    const message = this.#shown.message(waiting.id);
-    if (!message) return removedFromQueue();
-    const route = routeMessage(message.text);
-    const answerId = randomUUID();
-    this.#shown.patch(message.id, { state: 'sent' });
-    this.#shown.do((state) =>
-      addMessage(state, {
-        id: answerId,
-        role: 'assistant',
-        text: '',
-        atMs: this.#services.clock.now(),
-        state: 'running',
-        activity: { label: this.#firstActivity(), sinceMs: this.#services.clock.now() },
-      }),
-    );
-    const result = await this.#running.run(answerId, (signal) =>
-      route === 'message'
-        ? this.#send(message, answerId, waiting.uploads, signal)
-        : this.#answerByWord(route, message, waiting.mayAsk, signal),
-    );
-    const actions = [...result.actions, ...(result.error?.steps ?? [])];
-    return {
-      route,
-      text: result.text,
-      changes: result.changes.map(({ sentence }) => sentence),
-      actions: actions.map(({ kind, label }) => ({ kind, label })),
-      outcome: result.outcome,
-      ...(result.error ? { error: { code: result.error.code, message: result.error.message } } : {}),
-    };
-  }
-
-  async #send(
-    message: ChatMessage,
-    answerId: string,
-    uploads: readonly string[],
-    signal: AbortSignal,
-  ): Promise<TurnResult> {
-    const result = await this.#turns.send({ message, answerId, uploads }, signal);
-    // The service may have done its work all the same.
-    if (result.outcome === 'cancelled' && !this.#disposed) this.#refreshSoon();
-    return result;
-  }
-
-  #answerByWord(
-    route: Exclude<Route, 'message'>,
-    { text }: ChatMessage,
-    mayAsk: boolean,
-    signal: AbortSignal,
-  ): Promise<TurnResult> {
+  #answerByWord({ route, text, mayAsk }: AnsweredByWord, signal: AbortSignal): Promise<TurnResult> {
     switch (route) {
       case 'export':
         return exportByWord(exportWishes(text), (wish) => this.startExport(wish, signal));
@@ -521,10 +378,6 @@ export class SessionChat {
           signal,
         );
     }
-  }
-
-  #firstActivity(): string {
-    return this.#services.connection.view.kind === 'connected' ? l10n.t('Thinking') : l10n.t('Setting things up…');
   }
 
   #refreshSoon(): void {
@@ -571,8 +424,4 @@ export class SessionChat {
     if (this.#file.record.closed) throw signedOut();
     if (this.#file.lost) throw openedElsewhere();
   }
-}
-
-function removedFromQueue(): ChatResult {
-  return { route: 'message', text: '', changes: [], actions: [], outcome: 'cancelled' };
 }

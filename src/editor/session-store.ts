@@ -171,6 +171,12 @@ export class SessionFile {
     return this.#lost;
   }
 
+  /** Looks whether another window opened this session since. */
+  async isLost(): Promise<boolean> {
+    this.#lost ||= this.#claimed && (await readTextFile(this.#ownerPath())) !== this.#mark;
+    return this.#lost;
+  }
+
   /** Changes the record; it is on disk after the next {@link save}. `undefined` takes an optional part away. */
   change(patch: { readonly [K in keyof SessionRecord]?: SessionRecord[K] | undefined }): void {
     const changed = Object.entries({ ...this.record, ...patch, usedAtMs: this.#clock.now() });
@@ -279,8 +285,7 @@ export class SessionFile {
         this.#dirty = this.#durable = false;
         await mkdir(this.#folder, { recursive: true });
         if (!this.#claimed) await this.claim();
-        this.#lost ||= (await readTextFile(this.#ownerPath())) !== this.#mark;
-        if (this.#lost) return;
+        if (await this.isLost()) return;
         await writeTextFile(join(this.#folder, 'session.json'), JSON.stringify(this.record), { durable });
       }
     } finally {

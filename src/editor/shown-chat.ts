@@ -8,6 +8,7 @@ import { addMessage, patchMessage, type MessagePatch, type Reduction } from '../
 import type { ChatMessage, ChatState, SkillView } from '../conversation/chat-state.ts';
 import type { HostMessage } from '../protocol/messages.ts';
 import { asDiskError } from './as-nemo-error.ts';
+import { openedElsewhere } from './session-errors.ts';
 import type { SessionFile, SessionRecord } from './session-store.ts';
 
 export interface ShownChatOptions {
@@ -109,7 +110,7 @@ export class ShownChat {
 
   /**
    * Resolves when all of it is on disk, also through a power cut.
-   * @throws NemoError `diskFailed`.
+   * @throws NemoError `diskFailed`; `refused` where another window writes the session now.
    */
   async keep(): Promise<void> {
     try {
@@ -117,6 +118,7 @@ export class ShownChat {
     } catch (error) {
       throw asDiskError(error);
     }
+    if (this.#file.lost) throw openedElsewhere();
   }
 
   /** Saves what is not on disk yet; a disk that will not take it is in the log, and the next save tries again. */

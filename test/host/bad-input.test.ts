@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 
 import type { ConnectResult } from '../../src/editor/chat-controller.ts';
 import type { UploadResult } from '../../src/editor/commands/upload.ts';
-import type { ChatResult } from '../../src/editor/session-chat.ts';
+import type { ChatResult } from '../../src/editor/chat-result.ts';
 import { clip, command, extension, failure, inWorkspace, type Failure } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';
 

@@ -9,7 +9,7 @@ import type * as vscode from 'vscode';
 import type { ConnectResult } from '../../src/editor/chat-controller.ts';
 import type { TracksResult } from '../../src/editor/commands/show-tracks.ts';
 import type { UploadResult } from '../../src/editor/commands/upload.ts';
-import type { ChatResult } from '../../src/editor/session-chat.ts';
+import type { ChatResult } from '../../src/editor/chat-result.ts';
 import { findMediaTools } from '../setup/media-tools.ts';
 import { clip, command, extension, failure, inWorkspace } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';

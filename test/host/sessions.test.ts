@@ -185,10 +185,23 @@ describe('Sessions', () => {
     await ask(chat, 'status');
     const other = await machine.openWindow().chats.chat();
     await ask(other, 'status');
-    // The older window notices when it would write.
-    await ask(chat, 'status').catch(() => undefined);
-    await assert.rejects(chat.send('one more', { mayAsk: false }).accepted, { code: 'refused' });
-    assert.equal(await receivedTimes('one more'), 0);
+    // What the older window cannot keep it does not send either.
+    await assert.rejects(ask(chat, 'add a title "One More"'), { code: 'refused' });
+    await assert.rejects(ask(chat, 'add a title "One More"'), { code: 'refused' });
+    assert.deepEqual([await receivedTimes('add a title "One More"'), said(chat, 'user')], [0, ['status']]);
+    const { requests } = await sandbox.during(() => chat.upload([clip('music.mp3')]).catch(() => undefined));
+    assert.deepEqual(requests, []);
+  });
+
+  it('are taken back by the window that chooses them again, with what was said in the other', async () => {
+    await ask(chat, 'status');
+    const other = await machine.openWindow().chats.chat();
+    await ask(other, 'how many credits do I have left?');
+    const back = await window.chats.switchTo(chat.id);
+    assert.deepEqual(back.state.messages, other.state.messages);
+    assert.equal((await ask(back, 'status')).outcome, 'answered');
+    await assert.rejects(ask(other, 'status'), { code: 'refused' });
+    assert.equal(await window.chats.chat(), back);
   });
 
   for (const [how, end] of [

@@ -1,4 +1,4 @@
-import type { ChatResult } from '../session-chat.ts';
+import type { ChatResult } from '../chat-result.ts';
 import { optionalText } from './command-arguments.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 

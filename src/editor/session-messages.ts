@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto';
+
+import * as l10n from '@vscode/l10n';
+import type * as vscode from 'vscode';
+
+import type { Clock } from '../client/clock.ts';
+import { addMessage, editQueued, removeMessage, removeQueued } from '../conversation/chat-reducer.ts';
+import { routeMessage } from '../conversation/route-message.ts';
+import type { Route, TurnResult } from '../conversation/turn-update.ts';
+import type { ChatResult } from './chat-result.ts';
+import type { HandedOverFiles } from './handed-over-files.ts';
+import { RunningTurn } from './running-turn.ts';
+import type { AskedTurn, ServiceTurns } from './service-turns.ts';
+import { emptyMessage } from './session-errors.ts';
+import type { SessionFile } from './session-store.ts';
+import type { ShownChat } from './shown-chat.ts';
+import { TurnQueue } from './turn-queue.ts';
+
+/** A message that is answered here, without the service's model. */
+export interface AnsweredByWord {
+  readonly route: Exclude<Route, 'message'>;
+  readonly text: string;
+  /** A person can be asked for files; a program cannot. */
+  readonly mayAsk: boolean;
+}
+
+export interface SessionMessagesOptions {
+  readonly file: SessionFile;
+  readonly shown: ShownChat;
+  readonly files: HandedOverFiles;
+  readonly turns: ServiceTurns;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+  /** What to say while a message begins to be answered. */
+  readonly firstActivity: () => string;
+  readonly answerByWord: (message: AnsweredByWord, signal: AbortSignal) => Promise<TurnResult>;
+  /** The user stopped a turn; the service may have done its work all the same. */
+  readonly onStopped: () => void;
+}
+
+interface Waiting {
+  readonly id: string;
+  readonly mayAsk: boolean;
+  readonly uploads: AskedTurn['uploads'];
+  readonly over: (result: ChatResult) => void;
+}
+
+/** Messages that waited for less than this when the window closed are sent after it opened again. */
+const stillMeantMs = 10 * 60_000;
+/** Characters of a session's name that is its first message. */
+const longestName = 48;
+
+/** The messages of a session: each is on disk before it is answered, and they are answered one after the other. */
+export class SessionMessages {
+  readonly #options: SessionMessagesOptions;
+  readonly #queue: TurnQueue<Waiting>;
+  readonly #running: RunningTurn;
+  #disposed = false;
+
+  /** Fires when {@link busy} may have changed. */
+  readonly onDidChangeBusy: vscode.Event<void>;
+
+  constructor(options: SessionMessagesOptions) {
+    const { file, shown, log } = options;
+    this.#options = options;
+    this.#running = new RunningTurn(file, shown, log);
+    this.#queue = new TurnQueue(async (waiting) => waiting.over(await this.#answer(waiting)));
+    this.onDidChangeBusy = this.#queue.onDidChangeBusy;
+  }
+
+  /** A turn runs, or messages wait for one. */
+  get busy(): boolean {
+    return this.#queue.busy;
+  }
+
+  /** Resolves when nothing runs. */
+  idle(): Promise<void> {
+    return this.#queue.idle();
+  }
+
+  /**
+   * Takes a message; resolves when it is on disk, and calls `over` when its turn is over.
+   * @throws NemoError `badArgument` for nothing, `diskFailed` where it cannot be kept, `refused` where it may not.
+   */
+  async accept(text: string, mayAsk: boolean, over: (result: ChatResult) => void): Promise<void> {
+    const { shown, files, clock } = this.#options;
+    const trimmed = text.trim();
+    if (trimmed === '') throw emptyMessage();
+    const id = randomUUID();
+    const isMessage = routeMessage(trimmed) === 'message';
+    const chips = isMessage ? files.chips.filter(({ state }) => state !== 'failed') : [];
+    const uploads = chips.filter(({ state }) => state === 'uploading').map((chip) => chip.id);
+    this.#nameAfter(trimmed);
+    shown.do((state) =>
+      addMessage(state, {
+        id,
+        role: 'user',
+        text: trimmed,
+        atMs: clock.now(),
+        state: 'queued',
+        ...(chips.length > 0 ? { attachments: chips.map(({ name }) => name) } : {}),
+      }),
+    );
+    try {
+      await shown.keep();
+    } catch (error) {
+      shown.do((state) => removeMessage(state, id));
+      throw error;
+    }
+    files.putAway(isMessage);
+    this.#queue.add({ id, mayAsk, uploads, over });
+  }
+
+  /**
+   * Changes a message that waits.
+   * @throws NemoError `badArgument` for nothing, `diskFailed`, `refused`.
+   */
+  async editQueued(id: string, text: string): Promise<void> {
+    const trimmed = text.trim();
+    if (trimmed === '') throw emptyMessage();
+    this.#options.shown.do((state) => editQueued(state, id, trimmed));
+    await this.#options.shown.keep();
+  }
+
+  /**
+   * Takes a message out that waits.
+   * @throws NemoError `diskFailed`, `refused`.
+   */
+  async removeQueued(id: string): Promise<void> {
+    this.#options.shown.do((state) => removeQueued(state, id));
+    await this.#options.shown.keep();
+  }
+
+  /** Stops the running turn; what waits behind it waits on. */
+  stop(): void {
+    this.#running.stop();
+  }
+
+  /** Stops the running turn, and nothing that waits is answered. */
+  stopAll(): void {
+    for (const { id, over } of this.#queue.clear()) {
+      this.#options.shown.patch(id, { state: 'cancelled' });
+      over(removedFromQueue());
+    }
+    this.stop();
+  }
+
+  /** Goes on with what was under way when the last window closed. */
+  pickUp(): void {
+    const { file, shown, turns, clock } = this.#options;
+    const { messages, pendingTurn } = file.record;
+    const now = clock.now();
+    const waiting: Waiting[] = [];
+    for (const message of messages) {
+      if (message.state === 'running' && message.id !== pendingTurn?.answerId) {
+        shown.patch(message.id, { state: 'cancelled', activity: undefined, stillWorkingMs: undefined });
+      }
+      if (message.state !== 'queued') continue;
+      if (pendingTurn || now - message.atMs < stillMeantMs) {
+        waiting.push({ id: message.id, mayAsk: false, uploads: [], over: () => undefined });
+      } else {
+        shown.patch(message.id, {
+          state: 'cancelled',
+          actions: [{ kind: 'send', label: l10n.t('Send Now'), argument: message.text }],
+        });
+      }
+    }
+    if (!pendingTurn) {
+      this.#queue.takeUp(waiting);
+      return;
+    }
+    shown.notice(
+      l10n.t('The window closed while Nemo was at work. Your message is not sent again; here is what came of it.'),
+    );
+    this.#queue.takeUp(waiting, async () => {
+      await this.#running.run(pendingTurn.answerId, (signal) => turns.recover(pendingTurn, signal));
+    });
+  }
+
+  /** The window closes: the turn under way is picked up at the next start. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#queue.dispose();
+    this.#running.dispose();
+  }
+
+  #nameAfter(text: string): void {
+    const { named, messages } = this.#options.file.record;
+    if (named || messages.some(({ role }) => role === 'user')) return;
+    const line = Array.from(text.split('\n', 1)[0] ?? text);
+    const name = line.length > longestName ? `${line.slice(0, longestName - 1).join('')}…` : line.join('');
+    this.#options.shown.rename(name, false);
+  }
+
+  async #answer(waiting: Waiting): Promise<ChatResult> {
+    const { shown, clock, firstActivity, answerByWord } = this.#options;
+    const message = shown.message(waiting.id);
+    if (!message) return removedFromQueue();
+    const route = routeMessage(message.text);
+    const answerId = randomUUID();
+    shown.patch(message.id, { state: 'sent' });
+    shown.do((state) =>
+      addMessage(state, {
+        id: answerId,
+        role: 'assistant',
+        text: '',
+        atMs: clock.now(),
+        state: 'running',
+        activity: { label: firstActivity(), sinceMs: clock.now() },
+      }),
+    );
+    const result = await this.#running.run(answerId, (signal) =>
+      route === 'message'
+        ? this.#send({ message, answerId, uploads: waiting.uploads }, signal)
+        : answerByWord({ route, text: message.text, mayAsk: waiting.mayAsk }, signal),
+    );
+    const actions = [...result.actions, ...(result.error?.steps ?? [])];
+    return {
+      route,
+      text: result.text,
+      changes: result.changes.map(({ sentence }) => sentence),
+      actions: actions.map(({ kind, label }) => ({ kind, label })),
+      outcome: result.outcome,
+      ...(result.error ? { error: { code: result.error.code, message: result.error.message } } : {}),
+    };
+  }
+
+  async #send(turn: AskedTurn, signal: AbortSignal): Promise<TurnResult> {
+    const result = await this.#options.turns.send(turn, signal);
+    if (result.outcome === 'cancelled' && !this.#disposed) this.#options.onStopped();
+    return result;
+  }
+}
+
+function removedFromQueue(): ChatResult {
+  return { route: 'message', text: '', changes: [], actions: [], outcome: 'cancelled' };
+}
