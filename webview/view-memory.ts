@@ -22,7 +22,11 @@ const memory = z.object({
   zoom: z.catch(z.nullable(z.object({ startMs: z.number(), msPerPx: z.number() })), null),
   playheadMs: z.catch(z.number(), 0),
   selectedClip: z.catch(z.nullable(z.string()), null),
-  showChanges: z.catch(z.boolean(), true),
+  /** Since when changes are marked on the timeline. */
+  changedSince: z.catch(
+    z.union([z.enum(['off', 'lastMessage']), z.object({ number: z.number(), atMs: z.number(), label: z.string() })]),
+    'lastMessage',
+  ),
   /** What the preview shows, and where it stands, in seconds of the file. */
   preview: z.catch(z.nullable(z.object({ place: mediaPlace, seconds: z.nullable(z.number()) })), null),
   /** How loud previews are, from 0 to 1. */
@@ -39,7 +43,7 @@ export class ViewMemory {
   /** Where the reader was in the chat when the page was left; undefined follows the end. */
   readonly firstPlace: { readonly id: string; readonly px: number } | undefined;
   /** The timeline's view when the page was left. */
-  readonly firstTimelinePlace: Pick<Remembered, 'zoom' | 'playheadMs' | 'selectedClip'>;
+  readonly firstTimelinePlace: Pick<Remembered, 'zoom' | 'playheadMs' | 'selectedClip' | 'changedSince'>;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(api: EditorApi) {

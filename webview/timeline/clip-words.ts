@@ -34,16 +34,59 @@ export function clipFacts({ durationMs, volume, speed, effects, width, height }:
   return facts;
 }
 
-/** A clip as a screen reader says it. */
-export function clipLabel(clip: Clip, change: TimelineChange['kind'] | undefined): string {
+/** A clip as a screen reader says it; `since` says when what changed did so. */
+export function clipLabel(clip: Clip, change: TimelineChange | undefined, since: string): string {
   const words = [clipName(clip), clipSpan(clip), ...clipFacts(clip)];
-  if (change === 'added') words.push(l10n.t('new since the last message'));
-  else if (change !== undefined) words.push(l10n.t('changed since the last message'));
+  if (change) words.push(l10n.t('{0} {1}', changeWords(clip, change), since));
   return words.join(', ');
+}
+
+/** What became of a clip, briefly: «added», «moved from 0:18», else the whole sentence. */
+export function changeWords(clip: Clip, change: TimelineChange): string {
+  switch (change.kind) {
+    case 'added':
+      return l10n.t('added');
+    case 'removed':
+      return l10n.t('removed');
+    case 'changed':
+      return change.sentence;
+    case 'moved': {
+      const ids = change.clipIds ?? (change.clipId === undefined ? [] : [change.clipId]);
+      const from = change.formerly?.[ids.indexOf(clip.id)];
+      return from ? l10n.t('moved from {0}', exactClockText(from.startMs)) : change.sentence;
+    }
+  }
+}
+
+/** A clip that is gone, as a screen reader says it. */
+export function removedLabel(clip: Clip, since: string): string {
+  return l10n.t('removed {0}: {1}, {2}', since, clipName(clip), clipSpan(clip));
+}
+
+/** The sentence that brings a clip back. */
+export function bringBackSentence(track: Track, clip: Clip): string {
+  return track.index > 0
+    ? l10n.t('Bring back clip "{0}" on track {1} ({2}, {3}).', clipName(clip), track.index, track.title, clipSpan(clip))
+    : l10n.t('Bring back clip "{0}" ({1}, {2}).', clipName(clip), track.title, clipSpan(clip));
+}
+
+/** «3 added», «1 removed»: how many clips each kind of change speaks of. */
+export function changeCountWords(kind: TimelineChange['kind'], count: number): string {
+  switch (kind) {
+    case 'added':
+      return l10n.t('{0} added', count);
+    case 'removed':
+      return l10n.t('{0} removed', count);
+    case 'changed':
+      return l10n.t('{0} changed', count);
+    case 'moved':
+      return l10n.t('{0} moved', count);
+  }
 }
 
 /** A track as a screen reader says it. */
 export function trackLabel({ index, title, clips }: Track): string {
+  if (index === 0) return l10n.t('{0}, track removed', title);
   return clips.length === 1
     ? l10n.t('Track {0}, {1}, 1 clip', index, title)
     : l10n.t('Track {0}, {1}, {2} clips', index, title, clips.length);

@@ -1,64 +1,21 @@
 import type { TrackKind } from '../../src/timeline/timeline-model.ts';
-import type { ChangeMarks } from './change-marks.ts';
-import type { DraggedSpan } from './clip-drag.ts';
-import type { TextFitter } from './fit-text.ts';
+import { drawMarks, drawRemoved, signPx } from './draw-marks.ts';
 import { exactClockText, rulerTicks } from './ruler-ticks.ts';
 import type { TimelineColors } from './theme-colors.ts';
 import { pxAt, timeAt, type TimeWindow } from './time-window.ts';
+import {
+  cornerPx,
+  namedFromPx,
+  plainBelowPx,
+  rowInsetPx,
+  rowTop,
+  rulerHeightPx,
+  type ClipBox,
+  type TimelineScene,
+} from './timeline-scene.ts';
 import type { ClipPlace, TimelineIndex } from './track-index.ts';
 
-/** Height of the ruler above the tracks, in px. */
-export const rulerHeightPx = 22;
-/** Height of one track, in px. */
-export const rowHeightPx = 28;
-/** Free px above and below a clip in its row. */
-const rowInsetPx = 2;
-/** A clip narrower than this is a plain bar; narrower than a px it melts into its neighbours. */
-const plainBelowPx = 4;
-/** A clip narrower than this has no name on it. */
-const namedFromPx = 30;
-const cornerPx = 3;
 const kinds: readonly TrackKind[] = ['video', 'audio', 'text', 'other'];
-
-/** All that one picture needs. Px are CSS px. */
-export interface TimelineScene {
-  readonly index: TimelineIndex;
-  readonly window: TimeWindow;
-  readonly widthPx: number;
-  readonly heightPx: number;
-  /** How far the tracks are scrolled up under the ruler. */
-  readonly scrollTopPx: number;
-  readonly pixelRatio: number;
-  readonly playheadMs: number;
-  readonly selected: ClipPlace | undefined;
-  readonly hovered: ClipPlace | undefined;
-  /** A clip that is being dragged: its row, and where it would come to lie. */
-  readonly dragged: ({ readonly row: number } & DraggedSpan) | undefined;
-  readonly marks: ChangeMarks;
-  readonly colors: TimelineColors;
-  readonly text: TextFitter;
-  /** Shown length of a clip, in the user's language. */
-  readonly lengthText: (ms: number) => string;
-}
-
-/** Top of a row, in px from the drawing's top. */
-export function rowTop(row: number, scrollTopPx: number): number {
-  return rulerHeightPx + row * rowHeightPx - scrollTopPx;
-}
-
-/** The row under a px, undefined on the ruler and below the last track. */
-export function rowAt(yPx: number, scrollTopPx: number, rowCount: number): number | undefined {
-  if (yPx < rulerHeightPx) return undefined;
-  const row = Math.floor((yPx - rulerHeightPx + scrollTopPx) / rowHeightPx);
-  return row >= 0 && row < rowCount ? row : undefined;
-}
-
-interface Box {
-  readonly row: number;
-  readonly position: number;
-  readonly x: number;
-  readonly width: number;
-}
 
 /**
  * Draws the whole picture. What is out of sight is not visited, clips thinner than a px are drawn as one bar with their
@@ -78,9 +35,9 @@ export function drawTimeline(context: CanvasRenderingContext2D, scene: TimelineS
   context.beginPath();
   context.rect(0, rulerHeightPx, widthPx, Math.max(0, heightPx - rulerHeightPx));
   context.clip();
-  drawGhosts(context, scene);
   const boxes = drawClips(context, scene);
   drawNames(context, scene, boxes);
+  drawRemoved(context, scene);
   drawMarks(context, scene, boxes);
   drawOutline(context, scene, scene.hovered, colors.foreground, 1);
   drawOutline(context, scene, scene.selected, colors.focus, 2);
@@ -136,11 +93,8 @@ export function drawOverview(
   context.globalAlpha = 1;
 }
 
-function drawGrid(
-  context: CanvasRenderingContext2D,
-  { colors, heightPx, widthPx, window, index, scrollTopPx, pixelRatio }: TimelineScene,
-  ticks: ReturnType<typeof rulerTicks>,
-): void {
+function drawGrid(context: CanvasRenderingContext2D, scene: TimelineScene, ticks: ReturnType<typeof rulerTicks>): void {
+  const { colors, heightPx, widthPx, window, index, pixelRatio } = scene;
   const hair = 1 / pixelRatio;
   context.beginPath();
   for (const { atMs, label } of ticks) {
@@ -148,7 +102,7 @@ function drawGrid(
     context.rect(snap(pxAt(window, atMs), pixelRatio), rulerHeightPx, hair, heightPx);
   }
   for (let row = 0; row <= index.rows.length; row += 1) {
-    const y = rowTop(row, scrollTopPx);
+    const y = rowTop(row, scene);
     if (y >= rulerHeightPx && y <= heightPx) context.rect(0, snap(y, pixelRatio), widthPx, hair);
   }
   context.fillStyle = colors.line;
@@ -158,19 +112,19 @@ function drawGrid(
 }
 
 /** Fills the clips kind by kind; returns those that are wide enough for more than a bar. */
-function drawClips(context: CanvasRenderingContext2D, scene: TimelineScene): Box[] {
-  const { colors, index, window, widthPx, heightPx, scrollTopPx, pixelRatio } = scene;
+function drawClips(context: CanvasRenderingContext2D, scene: TimelineScene): ClipBox[] {
+  const { colors, index, window, widthPx, heightPx, rowHeightPx, pixelRatio } = scene;
   const leftMs = timeAt(window, 0);
   const rightMs = timeAt(window, widthPx);
   const height = rowHeightPx - 2 * rowInsetPx;
-  const wide: Box[] = [];
+  const wide: ClipBox[] = [];
   for (const kind of kinds) {
     const bars = new Path2D();
     const bodies = new Path2D();
     const levels = new Path2D();
     const edges = new Path2D();
     for (const [row, line] of index.rows.entries()) {
-      const top = rowTop(row, scrollTopPx) + rowInsetPx;
+      const top = rowTop(row, scene) + rowInsetPx;
       if (line.track.kind !== kind || top > heightPx || top + height < rulerHeightPx) continue;
       const [first, past] = line.touching(leftMs, rightMs);
       let from = 0;
@@ -235,8 +189,8 @@ function drawClips(context: CanvasRenderingContext2D, scene: TimelineScene): Box
   return wide;
 }
 
-function drawNames(context: CanvasRenderingContext2D, scene: TimelineScene, boxes: readonly Box[]): void {
-  const { index, colors, text, scrollTopPx, widthPx } = scene;
+function drawNames(context: CanvasRenderingContext2D, scene: TimelineScene, boxes: readonly ClipBox[]): void {
+  const { index, colors, text, marks, rowHeightPx, widthPx } = scene;
   const gap = 8;
   const details: { readonly text: string; readonly x: number; readonly y: number }[] = [];
   context.fillStyle = colors.foreground;
@@ -245,9 +199,10 @@ function drawNames(context: CanvasRenderingContext2D, scene: TimelineScene, boxe
     const clip = index.clip({ row, position });
     if (!clip) continue;
     // A clip that begins left of the picture keeps its name in sight.
-    const left = Math.max(x, 0) + 6;
+    // What changed has its sign before it.
+    const left = Math.max(x, 0) + 6 + (marks.clips.has(clip.id) ? signPx : 0);
     const room = Math.min(x + width, widthPx) - left - 4;
-    const y = rowTop(row, scrollTopPx) + rowHeightPx / 2 + 0.5;
+    const y = rowTop(row, scene) + rowHeightPx / 2 + 0.5;
     const name = text.fit(clip.text ?? clip.title, room);
     if (name !== '') context.fillText(name, left, y);
     const detail = [
@@ -266,65 +221,21 @@ function drawNames(context: CanvasRenderingContext2D, scene: TimelineScene, boxe
   for (const detail of details) context.fillText(detail.text, detail.x, detail.y);
 }
 
-/** Frames around what the last turn added or changed. */
-function drawMarks(context: CanvasRenderingContext2D, scene: TimelineScene, boxes: readonly Box[]): void {
-  const { marks, index, colors, scrollTopPx } = scene;
-  if (marks.clips.size === 0) return;
-  const height = rowHeightPx - 2 * rowInsetPx;
-  context.lineWidth = 1.5;
-  for (const { row, position, x, width } of boxes) {
-    const kind = marks.clips.get(index.clip({ row, position })?.id ?? '');
-    if (!kind) continue;
-    const top = rowTop(row, scrollTopPx) + rowInsetPx;
-    context.strokeStyle = colors.change[kind];
-    context.setLineDash(kind === 'moved' ? [4, 2] : []);
-    context.beginPath();
-    context.roundRect(x + 0.75, top + 0.75, Math.max(width - 1.5, 1), height - 1.5, cornerPx);
-    context.stroke();
-  }
-  context.setLineDash([]);
-}
-
-/** Dashed places of what the last turn took away. */
-function drawGhosts(context: CanvasRenderingContext2D, scene: TimelineScene): void {
-  const { marks, index, colors, window, widthPx, scrollTopPx, text } = scene;
-  if (marks.ghosts.length === 0) return;
-  const rows = new Map(index.rows.map(({ track }, row) => [track.index, row]));
-  context.strokeStyle = colors.change.removed;
-  context.fillStyle = colors.change.removed;
-  context.lineWidth = 1;
-  context.setLineDash([3, 3]);
-  for (const { trackIndex, startMs, endMs, title } of marks.ghosts) {
-    const row = rows.get(trackIndex);
-    if (row === undefined) continue;
-    const x = Math.max(pxAt(window, startMs), -2);
-    const right = Math.min(pxAt(window, endMs), widthPx + 2);
-    if (right < 0 || x > widthPx || right - x < 2) continue;
-    const top = rowTop(row, scrollTopPx) + rowInsetPx;
-    context.beginPath();
-    context.roundRect(x + 0.5, top + 0.5, right - x - 1, rowHeightPx - 2 * rowInsetPx - 1, cornerPx);
-    context.stroke();
-    if (right - x > namedFromPx) {
-      context.fillText(text.fit(title, right - x - 12), Math.max(x, 0) + 6, top + rowHeightPx / 2 - rowInsetPx + 0.5);
-    }
-  }
-  context.setLineDash([]);
-}
-
 function drawOutline(
   context: CanvasRenderingContext2D,
-  { index, window, scrollTopPx, pixelRatio, widthPx }: TimelineScene,
+  scene: TimelineScene,
   place: ClipPlace | undefined,
   color: string,
   lineWidth: number,
 ): void {
+  const { index, window, rowHeightPx, pixelRatio, widthPx } = scene;
   const clip = place && index.clip(place);
   if (!clip) return;
   const x = Math.max(snap(pxAt(window, clip.startMs), pixelRatio), -4);
   const right = Math.min(snap(pxAt(window, clip.startMs + clip.durationMs), pixelRatio), widthPx + 4);
   if (right < 0 || x > widthPx) return;
   const half = lineWidth / 2;
-  const top = rowTop(place.row, scrollTopPx) + rowInsetPx;
+  const top = rowTop(place.row, scene) + rowInsetPx;
   context.strokeStyle = color;
   context.lineWidth = lineWidth;
   context.beginPath();
@@ -340,11 +251,11 @@ function drawOutline(
 
 /** Where the clip in the hand would come to lie, with the times of its edges. */
 function drawDragged(context: CanvasRenderingContext2D, scene: TimelineScene): void {
-  const { dragged, window, colors, scrollTopPx, text } = scene;
+  const { dragged, window, colors, rowHeightPx, text } = scene;
   if (!dragged) return;
   const x = pxAt(window, dragged.startMs);
   const right = pxAt(window, dragged.endMs);
-  const top = rowTop(dragged.row, scrollTopPx) + rowInsetPx;
+  const top = rowTop(dragged.row, scene) + rowInsetPx;
   const height = rowHeightPx - 2 * rowInsetPx;
   context.beginPath();
   context.roundRect(x, top, Math.max(right - x, 2), height, cornerPx);

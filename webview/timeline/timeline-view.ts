@@ -2,40 +2,32 @@ import * as l10n from '@vscode/l10n';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 
-import { timeText } from '../../src/timeline/time-text.ts';
 import type { Timeline, TimelineChange } from '../../src/timeline/timeline-model.ts';
 import { icon, iconButton } from '../icon.ts';
 import type { ViewActions } from '../view-actions.ts';
-import { marksOf, noMarks } from './change-marks.ts';
-import { dragged, gripAt, type DraggedSpan, type Grip } from './clip-drag.ts';
-import { clipTree, treeHelp, treeItemId, treeStep, type TreePlace } from './clip-tree.ts';
+import { markTimeline, noMarks, type ChangeMarks } from './change-marks.ts';
+import { ChangedSince, sinceWords, type SinceChoice } from './changed-since.ts';
+import type { DraggedSpan, Grip } from './clip-drag.ts';
+import { clipOrRemovedAt, clipTree, treeHelp, treeItemId, treeStep, type TreePlace } from './clip-tree.ts';
 import {
-  clipFacts,
-  clipName,
+  bringBackSentence,
   clipReference,
-  clipSpan,
   dragSentence,
   timelineFacts,
   trackIcons,
   trackReference,
 } from './clip-words.ts';
-import { drawOverview, drawTimeline, rowAt, rowHeightPx, rulerHeightPx } from './draw-timeline.ts';
-import { TextFitter } from './fit-text.ts';
+import { clipDetails, idleDetails, legend, legendWords } from './details-line.ts';
+import { removedStripPx } from './draw-marks.ts';
+import { pressOverview } from './overview.ts';
 import { exactClockText } from './ruler-ticks.ts';
-import { readThemeColors, watchTheme, type TimelineColors } from './theme-colors.ts';
-import {
-  clampWindow,
-  fitWindow,
-  panBy,
-  pxAt,
-  revealStretch,
-  timeAt,
-  zoomAt,
-  zoomToStretch,
-  type TimeExtent,
-  type TimeWindow,
-} from './time-window.ts';
+import { sinceMenu } from './since-menu.ts';
+import { timeAt, type TimeWindow } from './time-window.ts';
+import { TimelinePainter } from './timeline-painter.ts';
+import { TimelinePointer, type PointedTimeline } from './timeline-pointer.ts';
+import { rowAt, rowInsetPx, rowTop, rulerHeightPx } from './timeline-scene.ts';
 import { TimelineIndex, type ClipPlace } from './track-index.ts';
+import { leastRowHeightPx, Viewport } from './viewport.ts';
 
 /** Height of the title line and of the line of details, in px. */
 const barsPx = 28 + 26;
@@ -44,8 +36,6 @@ const overviewPx = 14;
 const zoomStep = 1.5;
 /** How near to a thin clip a pointer hits it, in px. */
 const hitSlackPx = 3;
-/** A press that moves less than this is a click, in px. */
-const dragFromPx = 4;
 
 /** What the page keeps of the timeline's view. */
 export interface TimelinePlace {
@@ -53,25 +43,26 @@ export interface TimelinePlace {
   readonly zoom: TimeWindow | null;
   readonly playheadMs: number;
   readonly selectedClip: string | null;
+  readonly changedSince: SinceChoice;
 }
 
 /** Height in px at which a timeline shows all its tracks. */
 export function neededHeight(timeline: Timeline): number {
   return timeline.tracks.length === 0
     ? 28 + 84
-    : barsPx + rulerHeightPx + timeline.tracks.length * rowHeightPx + overviewPx + 2;
+    : barsPx + rulerHeightPx + timeline.tracks.length * leastRowHeightPx + overviewPx + 2;
 }
 
 /** The least useful height in px: title, ruler, two tracks, details. */
-export const leastHeight = barsPx + rulerHeightPx + 2 * rowHeightPx;
+export const leastHeight = barsPx + rulerHeightPx + 2 * leastRowHeightPx;
 
 /** The drawn timeline with its ruler, names of tracks, tools, details, and the tree for those who do not see it. */
 export class TimelineView extends LitElement {
   static override properties = {
     timeline: { attribute: false },
     changes: { attribute: false },
-    showChanges: { attribute: false },
     open: { attribute: false },
+    alone: { attribute: false },
     actions: { attribute: false },
     selected: { state: true },
     hovered: { state: true },
@@ -82,8 +73,9 @@ export class TimelineView extends LitElement {
   declare timeline: Timeline;
   /** What the last turn changed. */
   declare changes: readonly TimelineChange[] | undefined;
-  declare showChanges: boolean;
   declare open: boolean;
+  /** It is all that the page shows: it cannot be folded, nor opened elsewhere. */
+  declare alone: boolean;
   declare actions: ViewActions;
   declare selected: ClipPlace | undefined;
   declare hovered: ClipPlace | undefined;
@@ -94,9 +86,10 @@ export class TimelineView extends LitElement {
   firstPlace: TimelinePlace | undefined;
   /** Is told when the pane is to be opened or closed. */
   onToggle: () => void = () => undefined;
-  onShowChanges: (show: boolean) => void = () => undefined;
   /** Is told what to remember. */
   onPlaceChanged: (place: TimelinePlace) => void = () => undefined;
+  /** A person moved the playhead, to so many ms. */
+  onPlayheadMoved: (ms: number) => void = () => undefined;
 
   readonly #stage = createRef<HTMLElement>();
   readonly #canvas = createRef<HTMLCanvasElement>();
@@ -104,32 +97,49 @@ export class TimelineView extends LitElement {
   readonly #thumb = createRef<HTMLElement>();
   readonly #names = createRef<HTMLElement>();
   readonly #playheadText = createRef<HTMLElement>();
+  readonly #viewport = new Viewport(() => this.#moved());
+  readonly #since = new ChangedSince(this);
+  readonly #painter = new TimelinePainter(
+    this,
+    this.#viewport,
+    () => ({
+      canvas: this.#canvas.value,
+      names: this.#names.value,
+      overview: this.#overview.value,
+      thumb: this.#thumb.value,
+    }),
+    () => ({
+      index: this.#index,
+      playheadMs: this.#playheadMs,
+      selected: this.selected,
+      hovered: this.hovered,
+      dragged: this.#dragged,
+      marks: this.#marks,
+    }),
+  );
+  readonly #pointer: TimelinePointer;
   #index = new TimelineIndex({ tracks: [], durationMs: 0 });
-  #colors: TimelineColors | undefined;
-  #text: TextFitter | undefined;
-  #window: TimeWindow = { startMs: 0, msPerPx: 10 };
-  /** Everything is to be in sight, whatever the size. */
-  #fitted = true;
+  #marks: ChangeMarks = noMarks;
+  /** The changes that are marked now. */
+  #marked: readonly TimelineChange[] | undefined;
+  /** Which change of a kind the legend showed last. */
+  #shownChange: TimelineChange | undefined;
   #begun = false;
   #playheadMs = 0;
   /** The clip in the hand. */
   #dragged: ({ row: number } & DraggedSpan) | undefined;
-  #scrollTopPx = 0;
-  #widthPx = 0;
-  #heightPx = 0;
-  #frame = 0;
-  #overviewOf = '';
   #sizes: ResizeObserver | undefined;
   #measured: Element | undefined;
-  #unwatch: (() => void) | undefined;
 
   constructor() {
     super();
     this.timeline = this.#index.timeline;
     this.changes = undefined;
-    this.showChanges = true;
     this.open = true;
+    this.alone = false;
     this.zoomed = false;
+    this.#pointer = new TimelinePointer(this.#pointed());
+    this.#since.onChosen = () => this.#remember();
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -138,65 +148,90 @@ export class TimelineView extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#unwatch = watchTheme(() => {
-      this.#colors = undefined;
-      this.#draw();
-    });
+    this.#painter.start();
     this.#sizes = new ResizeObserver(() => this.#resized());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#unwatch?.();
+    this.#painter.stop();
     this.#sizes?.disconnect();
     this.#measured = undefined;
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
   }
 
   /** Another timeline comes: shows all of it, with nothing selected. */
   startOver(): void {
     this.#playheadMs = 0;
-    this.#scrollTopPx = 0;
     this.selected = undefined;
     this.active = undefined;
-    this.#fit();
+    this.#since.startOver();
+    this.#viewport.startOver();
+  }
+
+  /** Moves the playhead along with what is played, to so many ms. */
+  showPlayhead(ms: number): void {
+    if (ms !== this.#playheadMs) this.#putPlayhead(ms);
   }
 
   /** Brings a change's spot into sight: playhead, selection, window. */
-  reveal({ startMs, endMs, clipId, clipIds, trackIndex }: TimelineChange): void {
-    this.#playheadMs = startMs;
+  reveal({ startMs, endMs, clipId, clipIds, trackIndex, kind, formerly }: TimelineChange): void {
+    this.#playheadMs = Math.min(startMs, this.timeline.durationMs);
     const id = clipId ?? clipIds?.[0];
-    const place = id === undefined ? undefined : this.#index.placeOf(id);
-    const row = place?.row ?? this.#index.rows.findIndex(({ track }) => track.index === trackIndex);
+    const [was] = formerly ?? [];
+    const place = id === undefined ? undefined : kind === 'removed' ? this.#removedPlace(id) : this.#index.placeOf(id);
+    const number = kind === 'removed' && was ? was.trackIndex : trackIndex;
+    const row = place?.row ?? this.#index.rows.findIndex(({ track }) => track.index === number && number > 0);
     this.selected = place;
     this.active = place ?? (row >= 0 ? { row, position: undefined } : undefined);
-    if (row >= 0) this.#revealRow(row);
-    this.#setWindow(revealStretch(this.#window, startMs, Math.max(endMs, startMs), this.#extent()));
+    if (row >= 0) this.#viewport.revealRow(row);
+    this.#viewport.reveal(startMs, Math.max(endMs, startMs));
     this.#flash();
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('timeline')) {
-      const wanted = this.#begun ? this.selected && this.#index.clip(this.selected)?.id : this.#begin();
-      this.#index = new TimelineIndex(this.timeline);
-      this.selected = wanted === undefined ? undefined : this.#index.placeOf(wanted);
-      this.hovered = undefined;
-      this.active = this.selected;
-      this.#overviewOf = '';
-      this.#refit();
+  /** Where a clip that is gone is shown. */
+  #removedPlace(clipId: string): ClipPlace | undefined {
+    for (const [row, { clips }] of this.#marks.removed) {
+      const at = clips.findIndex(({ id }) => id === `removed ${clipId}`);
+      if (at >= 0) return { row, position: (this.#index.rows[row]?.clips.length ?? 0) + at };
     }
+    return undefined;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    this.#since.setLastChanges(this.changes);
+    const isOther = changed.has('timeline');
+    const wanted = isOther && !this.#begun ? this.#begin() : this.#selectedId();
+    if (isOther) this.#since.timelineChanged();
+    const { changes } = this.#since;
+    if (!isOther && changes === this.#marked) return;
+    if (!isOther && this.#since.choice !== 'lastMessage' && changes) {
+      this.actions.announce(legendWords(changes, sinceWords(this.#since.choice)));
+    }
+    this.#marked = changes;
+    const { timeline, marks, endMs } = markTimeline(this.timeline, changes);
+    this.#marks = marks;
+    this.#index = new TimelineIndex(timeline);
+    this.selected = wanted === undefined ? undefined : this.#index.placeOf(wanted);
+    this.hovered = undefined;
+    this.active = this.selected;
+    this.#shownChange = undefined;
+    this.#painter.contentChanged();
+    this.#viewport.setContent(timeline.tracks.length, endMs);
+    this.zoomed = this.#viewport.zoomed;
+  }
+
+  #selectedId(): string | undefined {
+    return this.selected && this.#index.clip(this.selected)?.id;
   }
 
   /** Goes back to where the page was; returns the clip that was selected. */
   #begin(): string | undefined {
     this.#begun = true;
-    const { zoom, playheadMs, selectedClip } = this.firstPlace ?? { zoom: null, playheadMs: 0, selectedClip: null };
+    if (!this.firstPlace) return undefined;
+    const { zoom, playheadMs, selectedClip, changedSince } = this.firstPlace;
     this.#playheadMs = Math.max(0, playheadMs);
-    if (zoom) {
-      this.#window = zoom;
-      this.#fitted = false;
-    }
+    this.#viewport.restore(zoom);
+    void this.#since.restore(changedSince);
     return selectedClip ?? undefined;
   }
 
@@ -207,45 +242,57 @@ export class TimelineView extends LitElement {
       if (stage) this.#sizes?.observe(stage);
       this.#measured = stage;
     }
-    this.#draw();
+    this.#painter.draw();
   }
 
   protected override render(): TemplateResult {
-    const empty = this.timeline.tracks.length === 0;
-    return html`<section class="timeline" aria-label=${l10n.t('Timeline')}>
+    const empty = this.#index.rows.length === 0;
+    const facts = empty ? '' : timelineFacts(this.timeline);
+    const open = this.open || this.alone;
+    return html`<section class="timeline ${this.alone ? 'timeline-alone' : ''}" aria-label=${l10n.t('Timeline')}>
       <div class="pane-bar">
-        <button type="button" class="pane-toggle" aria-expanded=${String(this.open)} @click=${() => this.onToggle()}>
-          ${icon(this.open ? 'chevron-down' : 'chevron-right')}
-          <span class="pane-title">${l10n.t('Timeline')}</span>
-          <span class="pane-facts">${empty ? '' : timelineFacts(this.timeline)}</span>
-        </button>
-        ${this.open && !empty ? this.#tools() : nothing}
+        ${
+          this.alone
+            ? html`<span class="pane-facts">${facts}</span>`
+            : html`<button
+                type="button"
+                class="pane-toggle"
+                aria-expanded=${String(open)}
+                @click=${() => this.onToggle()}
+              >
+                ${icon(open ? 'chevron-down' : 'chevron-right')}
+                <span class="pane-title">${l10n.t('Timeline')}</span>
+                <span class="pane-facts">${facts}</span>
+              </button>`
+        }
+        ${open && !empty ? this.#tools() : nothing}
       </div>
-      ${this.open ? (empty ? this.#empty() : this.#body()) : nothing}
+      ${open ? (empty ? this.#empty() : this.#body()) : nothing}
     </section>`;
   }
 
   #tools(): TemplateResult {
-    const marked = this.changes !== undefined && this.changes.length > 0;
+    const zoom = (factor: number) => () => this.#viewport.zoomAtTime(this.#playheadMs, factor);
     return html`<div class="pane-tools" role="toolbar" aria-label=${l10n.t('Timeline tools')}>
-      ${
-        marked
-          ? iconButton({
-              icon: 'diff',
-              label: l10n.t('Mark what the last message changed'),
-              pressed: this.showChanges,
-              onClick: () => this.onShowChanges(!this.showChanges),
-            })
-          : nothing
-      }
-      ${iconButton({ icon: 'zoom-out', label: l10n.t('Zoom out'), onClick: () => this.#zoomBy(1 / zoomStep) })}
-      ${iconButton({ icon: 'zoom-in', label: l10n.t('Zoom in'), onClick: () => this.#zoomBy(zoomStep) })}
+      ${sinceMenu(this.#since)}
+      ${iconButton({ icon: 'zoom-out', label: l10n.t('Zoom out'), onClick: zoom(1 / zoomStep) })}
+      ${iconButton({ icon: 'zoom-in', label: l10n.t('Zoom in'), onClick: zoom(zoomStep) })}
       ${iconButton({
         icon: 'screen-full',
         label: l10n.t('Show everything'),
         disabled: !this.zoomed,
-        onClick: () => this.#fit(),
+        onClick: () => this.#viewport.fit(),
       })}
+      ${
+        this.alone
+          ? nothing
+          : iconButton({
+              icon: 'go-to-file',
+              label: l10n.t('Open Timeline in Editor'),
+              className: 'open-in-editor',
+              onClick: () => void this.actions.send({ type: 'openTimelineInEditor' }),
+            })
+      }
     </div>`;
   }
 
@@ -262,14 +309,16 @@ export class TimelineView extends LitElement {
 
   #body(): TemplateResult {
     const { active } = this;
-    const marks = this.#marks();
     return html`<div class="timeline-body">
         <div class="gutter" aria-hidden="true">
           <div class="gutter-rows">
             <div ${ref(this.#names)}>
-              ${this.timeline.tracks.map(
-                ({ kind, title, index }) =>
-                  html`<div class="gutter-row track-${kind}" title=${`${index}. ${title}`}>
+              ${this.#index.rows.map(
+                ({ track: { kind, title, index } }, row) =>
+                  html`<div
+                    class="gutter-row track-${kind} ${row >= this.#marks.goneFromRow ? 'gutter-row-gone' : ''}"
+                    title=${row >= this.#marks.goneFromRow ? l10n.t('{0}, track removed', title) : `${index}. ${title}`}
+                  >
                     ${icon(trackIcons[kind])}<span>${title}</span>
                   </div>`,
               )}
@@ -279,11 +328,11 @@ export class TimelineView extends LitElement {
         <div
           class="stage"
           ${ref(this.#stage)}
-          @pointerdown=${(event: PointerEvent) => this.#press(event)}
-          @pointermove=${(event: PointerEvent) => this.#hover(event)}
+          @pointerdown=${(event: PointerEvent) => this.#pointer.press(event)}
+          @pointermove=${(event: PointerEvent) => this.#pointer.move(event)}
           @pointerleave=${() => (this.hovered = undefined)}
-          @dblclick=${(event: MouseEvent) => this.#doubleClick(event)}
-          @wheel=${{ handleEvent: (event: WheelEvent) => this.#wheel(event), passive: false }}
+          @dblclick=${(event: MouseEvent) => this.#pointer.doubleClick(event)}
+          @wheel=${{ handleEvent: (event: WheelEvent) => this.#pointer.wheel(event), passive: false }}
         >
           <canvas ${ref(this.#canvas)} aria-hidden="true"></canvas>
           <div
@@ -298,7 +347,7 @@ export class TimelineView extends LitElement {
               this.active ??= this.selected ?? treeStep(this.#index, undefined, '');
             }}
           >
-            ${clipTree(this.#index, active, marks)}
+            ${clipTree(this.#index, active, this.#marks, sinceWords(this.#since.choice))}
           </div>
         </div>
       </div>
@@ -306,7 +355,7 @@ export class TimelineView extends LitElement {
         class="overview"
         ?hidden=${!this.zoomed}
         aria-hidden="true"
-        @pointerdown=${(event: PointerEvent) => this.#pressOverview(event)}
+        @pointerdown=${(event: PointerEvent) => pressOverview(event, this.#viewport)}
       >
         <canvas ${ref(this.#overview)}></canvas>
         <div class="overview-thumb" ${ref(this.#thumb)}></div>
@@ -316,305 +365,138 @@ export class TimelineView extends LitElement {
 
   #details(): TemplateResult {
     const place = this.hovered ?? this.selected;
-    const clip = place && this.#index.clip(place);
-    const track = place && this.#index.rows[place.row]?.track;
-    if (!clip || !track) {
-      return html`<div class="details">
-        <span class="details-facts">
-          ${icon('triangle-down')} <span ${ref(this.#playheadText)}>${exactClockText(this.#playheadMs)}</span>
-          <span class="details-hint">${l10n.t('Select a clip to ask Nemo about it')}</span>
-        </span>
-      </div>`;
+    const found = place && clipOrRemovedAt(this.#index, this.#marks, place);
+    if (!found) {
+      const changes = this.#since.changes;
+      const since = sinceWords(this.#since.choice);
+      // After a message that changed nothing there is nothing to tell; who asked gets an answer.
+      const isTold = changes !== undefined && (changes.length > 0 || this.#since.choice !== 'lastMessage');
+      const words = isTold ? legend(changes, since, (kind) => this.#showNext(changes, kind)) : undefined;
+      return idleDetails(this.#playheadMs, this.#playheadText, words);
     }
-    const facts = [clipSpan(clip), ...clipFacts(clip)].join(' · ');
-    return html`<div class="details track-${track.kind}">
-      ${icon(trackIcons[track.kind])}
-      <span class="details-name" title=${clip.title}>${clipName(clip)}</span>
-      <span class="details-facts" title=${facts}>${facts}</span>
-      ${iconButton({
-        icon: 'zoom-in',
-        label: l10n.t('Zoom to the clip'),
-        onClick: () => this.#zoomToClip(clip.startMs, clip.durationMs),
-      })}
-      ${iconButton({
-        icon: 'comment',
-        label: l10n.t('Ask Nemo about this clip'),
-        onClick: () => this.actions.compose(clipReference(track, clip), false),
-      })}
-    </div>`;
+    const { clip } = found;
+    return clipDetails(
+      { ...found, change: this.#marks.clips.get(clip.id) },
+      {
+        zoom: () => this.#viewport.zoomTo(clip.startMs, clip.startMs + clip.durationMs),
+        ask: () => this.#ask(place),
+        play: () => this.actions.preview({ kind: 'clip', clipId: clip.id }),
+      },
+    );
   }
 
-  #marks() {
-    return this.showChanges ? marksOf(this.changes) : noMarks;
+  /** Goes from one change of a kind to the next. */
+  #showNext(changes: readonly TimelineChange[], kind: TimelineChange['kind']): void {
+    const ofKind = changes.filter((change) => change.kind === kind);
+    const last = this.#shownChange ? ofKind.indexOf(this.#shownChange) : -1;
+    const next = ofKind[(last + 1) % ofKind.length];
+    if (!next) return;
+    this.#shownChange = next;
+    this.reveal(next);
+    // The legend stays, for the next one.
+    this.selected = undefined;
+    this.actions.announce(next.sentence);
   }
 
-  #extent(): TimeExtent {
-    return { widthPx: this.#widthPx, durationMs: this.timeline.durationMs };
-  }
-
-  /** Space for tracks below the ruler, and how far they can be scrolled. */
-  #overflowPx(): number {
-    return Math.max(0, this.#index.rows.length * rowHeightPx + 2 - (this.#heightPx - rulerHeightPx));
-  }
-
-  #refit(): void {
-    if (this.#widthPx === 0) return;
-    this.#window = this.#fitted ? fitWindow(this.#extent()) : clampWindow(this.#window, this.#extent());
-    this.#scrollTopPx = Math.min(this.#scrollTopPx, this.#overflowPx());
-    this.#noteZoom();
-  }
-
-  #noteZoom(): void {
-    const fit = fitWindow(this.#extent());
-    const shownMs = this.#window.msPerPx * this.#widthPx;
-    this.zoomed = this.#window.startMs > 0 || shownMs < fit.msPerPx * this.#widthPx * 0.999;
+  #moved(): void {
+    this.zoomed = this.#viewport.zoomed;
+    this.#remember();
+    this.#painter.draw();
   }
 
   #resized(): void {
     const stage = this.#stage.value;
     if (!stage) return;
-    this.#widthPx = stage.clientWidth;
-    this.#heightPx = stage.clientHeight;
-    this.#refit();
+    this.#viewport.setSize(stage.clientWidth, stage.clientHeight);
+    this.zoomed = this.#viewport.zoomed;
     // At once, not with the next frame: a canvas that was stretched must not be seen.
-    this.#paint();
-  }
-
-  #setWindow(window: TimeWindow, fitted = false): void {
-    this.#fitted = fitted;
-    this.#window = window;
-    this.#noteZoom();
-    this.#remember();
-    this.#draw();
-  }
-
-  #zoomBy(factor: number): void {
-    const at = pxAt(this.#window, this.#playheadMs);
-    const middle = at >= 0 && at <= this.#widthPx ? at : this.#widthPx / 2;
-    this.#setWindow(zoomAt(this.#window, middle, factor, this.#extent()));
-  }
-
-  #fit(): void {
-    this.#setWindow(fitWindow(this.#extent()), true);
-  }
-
-  #zoomToClip(startMs: number, durationMs: number): void {
-    this.#setWindow(zoomToStretch(startMs, startMs + durationMs, this.#extent()));
+    this.#painter.paint();
   }
 
   #remember(): void {
-    const clip = this.selected && this.#index.clip(this.selected);
+    if (!this.#begun) return;
     this.onPlaceChanged({
-      zoom: this.#fitted ? null : this.#window,
+      zoom: this.#viewport.fitted ? null : this.#viewport.window,
       playheadMs: this.#playheadMs,
-      selectedClip: clip?.id ?? null,
+      selectedClip: this.#selectedId() ?? null,
+      changedSince: this.#since.choice,
     });
   }
 
   #setPlayhead(ms: number): void {
+    this.#putPlayhead(ms);
+    this.onPlayheadMoved(this.#playheadMs);
+  }
+
+  #putPlayhead(ms: number): void {
     this.#playheadMs = Math.min(Math.max(0, ms), Math.max(this.timeline.durationMs, 0));
     const text = this.#playheadText.value;
     if (text) text.textContent = exactClockText(this.#playheadMs);
     this.#remember();
-    this.#draw();
-  }
-
-  #revealRow(row: number): void {
-    const top = row * rowHeightPx;
-    const room = this.#heightPx - rulerHeightPx;
-    if (top < this.#scrollTopPx) this.#scrollTopPx = top;
-    else if (top + rowHeightPx > this.#scrollTopPx + room) {
-      this.#scrollTopPx = Math.min(top + rowHeightPx - room, this.#overflowPx());
-    }
+    this.#painter.draw();
   }
 
   #select(place: ClipPlace | undefined): void {
     this.selected = place;
     this.active = place ?? this.active;
     this.#remember();
-    this.#draw();
+    this.#painter.draw();
   }
 
-  #hit(event: MouseEvent): ClipPlace | undefined {
-    const { x, y } = this.#point(event);
-    const row = rowAt(y, this.#scrollTopPx, this.#index.rows.length);
-    if (row === undefined) return undefined;
-    const position = this.#index.rows[row]?.clipAt(timeAt(this.#window, x), hitSlackPx * this.#window.msPerPx);
+  /** What is seen at a point: clips that are gone lie at the foot of the row where others lie now. */
+  #placeAt(xPx: number, yPx: number): ClipPlace | undefined {
+    const row = rowAt(yPx, this.#viewport, this.#index.rows.length);
+    const line = row === undefined ? undefined : this.#index.rows[row];
+    if (row === undefined || !line) return undefined;
+    const { window, rowHeightPx } = this.#viewport;
+    const ms = timeAt(window, xPx);
+    const slackMs = hitSlackPx * window.msPerPx;
+    const position = line.clipAt(ms, slackMs);
+    const fromFootPx = rowTop(row, this.#viewport) + rowHeightPx - yPx;
+    const gone =
+      position === undefined || fromFootPx <= removedStripPx + rowInsetPx
+        ? this.#marks.removed.get(row)?.clipAt(ms, 0)
+        : undefined;
+    if (gone !== undefined) return { row, position: line.clips.length + gone };
     return position === undefined ? undefined : { row, position };
   }
 
-  #point(event: MouseEvent): { x: number; y: number } {
-    const box = this.#stage.value?.getBoundingClientRect();
-    return { x: event.clientX - (box?.left ?? 0), y: event.clientY - (box?.top ?? 0) };
-  }
-
-  #hover(event: PointerEvent): void {
-    if (event.buttons !== 0) return;
-    const place = this.#hit(event);
-    if (place?.row !== this.hovered?.row || place?.position !== this.hovered?.position) this.hovered = place;
-    const onRuler = this.#point(event).y < rulerHeightPx;
-    this.#stage.value?.classList.toggle('stage-ruler', onRuler);
-    const held = this.#gripAt(this.#point(event));
-    this.#stage.value?.classList.toggle('stage-edge', held !== undefined && held.grip !== 'whole');
-    this.#stage.value?.classList.toggle('stage-held', held?.grip === 'whole');
-    this.#stage.value?.classList.toggle('stage-clip', place !== undefined);
-  }
-
-  #press(down: PointerEvent): void {
-    const stage = this.#stage.value;
-    if (!stage || down.button !== 0) return;
-    stage.setPointerCapture(down.pointerId);
-    const start = this.#point(down);
-    const onRuler = start.y < rulerHeightPx;
-    const from = this.#window;
-    const fromTop = this.#scrollTopPx;
-    let dragged = false;
-    const held = onRuler ? undefined : this.#gripAt(start);
-    if (held) {
-      this.#dragClip(down, held.place, held.grip);
-      return;
-    }
-    if (onRuler) this.#setPlayhead(timeAt(this.#window, start.x));
-    const onMove = (event: PointerEvent) => {
-      const point = this.#point(event);
-      if (onRuler) {
-        this.#setPlayhead(timeAt(this.#window, point.x));
-        return;
-      }
-      const [dx, dy] = [point.x - start.x, point.y - start.y];
-      dragged ||= Math.hypot(dx, dy) > dragFromPx;
-      if (!dragged) return;
-      stage.classList.add('stage-dragged');
-      this.#scrollTopPx = Math.min(Math.max(0, fromTop - dy), this.#overflowPx());
-      this.#setWindow(panBy(from, -dx, this.#extent()), this.#fitted);
+  #pointed(): PointedTimeline {
+    return {
+      viewport: this.#viewport,
+      now: () => ({ index: this.#index, playheadMs: this.#playheadMs, selected: this.selected }),
+      placeAt: (x, y) => this.#placeAt(x, y),
+      hover: (place) => {
+        if (place?.row !== this.hovered?.row || place?.position !== this.hovered?.position) this.hovered = place;
+      },
+      select: (place) => this.#select(place),
+      setPlayhead: (ms) => this.#setPlayhead(ms),
+      showDragged: (span) => {
+        this.#dragged = span;
+        this.#painter.draw();
+      },
+      drop: (place, grip, span) => this.#drop(place, grip, span),
     };
-    const onUp = (event: PointerEvent) => {
-      stage.removeEventListener('pointermove', onMove);
-      stage.removeEventListener('pointerup', onUp);
-      stage.removeEventListener('pointercancel', onUp);
-      stage.classList.remove('stage-dragged');
-      if (onRuler || dragged || event.type !== 'pointerup') return;
-      const place = this.#hit(event);
-      this.#select(place);
-      if (!place) this.#setPlayhead(timeAt(this.#window, start.x));
-    };
-    stage.addEventListener('pointermove', onMove);
-    stage.addEventListener('pointerup', onUp);
-    stage.addEventListener('pointercancel', onUp);
   }
 
-  /** What of the selected clip a pointer holds. A clip is selected first, then dragged: a careless drag only pans. */
-  #gripAt({ x, y }: { x: number; y: number }): { place: ClipPlace; grip: Grip } | undefined {
-    const place = this.selected;
-    const clip = place && this.#index.clip(place);
-    if (!clip || rowAt(y, this.#scrollTopPx, this.#index.rows.length) !== place.row) return undefined;
-    const grip = gripAt(clip, this.#window, x);
-    return grip && { place, grip };
-  }
-
-  /** Drags the selected clip; what comes of it is a sentence in the composer, to be sent or not. */
-  #dragClip(down: PointerEvent, place: ClipPlace, grip: Grip): void {
-    const stage = this.#stage.value;
-    const line = this.#index.rows[place.row];
+  #drop(place: ClipPlace, grip: Grip, span: DraggedSpan): void {
+    const track = this.#index.rows[place.row]?.track;
     const clip = this.#index.clip(place);
-    if (!stage || !line || !clip) return;
-    const from = this.#point(down).x;
-    const end = () => {
-      this.#dragged = undefined;
-      stage.removeEventListener('pointermove', onMove);
-      stage.removeEventListener('pointerup', onUp);
-      stage.removeEventListener('pointercancel', end);
-      window.removeEventListener('keydown', onKey, true);
-      this.#draw();
-    };
-    const onMove = (event: PointerEvent) => {
-      const px = this.#point(event).x - from;
-      if (!this.#dragged && Math.abs(px) <= dragFromPx) return;
-      const span = dragged(line, place.position, grip, px, this.#window, this.#playheadMs);
-      this.#dragged = { row: place.row, ...span };
-      this.#draw();
-    };
-    const onUp = (event: PointerEvent) => {
-      const span = this.#dragged;
-      end();
-      if (!span) {
-        const hit = this.#hit(event);
-        if (hit) this.#select(hit);
-        return;
-      }
-      if (span.startMs === clip.startMs && span.endMs === clip.startMs + clip.durationMs) return;
-      this.actions.compose(dragSentence(line.track, clip, grip, span), false);
-    };
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return;
-      event.stopPropagation();
-      end();
-    };
-    stage.addEventListener('pointermove', onMove);
-    stage.addEventListener('pointerup', onUp);
-    stage.addEventListener('pointercancel', end);
-    window.addEventListener('keydown', onKey, true);
-  }
-
-  #doubleClick(event: MouseEvent): void {
-    const place = this.#hit(event);
-    const clip = place && this.#index.clip(place);
-    if (clip) this.#zoomToClip(clip.startMs, clip.durationMs);
-    else if (this.#point(event).y >= rulerHeightPx) this.#fit();
-  }
-
-  #wheel(event: WheelEvent): void {
-    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
-    const dx = (event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX) * lines;
-    const dy = (event.shiftKey ? 0 : event.deltaY) * lines;
-    event.preventDefault();
-    if (event.ctrlKey || event.metaKey) {
-      // A pinch comes in many small steps, a wheel in few big ones.
-      const factor = Math.exp(Math.min(Math.max(-event.deltaY * lines * 0.01, -0.35), 0.35));
-      this.#setWindow(zoomAt(this.#window, this.#point(event).x, factor, this.#extent()));
-      return;
-    }
-    const overflow = this.#overflowPx();
-    const vertical = Math.abs(dy) > Math.abs(dx) && overflow > 0;
-    if (vertical) {
-      this.#scrollTopPx = Math.min(Math.max(0, this.#scrollTopPx + dy), overflow);
-      this.#draw();
-    } else {
-      const window = panBy(this.#window, Math.abs(dx) >= Math.abs(dy) ? dx : dy, this.#extent());
-      this.#setWindow(window, this.#fitted && window === this.#window);
-    }
-  }
-
-  #pressOverview(down: PointerEvent): void {
-    const bar = down.currentTarget as HTMLElement;
-    bar.setPointerCapture(down.pointerId);
-    const box = bar.getBoundingClientRect();
-    const whole = fitWindow({ widthPx: box.width, durationMs: this.timeline.durationMs });
-    const shownMs = this.#window.msPerPx * this.#widthPx;
-    const go = (event: PointerEvent) => {
-      const middle = (event.clientX - box.left) * whole.msPerPx;
-      const { msPerPx } = this.#window;
-      this.#setWindow(clampWindow({ startMs: middle - shownMs / 2, msPerPx }, this.#extent()));
-    };
-    const onUp = () => {
-      bar.removeEventListener('pointermove', go);
-      bar.removeEventListener('pointerup', onUp);
-      bar.removeEventListener('pointercancel', onUp);
-    };
-    bar.addEventListener('pointermove', go);
-    bar.addEventListener('pointerup', onUp);
-    bar.addEventListener('pointercancel', onUp);
-    go(down);
+    if (track && clip) this.actions.compose(dragSentence(track, clip, grip, span), false);
   }
 
   #key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === '+' || event.key === '=') this.#zoomBy(zoomStep);
-    else if (event.key === '-') this.#zoomBy(1 / zoomStep);
-    else if (event.key === '0') this.#fit();
-    else if (event.key === 'Enter') this.#askAboutActive();
+    const width = this.#viewport.widthPx / 4;
+    if (event.key === '+' || event.key === '=') this.#viewport.zoomAtTime(this.#playheadMs, zoomStep);
+    else if (event.key === '-') this.#viewport.zoomAtTime(this.#playheadMs, 1 / zoomStep);
+    else if (event.key === '0') this.#viewport.fit();
+    else if (event.key === 'PageDown') this.#viewport.pan(width, 0);
+    else if (event.key === 'PageUp') this.#viewport.pan(-width, 0);
+    else if (event.key === 'Enter') this.#ask(this.active);
+    else if (event.key === ' ' || event.key === 'p') this.#play(this.active);
     else {
-      const next = treeStep(this.#index, this.active, event.key);
+      const next = treeStep(this.#index, this.active, event.key, this.#marks);
       if (!next && !event.key.startsWith('Arrow')) return;
       if (next) this.#goTo(next);
     }
@@ -625,23 +507,31 @@ export class TimelineView extends LitElement {
     this.active = place;
     const { row, position } = place;
     this.selected = position === undefined ? undefined : { row, position };
-    this.#revealRow(row);
-    const clip = this.selected && this.#index.clip(this.selected);
+    this.#viewport.revealRow(row);
+    const clip = clipOrRemovedAt(this.#index, this.#marks, place)?.clip;
     if (clip) {
       this.#setPlayhead(clip.startMs);
-      const end = clip.startMs + clip.durationMs;
-      this.#setWindow(revealStretch(this.#window, clip.startMs, end, this.#extent()), this.#fitted);
+      this.#viewport.reveal(clip.startMs, clip.startMs + clip.durationMs);
     }
-    this.#draw();
+    this.#painter.draw();
   }
 
-  #askAboutActive(): void {
-    const { active } = this;
-    const track = active && this.#index.rows[active.row]?.track;
+  /** Plays the clip at a place, where it is one that can be seen or heard. */
+  #play(place: TreePlace | undefined): void {
+    const found = place && clipOrRemovedAt(this.#index, this.#marks, place);
+    if (found && !found.isRemoved && found.track.kind !== 'text') {
+      this.actions.preview({ kind: 'clip', clipId: found.clip.id });
+    }
+  }
+
+  /** Puts a reference to what is at a place into the composer. */
+  #ask(place: TreePlace | undefined): void {
+    const track = place && this.#index.rows[place.row]?.track;
     if (!track) return;
-    const { row, position } = active;
-    const clip = position === undefined ? undefined : this.#index.clip({ row, position });
-    this.actions.compose(clip ? clipReference(track, clip) : trackReference(track), false);
+    const found = clipOrRemovedAt(this.#index, this.#marks, place);
+    if (found?.isRemoved) this.actions.compose(bringBackSentence(track, found.clip), false);
+    else if (found) this.actions.compose(clipReference(track, found.clip), false);
+    else if (track.index > 0) this.actions.compose(trackReference(track), false);
   }
 
   /** Draws the eye to the spot that was asked for. */
@@ -651,82 +541,6 @@ export class TimelineView extends LitElement {
     stage.classList.remove('stage-flash');
     requestAnimationFrame(() => stage.classList.add('stage-flash'));
   }
-
-  /** Paints with the next frame, once however often it is asked for. */
-  #draw(): void {
-    if (this.#frame !== 0) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#paint();
-    });
-  }
-
-  #paint(): void {
-    const canvas = this.#canvas.value;
-    if (!canvas || this.#widthPx === 0 || this.#heightPx === 0) return;
-    const context = sized(canvas, this.#widthPx, this.#heightPx);
-    if (!context) return;
-    this.#colors ??= readThemeColors(this);
-    const font = `11px ${this.#colors.fontFamily}`;
-    this.#text ??= new TextFitter((text) => {
-      context.font = font;
-      return context.measureText(text).width;
-    });
-    drawTimeline(context, {
-      index: this.#index,
-      window: this.#window,
-      widthPx: this.#widthPx,
-      heightPx: this.#heightPx,
-      scrollTopPx: this.#scrollTopPx,
-      pixelRatio: devicePixelRatio,
-      playheadMs: this.#playheadMs,
-      selected: this.selected,
-      hovered: this.hovered,
-      dragged: this.#dragged,
-      marks: this.#marks(),
-      colors: this.#colors,
-      text: this.#text,
-      lengthText: timeText,
-    });
-    const names = this.#names.value;
-    if (names) names.style.transform = `translateY(${-this.#scrollTopPx}px)`;
-    if (this.zoomed) this.#paintOverview(this.#colors);
-  }
-
-  #paintOverview(colors: TimelineColors): void {
-    const canvas = this.#overview.value;
-    const bar = canvas?.parentElement;
-    const thumb = this.#thumb.value;
-    if (!canvas || !bar || !thumb || bar.clientWidth === 0) return;
-    const widthPx = bar.clientWidth;
-    const heightPx = bar.clientHeight;
-    const whole = fitWindow({ widthPx, durationMs: this.timeline.durationMs });
-    const left = this.#window.startMs / whole.msPerPx;
-    const width = (this.#window.msPerPx * this.#widthPx) / whole.msPerPx;
-    thumb.style.transform = `translateX(${left}px)`;
-    thumb.style.width = `${Math.max(8, width)}px`;
-    // The stripes stay the same while the window moves over them.
-    const key = `${widthPx}×${heightPx}×${devicePixelRatio} ${JSON.stringify(colors)}`;
-    if (key === this.#overviewOf) return;
-    this.#overviewOf = key;
-    const context = sized(canvas, widthPx, heightPx);
-    if (!context) return;
-    const durationMs = whole.msPerPx * widthPx;
-    drawOverview(context, this.#index, { widthPx, heightPx, pixelRatio: devicePixelRatio, durationMs }, colors);
-  }
-}
-
-/** The canvas's context, the canvas being as many device px as it needs. */
-function sized(canvas: HTMLCanvasElement, widthPx: number, heightPx: number): CanvasRenderingContext2D | null {
-  const width = Math.round(widthPx * devicePixelRatio);
-  const height = Math.round(heightPx * devicePixelRatio);
-  if (canvas.width !== width || canvas.height !== height) {
-    canvas.width = width;
-    canvas.height = height;
-    canvas.style.width = `${widthPx}px`;
-    canvas.style.height = `${heightPx}px`;
-  }
-  return canvas.getContext('2d');
 }
 
 customElements.define('nemo-timeline', TimelineView);

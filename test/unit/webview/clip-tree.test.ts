@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 
-import type { Timeline, Track } from '../../../src/timeline/timeline-model.ts';
-import { treeStep, type TreePlace } from '../../../webview/timeline/clip-tree.ts';
-import { clipLabel, clipReference, timelineFacts, trackLabel } from '../../../webview/timeline/clip-words.ts';
+import type { Timeline, TimelineChange, Track } from '../../../src/timeline/timeline-model.ts';
+import { clipOrRemovedAt, treeStep, type TreePlace } from '../../../webview/timeline/clip-tree.ts';
+import { markTimeline } from '../../../webview/timeline/change-marks.ts';
+import {
+  clipLabel,
+  clipReference,
+  removedLabel,
+  timelineFacts,
+  trackLabel,
+} from '../../../webview/timeline/clip-words.ts';
 import { TimelineIndex } from '../../../webview/timeline/track-index.ts';
 
 const video: Track = {
@@ -21,6 +28,17 @@ const text: Track = {
   clips: [{ id: 't', title: 'x', text: 'Paradise Found', startMs: 6_000, durationMs: 3_000 }],
 };
 const timeline: Timeline = { tracks: [video, text], durationMs: 10_000, width: 1080, height: 1920 };
+const change: TimelineChange = {
+  kind: 'moved',
+  trackIndex: 2,
+  trackKind: 'text',
+  clipId: 't',
+  title: 'x',
+  startMs: 6_000,
+  endMs: 9_000,
+  formerly: [{ trackIndex: 2, title: 'Paradise Found', startMs: 1_500, endMs: 4_500 }],
+  sentence: '',
+};
 const index = new TimelineIndex(timeline);
 const go = (from: TreePlace | undefined, ...keys: string[]) =>
   keys.reduce<TreePlace | undefined>((at, key) => treeStep(index, at, key) ?? at, from);
@@ -49,13 +67,45 @@ describe('Going over the timeline by keys', () => {
   });
 });
 
+describe('Going over what is gone by keys', () => {
+  const gone = { ...change, kind: 'removed', clipId: 'x', trackIndex: 1, trackKind: 'video' } as const;
+  const place = { trackIndex: 1, title: 'crowd', startMs: 10_000, endMs: 12_000 };
+  const { marks, timeline: drawn } = markTimeline(timeline, [
+    { ...gone, formerly: [place] },
+    { ...gone, formerly: [{ ...place, trackIndex: 0, trackTitle: 'B-roll' }] },
+  ]);
+  const marked = new TimelineIndex(drawn);
+  const step = (from: TreePlace, ...keys: string[]) =>
+    keys.reduce<TreePlace>((at, key) => treeStep(marked, at, key, marks) ?? at, from);
+
+  it('finds clips that are gone behind those of their track', () => {
+    assert.deepEqual(step({ row: 0, position: 1 }, 'ArrowRight'), { row: 0, position: 2 });
+    assert.equal(clipOrRemovedAt(marked, marks, { row: 0, position: 2 })?.clip.title, 'crowd');
+    assert.deepEqual(step({ row: 0, position: 0 }, 'End'), { row: 0, position: 2 });
+  });
+
+  it('finds tracks that are gone behind the others', () => {
+    assert.deepEqual(step({ row: 1, position: 0 }, 'ArrowDown'), { row: 2, position: 0 });
+    assert.equal(clipOrRemovedAt(marked, marks, { row: 2, position: 0 })?.track.title, 'B-roll');
+  });
+});
+
 describe('Clips in words', () => {
   it('say place, length and what is not as recorded', () => {
     assert.equal(
-      clipLabel(video.clips[1]!, undefined),
+      clipLabel(video.clips[1]!, undefined, ''),
       'city.mp4, 0:02.5–0:10, 7.5 s, volume 35 %, speed 1.5×, Warm grade',
     );
-    assert.equal(clipLabel(text.clips[0]!, 'added'), 'Paradise Found, 0:06–0:09, 3 s, new since the last message');
+    const added = { ...change, kind: 'added' } as const;
+    assert.equal(
+      clipLabel(text.clips[0]!, added, 'since the last message'),
+      'Paradise Found, 0:06–0:09, 3 s, added since the last message',
+    );
+    assert.equal(
+      clipLabel(text.clips[0]!, change, 'since 14:05'),
+      'Paradise Found, 0:06–0:09, 3 s, moved from 0:01.5 since 14:05',
+    );
+    assert.equal(removedLabel(text.clips[0]!, 'since 14:05'), 'removed since 14:05: Paradise Found, 0:06–0:09');
     assert.equal(trackLabel(text), 'Track 2, Title, 1 clip');
   });
 
