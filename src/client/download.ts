@@ -216,7 +216,9 @@ class Download {
       if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer;
       answer.body.destroy();
       const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
-      if (!next || !isWeb(next) || redirects >= maxRedirects) {
+      // What came over a secure connection does not go on over one that anybody can change.
+      const isWeaker = next?.protocol === 'http:' && url.protocol === 'https:';
+      if (!next || !isWeb(next) || isWeaker || redirects >= maxRedirects) {
         throw badAnswerError(this.#transport.context(call), l10n.t('it leads nowhere'), { status: answer.status });
       }
       url = next;

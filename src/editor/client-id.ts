@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type * as vscode from 'vscode';
 
@@ -10,7 +10,7 @@ const wellFormed = /^[\x21-\x7e]{1,64}$/;
 
 /**
  * The id that the service knows this installation by: `NEMO_CLIENT_ID`, else a UUID that is made once and kept. Windows
- * that start together agree on it, since only one of them can create `path`.
+ * that start together agree on it, since only one of them can put the file at `path`.
  */
 export async function readClientId(
   memento: vscode.Memento,
@@ -22,17 +22,63 @@ export async function readClientId(
   const known = memento.get<unknown>(stateKey);
   if (typeof known === 'string' && wellFormed.test(known)) return known;
 
-  let id: string = randomUUID();
   await mkdir(dirname(path), { recursive: true });
-  try {
-    await writeFile(path, id, { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    const other = (await readTextFile(path))?.trim();
-    // The other window may not have written yet; then ours counts for both from the memento on.
-    if (other && wellFormed.test(other)) id = other;
-    else await writeFile(path, id, { mode: 0o600 });
-  }
+  const id = await agreeOn(path, randomUUID());
   await memento.update(stateKey, id);
   return id;
+}
+
+/** What the file at `path` says, which is `own` if nobody was there before. */
+async function agreeOn(path: string, own: string): Promise<string> {
+  const temporary = `${path}.${own}.tmp`;
+  await writeFile(temporary, own, { flag: 'wx', mode: 0o600 });
+  try {
+    for (;;) {
+      // Whole at once, or not at all: nobody ever reads half an id.
+      if (await putFile(temporary, path)) return own;
+      const theirs = await readId(path);
+      if (theirs !== undefined) return theirs;
+      await clearAway(path, `${temporary}.old`);
+    }
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Puts a copy of the file at `path`, unless there is one. */
+async function putFile(file: string, path: string): Promise<boolean> {
+  try {
+    await link(file, path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    // The last one to come says it, on a disk that knows no links.
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
+    if ((await readId(path)) !== undefined) return false;
+    await rename(file, path);
+    return true;
+  }
+}
+
+/** Takes a file that holds no id out of the way; a good one that another window put there meanwhile comes back. */
+async function clearAway(path: string, old: string): Promise<void> {
+  try {
+    await rename(path, old);
+    if ((await readId(old)) !== undefined) await putFile(old, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  } finally {
+    await rm(old, { recursive: true, force: true });
+  }
+}
+
+async function readId(path: string): Promise<string | undefined> {
+  try {
+    const text = (await readTextFile(path))?.trim();
+    return text !== undefined && wellFormed.test(text) ? text : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EISDIR') return undefined;
+    throw error;
+  }
 }

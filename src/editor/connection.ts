@@ -132,13 +132,13 @@ export class Connection implements vscode.Disposable {
         },
       );
     }
-    if ((await this.identity()).kind === 'environment') {
+    const { options, tokens } = await this.#open();
+    if (tokens.isFromEnvironment) {
       throw new NemoError(
         'badArgument',
         l10n.t('The environment variable NEMO_TOKEN is set and goes before any other token. Unset it to sign in here.'),
       );
     }
-    const { options, tokens } = await this.#open();
     const trial = new NemoClient({
       ...options,
       tokens: { token: () => Promise.resolve(trimmed), renew: () => Promise.reject(rejectedToken()) },
@@ -227,6 +227,7 @@ export class Connection implements vscode.Disposable {
       if (retired) this.#retired.push(retired);
       const tokens: TokenStore = new TokenStore({
         secrets: this.#options.secrets,
+        memento: this.#options.memento,
         origin: apiUrl.origin,
         clock,
         takeAnonymous: () => client.anonymousToken(),

@@ -1,9 +1,13 @@
 /** Names that Windows keeps for devices, with or without an extension. */
 const deviceName = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 
+/** File systems allow 255 bytes, of which the extension, a count and what a download adds while it runs need some. */
+const maxBytes = 160;
+
 /**
  * Makes a name from anywhere (a clip's title, a server's answer) into one file name that exists on every system and cannot
- * lead out of a folder: no separators, no control or reserved characters, no device names, at most 80 characters.
+ * lead out of a folder: no separators, no control or reserved characters, no device names, at most 80 characters
+ * and 160 bytes.
  * `fallback` is taken where nothing is left.
  */
 export function safeFileName(name: string, fallback: string): string {
@@ -13,9 +17,10 @@ export function safeFileName(name: string, fallback: string): string {
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}<>:"/\\|?*]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  const shortened = Array.from(cleaned).slice(0, 80).join('');
+  let shortened = Array.from(cleaned).slice(0, 80);
+  while (Buffer.byteLength(shortened.join('')) > maxBytes) shortened = shortened.slice(0, -1);
   // Neither hidden, nor `..`, nor with an end that Windows would cut off.
-  const named = shortened.replace(/^[.\s]+|[.\s]+$/g, '');
+  const named = shortened.join('').replace(/^[.\s]+|[.\s]+$/g, '');
   if (named === '') return fallback;
   return deviceName.test(named) ? `_${named}` : named;
 }

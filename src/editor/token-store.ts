@@ -5,6 +5,7 @@ import * as z from 'zod';
 import type { Clock } from '../client/clock.ts';
 import { NemoError } from '../client/errors.ts';
 import type { TokenSource } from '../client/client-options.ts';
+import type { NextStep } from '../client/next-step.ts';
 import type { AnonymousToken } from '../client/service-values.ts';
 import { waitWithSignal } from './with-signal.ts';
 
@@ -19,6 +20,14 @@ const storedToken = z.object({
 });
 type StoredToken = z.infer<typeof storedToken>;
 
+/** What the secret storage should hold. */
+const storedMarks = z.object({
+  given: z.boolean().catch(false),
+  /** When the anonymous token ends, in ms since the epoch; 0 where there is none. */
+  anonymousUntilMs: z.number().catch(0),
+});
+type Marks = z.infer<typeof storedMarks>;
+
 /** Whose token is in use; never the token. */
 export interface Identity {
   readonly kind: 'environment' | 'signedIn' | 'anonymous' | 'none';
@@ -28,12 +37,14 @@ export interface Identity {
 
 export interface TokenStoreOptions {
   readonly secrets: vscode.SecretStorage;
+  /** Remembers what the secret storage was given, never the token: so that it is noticed when that did not last. */
+  readonly memento: vscode.Memento;
   /** Origin of the service: a token is only ever sent to where it came from. */
   readonly origin: string;
   readonly clock: Clock;
   /** Takes an anonymous token from the service. */
   readonly takeAnonymous: () => Promise<AnonymousToken>;
-  /** Called once where a token could not be kept for the next start. */
+  /** Called once where a token could not be kept for the next start, or turns out not to have been. */
   readonly onNotKept: () => void;
   readonly environment?: NodeJS.ProcessEnv;
 }
@@ -53,12 +64,20 @@ export class TokenStore implements TokenSource, vscode.Disposable {
   #epoch = 0;
   /** Tokens that the secret storage would not take: for this window's life. */
   readonly #unkept = new Map<'given' | 'anonymous', StoredToken>();
+  #marks: Marks;
+  /** What was stored or deleted since it was read last, by whatever window. */
+  readonly #changed = new Set<'given' | 'anonymous'>();
 
   constructor(options: TokenStoreOptions) {
     this.#options = options;
+    this.#marks = storedMarks.catch(noMarks).parse(options.memento.get<unknown>(this.#marksKey) ?? noMarks);
     // Another window signed in or out, or renewed.
     this.#listener = options.secrets.onDidChange(({ key }) => {
-      for (const kind of ['given', 'anonymous'] as const) if (key === this.#key(kind)) this.#cache.delete(kind);
+      for (const kind of ['given', 'anonymous'] as const) {
+        if (key !== this.#key(kind)) continue;
+        this.#cache.delete(kind);
+        this.#changed.add(kind);
+      }
     });
   }
 
@@ -66,8 +85,14 @@ export class TokenStore implements TokenSource, vscode.Disposable {
     this.#listener.dispose();
   }
 
+  /** True where `NEMO_TOKEN` says which token to use. */
+  get isFromEnvironment(): boolean {
+    return this.#fromEnvironment() !== undefined;
+  }
+
+  /** @throws NemoError as {@link token} does where the token that the user gave is not there any more. */
   async identity(): Promise<Identity> {
-    if (this.#fromEnvironment()) return { kind: 'environment' };
+    if (this.isFromEnvironment) return { kind: 'environment' };
     const given = await this.#read('given');
     if (given) return { kind: 'signedIn', ...(given.userId === undefined ? {} : { userId: given.userId }) };
     const anonymous = await this.#read('anonymous');
@@ -130,6 +155,7 @@ export class TokenStore implements TokenSource, vscode.Disposable {
     this.#epoch++;
     this.#renewal = undefined;
     this.#unkept.clear();
+    await this.#mark(noMarks);
     for (const kind of ['given', 'anonymous'] as const) {
       this.#cache.set(kind, Promise.resolve(undefined));
       try {
@@ -202,11 +228,31 @@ export class TokenStore implements TokenSource, vscode.Disposable {
   }
 
   async #load(kind: 'given' | 'anonymous'): Promise<StoredToken | undefined> {
+    const kept = await this.#loadKept(kind);
+    if (typeof kept === 'object') {
+      this.#changed.delete(kind);
+      this.#marks = { ...this.#marks, ...markOf(kind, kept) };
+      return kept;
+    }
+    const unkept = this.#unkept.get(kind);
+    if (unkept) return unkept;
+    // It was deleted on purpose.
+    if (kept === 'missing' && this.#changed.delete(kind)) this.#marks = { ...this.#marks, ...markOf(kind, undefined) };
+    if (kind === 'given' && this.#marks.given) {
+      // Asked again at the next request: a locked keyring may be open by then.
+      this.#cache.delete(kind);
+      throw lostToken();
+    }
+    if (kind === 'anonymous' && this.#marks.anonymousUntilMs > this.#options.clock.now()) this.#sayNotKept();
+    return undefined;
+  }
+
+  async #loadKept(kind: 'given' | 'anonymous'): Promise<StoredToken | 'missing' | 'unreadable'> {
     try {
       const text = await this.#options.secrets.get(this.#key(kind));
-      return text === undefined ? this.#unkept.get(kind) : storedToken.parse(JSON.parse(text));
+      return text === undefined ? 'missing' : storedToken.parse(JSON.parse(text));
     } catch {
-      return this.#unkept.get(kind);
+      return 'unreadable';
     }
   }
 
@@ -216,11 +262,36 @@ export class TokenStore implements TokenSource, vscode.Disposable {
       await this.#options.secrets.store(this.#key(kind), JSON.stringify(value));
     } catch {
       this.#unkept.set(kind, value);
-      if (!this.#saidNotKept) this.#options.onNotKept();
-      this.#saidNotKept = true;
+      this.#sayNotKept();
     }
     this.#cache.set(kind, Promise.resolve(value));
+    await this.#mark({ ...this.#marks, ...markOf(kind, value) });
   }
+
+  #sayNotKept(): void {
+    if (!this.#saidNotKept) this.#options.onNotKept();
+    this.#saidNotKept = true;
+  }
+
+  get #marksKey(): string {
+    return `nemo.tokensKept ${this.#options.origin}`;
+  }
+
+  async #mark(marks: Marks): Promise<void> {
+    this.#marks = marks;
+    try {
+      await this.#options.memento.update(this.#marksKey, marks);
+    } catch {
+      // Then a loss of the token would be noticed by nobody; the token itself is what counts now.
+    }
+  }
+}
+
+const noMarks: Marks = { given: false, anonymousUntilMs: 0 };
+
+function markOf(kind: 'given' | 'anonymous', token: StoredToken | undefined): Partial<Marks> {
+  if (kind === 'given') return { given: token !== undefined };
+  return { anonymousUntilMs: token ? (token.expiresAtMs ?? Number.MAX_SAFE_INTEGER) : 0 };
 }
 
 /** A day before it expires, or when a tenth of its life is left, if it lives for less than ten days. */
@@ -234,11 +305,24 @@ export function rejectedToken(): NemoError {
   return new NemoError(
     'tokenRejected',
     l10n.t('The service rejected your API token. Sign in with another one, or go on without an account.'),
-    {
-      steps: [
-        { kind: 'signIn', label: l10n.t('Sign In…') },
-        { kind: 'signOut', label: l10n.t('Go On Without an Account') },
-      ],
-    },
+    { steps: ownTokenSteps() },
   );
+}
+
+/** The user's own token was kept, and cannot be read back: that is no reason to go on as somebody else. */
+function lostToken(): NemoError {
+  return new NemoError(
+    'tokenRejected',
+    l10n.t(
+      'This machine did not keep the API token that you signed in with. Sign in again, or go on without an account.',
+    ),
+    { steps: ownTokenSteps(), notSent: true },
+  );
+}
+
+function ownTokenSteps(): readonly NextStep[] {
+  return [
+    { kind: 'signIn', label: l10n.t('Sign In…') },
+    { kind: 'signOut', label: l10n.t('Go On Without an Account') },
+  ];
 }

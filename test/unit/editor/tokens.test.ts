@@ -8,37 +8,9 @@ import type { AnonymousToken } from '../../../src/client/service-values.ts';
 import { readClientId } from '../../../src/editor/client-id.ts';
 import { TokenStore } from '../../../src/editor/token-store.ts';
 import { TurnedClock } from '../turned-clock.ts';
+import { memento, Secrets } from './editor-storage.ts';
 
 const day = 24 * 3_600_000;
-
-/** The editor's secret storage, as far as the store uses it; `broken` is a machine without a keyring. */
-class Secrets {
-  readonly values = new Map<string, string>();
-  broken = false;
-  readonly #listeners = new Set<(event: { key: string }) => unknown>();
-  readonly onDidChange = (listener: (event: { key: string }) => unknown) => {
-    this.#listeners.add(listener);
-    return { dispose: () => this.#listeners.delete(listener) };
-  };
-  keys = () => Promise.resolve([...this.values.keys()]);
-  get(key: string) {
-    return this.broken ? Promise.reject(new Error('No keyring.')) : Promise.resolve(this.values.get(key));
-  }
-  store(key: string, value: string) {
-    if (this.broken) return Promise.reject(new Error('No keyring.'));
-    this.values.set(key, value);
-    this.#tell(key);
-    return Promise.resolve();
-  }
-  delete(key: string) {
-    this.values.delete(key);
-    this.#tell(key);
-    return Promise.resolve();
-  }
-  #tell(key: string) {
-    for (const listener of this.#listeners) listener({ key });
-  }
-}
 
 describe('Tokens', () => {
   let secrets: Secrets;
@@ -51,6 +23,7 @@ describe('Tokens', () => {
   const store = (origin = 'https://service.example') =>
     new TokenStore({
       secrets,
+      memento: memento(),
       origin,
       clock,
       environment,
@@ -196,13 +169,8 @@ describe('The client id', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   /** A window's memento: other windows see its values only after a restart. */
-  const memento = (values = new Map<string, unknown>()) => ({
-    keys: () => [...values.keys()],
-    get: (key: string) => values.get(key),
-    update: (key: string, value: unknown) => Promise.resolve(void values.set(key, value)),
-  });
   const read = (state = memento(), environment: NodeJS.ProcessEnv = {}) =>
-    readClientId(state as Parameters<typeof readClientId>[0], join(folder, 'client-id'), environment);
+    readClientId(state, join(folder, 'client-id'), environment);
 
   it('is made once and stays', async () => {
     const state = memento();
