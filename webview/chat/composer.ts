@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 
 import type { Attachment, Transfer } from '../../src/conversation/chat-state.ts';
 import { icon, iconButton } from '../icon.ts';
 import type { ViewActions } from '../view-actions.ts';
-import { urisOfPaste } from './handed-over.ts';
+import type { FileOnItsWay, OfferedFile } from './file-sender.ts';
+import { filesOfPaste, urisOfPaste } from './handed-over.ts';
 import { Recall } from './recall.ts';
 
 /** Where messages are written: text, files, send and stop. */
@@ -14,16 +15,22 @@ export class Composer extends LitElement {
     running: { attribute: false },
     attachments: { attribute: false },
     transfers: { attribute: false },
+    reading: { attribute: false },
     actions: { attribute: false },
     empty: { state: true },
+    waiting: { state: true },
   };
 
   /** A turn runs: what is sent now waits. */
   declare running: boolean;
   declare attachments: readonly Attachment[];
   declare transfers: readonly Transfer[];
+  /** Files without an address that are being read for the host; a message that is sent waits for them. */
+  declare reading: readonly FileOnItsWay[];
   declare actions: ViewActions;
   declare empty: boolean;
+  /** What stands there leaves as soon as the files are read. */
+  declare waiting: boolean;
   /** What stands there when the page begins; what is said later changes nothing. */
   firstText = '';
   /** What was sent, oldest first. */
@@ -32,6 +39,10 @@ export class Composer extends LitElement {
   onChanged: (text: string) => void = () => undefined;
   /** Takes a text to send. */
   onSend: (text: string) => void = () => undefined;
+  /** Takes files that were pasted. */
+  onFiles: (files: readonly OfferedFile[]) => void = () => undefined;
+  /** Is told that a file which is being read is not wanted. */
+  onWithdraw: (id: number) => void = () => undefined;
   /** Is asked to go to the newest answer. */
   onGoToLog: () => void = () => undefined;
 
@@ -43,7 +54,9 @@ export class Composer extends LitElement {
     this.running = false;
     this.attachments = [];
     this.transfers = [];
+    this.reading = [];
     this.empty = true;
+    this.waiting = false;
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -62,6 +75,11 @@ export class Composer extends LitElement {
 
   override focus(): void {
     this.#area.value?.focus();
+  }
+
+  /** A file could not be read: the message that waits for it stays, for its writer to decide. */
+  holdBack(): void {
+    this.waiting = false;
   }
 
   /** Puts text at the cursor, or in place of everything with `replace`; the cursor stands behind it. */
@@ -87,6 +105,12 @@ export class Composer extends LitElement {
     this.#changed();
   }
 
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('reading') || !this.waiting || this.reading.length > 0) return;
+    this.waiting = false;
+    this.#send();
+  }
+
   protected override firstUpdated(): void {
     const area = this.#area.value;
     if (area) area.value = this.firstText;
@@ -94,7 +118,11 @@ export class Composer extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const sendLabel = this.running ? l10n.t('Send when the answer is complete') : l10n.t('Send');
+    const sendLabel = this.waiting
+      ? l10n.t('Goes when the clips are read; press to keep it here')
+      : this.running
+        ? l10n.t('Send when the answer is complete')
+        : l10n.t('Send');
     return html`<div class="composer">
       ${this.#chips()}
       <textarea
@@ -120,11 +148,11 @@ export class Composer extends LitElement {
         ${
           !this.running || !this.empty
             ? iconButton({
-                icon: 'arrow-up',
+                icon: this.waiting ? 'clock' : 'arrow-up',
                 label: sendLabel,
                 className: 'send-button',
                 disabled: this.empty,
-                onClick: () => this.#send(),
+                onClick: () => (this.waiting ? this.holdBack() : this.#send()),
               })
             : nothing
         }
@@ -143,35 +171,27 @@ export class Composer extends LitElement {
   }
 
   #chips(): TemplateResult | typeof nothing {
-    if (this.attachments.length === 0) return nothing;
+    if (this.attachments.length === 0 && this.reading.length === 0) return nothing;
     return html`<ul class="chips" aria-label=${l10n.t('Clips for this message')}>
       ${this.attachments.map((attachment) => this.#chip(attachment))}
+      ${this.reading.map((file) => this.#chipOfReading(file))}
     </ul>`;
   }
 
   #chip({ id, name, state, transferId }: Attachment): TemplateResult {
-    const percent = this.transfers.find((transfer) => transfer.id === transferId)?.percent;
+    const known = this.transfers.find((transfer) => transfer.id === transferId)?.percent;
+    const percent = state === 'uploading' ? known : undefined;
     const said = {
       uploading: percent === undefined ? l10n.t('uploading') : l10n.t('uploading, {0} %', Math.floor(percent)),
       ready: l10n.t('ready'),
       failed: l10n.t('failed'),
     }[state];
-    const icons = { uploading: 'loading', ready: 'check', failed: 'error' };
-    return html`<li class="chip chip-${state}" title=${`${name} (${said})`}>
-      <span class="codicon codicon-${icons[state]} ${state === 'uploading' ? 'spinner' : ''}" aria-hidden="true"></span>
-      <span class="chip-name">${name}</span>
-      ${
-        state === 'uploading' && percent !== undefined
-          ? html`<span class="chip-percent">${Math.floor(percent)} %</span>`
-          : nothing
-      }
-      <span class="visually-hidden">${said}</span>
-      ${iconButton({
-        icon: 'close',
-        label: l10n.t('Remove {0}', name),
-        onClick: () => void this.actions.send({ type: 'removeAttachment', id }),
-      })}
-    </li>`;
+    return chip({ name, state, percent, said }, () => void this.actions.send({ type: 'removeAttachment', id }));
+  }
+
+  #chipOfReading({ id, name, percent }: FileOnItsWay): TemplateResult {
+    const said = percent === undefined ? l10n.t('waiting') : l10n.t('reading… {0} %', percent);
+    return chip({ name, state: 'uploading', percent, said }, () => this.onWithdraw(id));
   }
 
   #changed(): void {
@@ -183,6 +203,12 @@ export class Composer extends LitElement {
   #send(): void {
     const text = this.text.trim();
     if (text === '') return;
+    if (this.reading.length > 0) {
+      // It is about them: it goes when they are there.
+      this.waiting = true;
+      this.actions.announce(l10n.t('The message goes when the clips are read.'));
+      return;
+    }
     this.#recall.reset();
     this.text = '';
     this.onSend(text);
@@ -196,7 +222,10 @@ export class Composer extends LitElement {
       event.preventDefault();
       this.#send();
     } else if (event.key === 'Escape') {
-      if (this.running) {
+      if (this.waiting) {
+        event.preventDefault();
+        this.holdBack();
+      } else if (this.running) {
         event.preventDefault();
         void this.actions.send({ type: 'stop' });
       }
@@ -209,21 +238,71 @@ export class Composer extends LitElement {
         return;
       }
       if (event.shiftKey || event.altKey) return;
-      const recalled = this.#recall.step(event.key === 'ArrowUp' ? -1 : 1, this.history(), this.text);
-      if (recalled === undefined) return;
-      event.preventDefault();
-      this.text = recalled;
-      this.#area.value?.setSelectionRange(recalled.length, recalled.length);
+      this.#recallTo(event, event.key === 'ArrowUp' ? -1 : 1);
     }
+  }
+
+  /** Goes through what was sent where the cursor cannot go any further in that direction. */
+  #recallTo(event: KeyboardEvent, direction: -1 | 1): void {
+    const area = this.#area.value;
+    if (!area || area.selectionStart !== area.selectionEnd) return;
+    const { value, selectionStart: at } = area;
+    const recalling = this.#recall.shows(value);
+    const onTheWay = direction === -1 ? value.slice(0, at) : value.slice(at);
+    // The arrows move through what is being written until its very beginning, through what was recalled line by line.
+    if (recalling ? onTheWay.includes('\n') : onTheWay !== '') return;
+    const recalled = this.#recall.step(direction, this.history(), value);
+    if (recalled === undefined) return;
+    event.preventDefault();
+    this.text = recalled;
+    const end = direction === -1 ? recalled.search(/\n|$/) : recalled.length;
+    area.setSelectionRange(end, end);
   }
 
   #paste(event: ClipboardEvent): void {
     if (!event.clipboardData) return;
     const uris = urisOfPaste(event.clipboardData);
-    if (uris.length === 0) return;
+    if (uris.length > 0) {
+      event.preventDefault();
+      void this.actions.send({ type: 'attachUris', uris });
+      return;
+    }
+    const pasted = filesOfPaste(event.clipboardData, new Date());
+    if (pasted.length === 0) return;
     event.preventDefault();
-    void this.actions.send({ type: 'attachUris', uris });
+    // A name is a file's own and cannot be given to it.
+    this.onFiles(
+      pasted.map(({ file, name }) => ({ name, size: file.size, slice: (start, end) => file.slice(start, end) })),
+    );
   }
+}
+
+interface Chip {
+  readonly name: string;
+  readonly state: Attachment['state'];
+  /** Absent where there is none to show. */
+  readonly percent: number | undefined;
+  /** How it stands, in words. */
+  readonly said: string;
+}
+
+const chipIcons = { uploading: 'loading', ready: 'check', failed: 'error' };
+
+function chip({ name, state, percent, said }: Chip, onRemove: () => void): TemplateResult {
+  return html`<li class="chip chip-${state}" title=${`${name} (${said})`}>
+    <span
+      class="codicon codicon-${chipIcons[state]} ${state === 'uploading' ? 'spinner' : ''}"
+      aria-hidden="true"
+    ></span>
+    <span class="chip-name">${name}</span>
+    ${
+      percent === undefined
+        ? nothing
+        : html`<span class="chip-percent" aria-hidden="true">${l10n.t('{0} %', Math.floor(percent))}</span>`
+    }
+    <span class="visually-hidden">${said}</span>
+    ${iconButton({ icon: 'close', label: l10n.t('Remove {0}', name), onClick: onRemove })}
+  </li>`;
 }
 
 /** The note that takes the place of the composer's own sign where files are dropped. */

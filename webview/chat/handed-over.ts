@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+
 /** What the page reads of a drop or a paste. */
 export interface HandedOver {
   getData(type: string): string;
@@ -34,6 +36,68 @@ export function urisOfPaste(data: HandedOver): string[] {
   if (uris.length > 0) return uris;
   const lines = lineList(data.getData('text/plain'));
   return lines.every((line) => fileSchemes.test(line) && URL.canParse(line)) ? unique(lines) : [];
+}
+
+/** What a drop holds beside addresses. */
+export interface DroppedFiles {
+  readonly files: readonly File[];
+  /** Names of folders: a page is not given what is in them. */
+  readonly folders: readonly string[];
+}
+
+/** Files of a drop that come without an address; must be asked in the drop's own turn. */
+export function filesOfDrop({ items }: Pick<DataTransfer, 'items'>): DroppedFiles {
+  const files: File[] = [];
+  const folders: string[] = [];
+  for (const item of items) {
+    if (item.kind !== 'file') continue;
+    const entry = item.webkitGetAsEntry();
+    if (entry?.isDirectory === true) {
+      folders.push(entry.name);
+      continue;
+    }
+    const file = item.getAsFile();
+    if (file) files.push(file);
+  }
+  return { files, folders };
+}
+
+/**
+ * Files of a paste that come without an address. Programs put a picture of it beside copied text: text stays text, unless
+ * it is but the names of the files.
+ * @param at the moment of the paste, for the name of a picture that has none.
+ */
+export function filesOfPaste<F extends PastedFile>(
+  data: HandedOver & { readonly files: Iterable<F> },
+  at: Date,
+): { readonly file: F; readonly name: string }[] {
+  const files = [...data.files];
+  const isName = (line: string) => files.some(({ name }) => line === name || line.endsWith(`/${name}`));
+  if (!lineList(data.getData('text/plain')).every(isName)) return [];
+  let unnamed = 0;
+  return files.map((file) => {
+    // What a browser calls a picture that never was a file.
+    if (!/^image\.\w+$/.test(file.name)) return { file, name: file.name };
+    unnamed += 1;
+    return { file, name: pictureName(file.type, at, unnamed) };
+  });
+}
+
+/** A file as the clipboard holds it. */
+interface PastedFile {
+  readonly name: string;
+  /** MIME type. */
+  readonly type: string;
+}
+
+/** «Pasted image 2026-11-21 14.05.09.png»: no colons, which some systems do not take. */
+function pictureName(type: string, at: Date, count: number): string {
+  const two = (part: number) => String(part).padStart(2, '0');
+  const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-');
+  const time = [two(at.getHours()), two(at.getMinutes()), two(at.getSeconds())].join('.');
+  const ending = /^image\/(\w+)/.exec(type)?.[1] ?? 'png';
+  const name = l10n.t('Pasted image {0}', `${day} ${time}`);
+  return `${name}${count > 1 ? ` (${count})` : ''}.${ending === 'jpeg' ? 'jpg' : ending}`;
 }
 
 /** RFC 2483: one address a line, `#` begins a comment. */

@@ -2,6 +2,13 @@
 export class Recall {
   #at: number | undefined;
   #shown: string | undefined;
+  /** What was being written when going back began: forth again leads to it. */
+  #draft = '';
+
+  /** True where `current` is what was recalled, untouched. */
+  shows(current: string): boolean {
+    return this.#at !== undefined && current === this.#shown;
+  }
 
   /**
    * The text to show when ↑ (`-1`) or ↓ (`1`) is pressed, undefined where the key keeps its usual meaning.
@@ -9,16 +16,17 @@ export class Recall {
    * @param current what stands in the composer.
    */
   step(direction: -1 | 1, history: readonly string[], current: string): string | undefined {
-    const browsing = this.#at !== undefined && current === this.#shown;
-    if (!browsing) {
-      if (direction === 1 || current !== '') return undefined;
+    if (!this.shows(current)) {
+      if (direction === 1 || history.length === 0) return undefined;
+      this.#draft = current;
       this.#at = history.length;
     }
     const next = (this.#at ?? history.length) + direction;
-    if (next < 0) return current === '' ? undefined : current;
-    this.#at = next >= history.length ? undefined : next;
-    this.#shown = history[next] ?? '';
-    return this.#shown === '' && direction === -1 ? undefined : this.#shown;
+    if (next < 0) return current;
+    const shown = history[next];
+    this.#at = shown === undefined ? undefined : next;
+    this.#shown = shown;
+    return shown ?? this.#draft;
   }
 
   /** Something else was typed or sent. */

@@ -15,6 +15,10 @@ export interface Preview {
   showScene(name: SceneName): void;
   /** Answers `ready` with what nobody can read. */
   garbled: boolean;
+  /** Files whose bytes were handed over: name and SHA-256 in hex, in the order in which they were complete. */
+  readonly files: { readonly name: string; readonly sha256: string }[];
+  /** Answers pieces of files only when it resolves; for looking at what is under way. */
+  beforePiece: Promise<void>;
   /** Streams a text of so many words into a new answer, in pieces; resolves when it is all posted. */
   stream(words: number, perPiece: number): Promise<void>;
 }
@@ -74,6 +78,30 @@ async function play(text: string): Promise<void> {
   });
 }
 
+/** Files on their way, by id. */
+const offered = new Map<string, { readonly name: string; readonly pieces: Uint8Array<ArrayBuffer>[] }>();
+
+async function takeFile(intent: Intent): Promise<{ readonly fileId?: string }> {
+  if (intent.type === 'offerFile') {
+    const fileId = nextId();
+    offered.set(fileId, { name: intent.name, pieces: [] });
+    return { fileId };
+  }
+  if (intent.type === 'fileBytes') {
+    await window.preview.beforePiece;
+    offered.get(intent.fileId)?.pieces.push(Uint8Array.from(intent.bytes));
+  }
+  if (intent.type === 'fileComplete') {
+    const { name, pieces } = offered.get(intent.fileId)!;
+    const digest = await crypto.subtle.digest('SHA-256', await new Blob(pieces).arrayBuffer());
+    const sha256 = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    window.preview.files.push({ name, sha256 });
+    const attachments = window.preview.files.map((file, at) => ({ id: `a${at}`, name: file.name, state: 'ready' }));
+    post({ type: 'attachmentsChanged', attachments: attachments as never });
+  }
+  return {};
+}
+
 function carryOut(intent: Intent): void {
   switch (intent.type) {
     case 'ready':
@@ -104,7 +132,7 @@ window.acquireVsCodeApi = () => ({
         return;
       }
       carryOut(intent);
-      post({ type: 'reply', to: request, ok: true });
+      void takeFile(intent).then((value) => post({ type: 'reply', to: request, ok: true, ...value }));
     }, 5);
   },
   getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') as unknown,
@@ -115,6 +143,8 @@ window.preview = {
   intents,
   post,
   garbled: false,
+  files: [],
+  beforePiece: Promise.resolve(),
   showScene(other) {
     const chosen = scene(other);
     const messages = chosen.messages.map((message) => ({ ...message, id: `${other}-${message.id}` }));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { mayHoldFiles, urisOfDrop, urisOfPaste } from '../../../webview/chat/handed-over.ts';
+import { filesOfPaste, mayHoldFiles, urisOfDrop, urisOfPaste } from '../../../webview/chat/handed-over.ts';
 
 const handed = (data: Record<string, string>, files = 0) => ({
   getData: (type: string) => data[type] ?? '',
@@ -50,5 +50,35 @@ describe('What is pasted', () => {
     assert.deepEqual(urisOfPaste(handed({ 'text/uri-list': 'https://example.com/', 'text/plain': 'x' })), []);
     assert.deepEqual(urisOfPaste(handed({ 'text/plain': 'see file:///a.mp4' })), []);
     assert.deepEqual(urisOfPaste(handed({ 'text/plain': '' })), []);
+  });
+
+  describe('without an address', () => {
+    const noon = new Date(2026, 10, 21, 14, 5, 9);
+    const pasted = (files: { name: string; type: string }[], text = '') => ({
+      ...handed({ 'text/plain': text }),
+      files,
+    });
+    const names = (...args: Parameters<typeof pasted>) => filesOfPaste(pasted(...args), noon).map(({ name }) => name);
+
+    it('is a file under its own name, and a picture that has none under the time', () => {
+      assert.deepEqual(names([{ name: 'clip.mp4', type: 'video/mp4' }]), ['clip.mp4']);
+      assert.deepEqual(names([{ name: 'image.png', type: 'image/png' }]), ['Pasted image 2026-11-21 14.05.09.png']);
+      assert.deepEqual(
+        names([
+          { name: 'image.jpeg', type: 'image/jpeg' },
+          { name: 'image.png', type: 'image/png' },
+        ]),
+        ['Pasted image 2026-11-21 14.05.09.jpg', 'Pasted image 2026-11-21 14.05.09 (2).png'],
+      );
+    });
+
+    it('stays text where a program put a picture of the text beside it', () => {
+      assert.deepEqual(names([{ name: 'image.png', type: 'image/png' }], 'A1\tB1'), []);
+    });
+
+    it('is a file where the text beside it is but its name', () => {
+      assert.deepEqual(names([{ name: 'a.mp4', type: 'video/mp4' }], 'a.mp4'), ['a.mp4']);
+      assert.deepEqual(names([{ name: 'a.mp4', type: 'video/mp4' }], '/home/me/a.mp4'), ['a.mp4']);
+    });
   });
 });

@@ -21,12 +21,19 @@ describe('Recalling what was written', () => {
     assert.equal(recall.step(1, history, ''), undefined);
   });
 
-  it('leaves the key alone where something else stands in the line', () => {
+  it('keeps what is being written, and comes back to it', () => {
     const recall = new Recall();
-    assert.equal(recall.step(-1, history, 'half a thought'), undefined);
+    assert.equal(recall.step(-1, history, 'half a thought'), 'second');
+    assert.ok(recall.shows('second'));
+    assert.equal(recall.step(1, history, 'second'), 'half a thought');
+    assert.ok(!recall.shows('half a thought'));
+  });
+
+  it('leaves ↓ alone where nothing was recalled, or it was changed since', () => {
+    const recall = new Recall();
     assert.equal(recall.step(1, history, ''), undefined);
     recall.step(-1, history, '');
-    assert.equal(recall.step(-1, history, 'second, changed'), undefined);
+    assert.equal(recall.step(1, history, 'second, changed'), undefined);
   });
 
   it('has nothing to recall at first', () => {
