@@ -5,7 +5,7 @@ import { createRef, ref } from 'lit/directives/ref.js';
 import type { NextStep } from '../src/client/next-step.ts';
 import { applyHostMessage } from '../src/conversation/apply-delta.ts';
 import type { ChatState } from '../src/conversation/chat-state.ts';
-import type { HostMessage, Intent } from '../src/protocol/messages.ts';
+import type { HostMessage, Intent, MediaPlace } from '../src/protocol/messages.ts';
 import type { TimelineChange } from '../src/timeline/timeline-model.ts';
 import { actionButtons } from './chat/action-buttons.ts';
 import type { ChatLog } from './chat/chat-log.ts';
@@ -19,6 +19,7 @@ import { header } from './header.ts';
 import { editorApi, HostLink, type Answer, type Refusal } from './host-link.ts';
 import { icon, iconButton } from './icon.ts';
 import { leastHeight, neededHeight, type TimelineView } from './timeline/timeline-view.ts';
+import { ShownPreview } from './preview/shown-preview.ts';
 import { ViewMemory } from './view-memory.ts';
 import type { ViewActions } from './view-actions.ts';
 
@@ -46,6 +47,7 @@ export class App extends LitElement implements ViewActions {
   /** Waits for the composer. */
   #toCompose: { readonly text: string; readonly replace: boolean } | undefined;
   readonly #files: FileSender;
+  readonly #preview: ShownPreview;
   readonly #log = createRef<ChatLog>();
   readonly #composer = createRef<Composer>();
   readonly #timeline = createRef<TimelineView>();
@@ -73,6 +75,13 @@ export class App extends LitElement implements ViewActions {
         this.#refuse(refusal);
       },
     );
+    this.#preview = new ShownPreview({
+      memory: this.#memory,
+      actions: this,
+      redraw: () => this.#redraw(),
+      showPlayhead: (ms) => this.#timeline.value?.showPlayhead(ms),
+      takeFocus: () => this.#timeline.value?.querySelector<HTMLElement>('.clip-tree, .pane-toggle')?.focus(),
+    });
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -117,6 +126,10 @@ export class App extends LitElement implements ViewActions {
       this.compose(step.argument ?? '', true);
       return;
     }
+    if (step.kind === 'preview') {
+      this.preview({ kind: 'render', jobId: step.argument ?? '' });
+      return;
+    }
     void this.send({ type: 'act', step, ...(messageId === undefined ? {} : { messageId }) });
   }
 
@@ -151,6 +164,10 @@ export class App extends LitElement implements ViewActions {
     void this.updateComplete.then(() => requestAnimationFrame(show));
   }
 
+  preview(place: MediaPlace): void {
+    this.#preview.open(place);
+  }
+
   announce(text: string): void {
     this.#spoken = text;
     this.#redraw();
@@ -168,6 +185,10 @@ export class App extends LitElement implements ViewActions {
       this.compose(message.text, message.replace);
       return;
     }
+    if (message.type === 'preview') {
+      this.preview(message.place);
+      return;
+    }
     if (message.type === 'snapshot' && message.strings && !this.#started) {
       l10n.config({ contents: readStrings(message.strings) });
     }
@@ -181,6 +202,7 @@ export class App extends LitElement implements ViewActions {
       // Another session: its chat is read from the end, its timeline is shown whole.
       this.#log.value?.followEnd();
       this.#timeline.value?.startOver();
+      this.#preview.close();
     }
     this.#state = next;
     this.#givenUp = false;
@@ -292,7 +314,7 @@ export class App extends LitElement implements ViewActions {
     const beside = width >= besideFromPx && height > 0 && cramped && this.#memory.state.timelineOpen;
     return html`${header(state, this)}
       <main class="panes ${beside ? 'panes-beside' : ''}">
-        ${this.#timelinePane(state, beside)}
+        ${this.#preview.template(state, beside ? undefined : this.#size)} ${this.#timelinePane(state, beside)}
         <section class="chat" aria-label=${l10n.t('Chat with Nemo')}>
           ${this.#chat(state)} ${this.#dropping ? dropSign() : nothing}
         </section>
@@ -304,6 +326,7 @@ export class App extends LitElement implements ViewActions {
   #timelinePage(state: ChatState): TemplateResult {
     return html`<main class="timeline-page">
         <h1 class="visually-hidden">${l10n.t('Timeline of {0}', state.sessionName)}</h1>
+        ${this.#preview.template(state, this.#size)}
         <nemo-timeline
           ${ref(this.#timeline)}
           .firstPlace=${this.#memory.firstTimelinePlace}
@@ -312,6 +335,7 @@ export class App extends LitElement implements ViewActions {
           .alone=${true}
           .actions=${this}
           .onPlaceChanged=${(place: Parameters<TimelineView['onPlaceChanged']>[0]) => this.#memory.set(place)}
+          .onPlayheadMoved=${(ms: number) => this.#preview.playheadMoved(ms)}
         ></nemo-timeline>
         ${
           state.connection.kind === 'connected' && this.#refusal === undefined
@@ -328,7 +352,8 @@ export class App extends LitElement implements ViewActions {
 
   #timelinePane(state: ChatState, beside: boolean): TemplateResult {
     const { timelineOpen, timelineHeight, timelineWidth } = this.#memory.state;
-    const { width, height } = this.#size;
+    const { width } = this.#size;
+    const height = this.#size.height - (beside ? 0 : this.#preview.heightPx(this.#size));
     const needed = neededHeight(state.timeline);
     const empty = state.timeline.tracks.length === 0;
     const headerPx = 40;
@@ -357,6 +382,7 @@ export class App extends LitElement implements ViewActions {
           this.requestUpdate();
         }}
         .onPlaceChanged=${(place: Parameters<TimelineView['onPlaceChanged']>[0]) => this.#memory.set(place)}
+        .onPlayheadMoved=${(ms: number) => this.#preview.playheadMoved(ms)}
       ></nemo-timeline>
       ${
         fixed

@@ -5,6 +5,7 @@ import './styles/chat.css';
 import './styles/markdown.css';
 import './styles/composer.css';
 import './styles/timeline.css';
+import './styles/preview.css';
 
 import './markdown/markdown-view.ts';
 import './chat/elapsed.ts';
@@ -13,6 +14,7 @@ import './chat/message-view.ts';
 import './chat/chat-log.ts';
 import './chat/composer.ts';
 import './timeline/timeline-view.ts';
+import './preview/preview-pane.ts';
 import './splitter.ts';
 
 import { App } from './app.ts';

@@ -1,5 +1,5 @@
 import type { NextStep } from '../src/client/next-step.ts';
-import type { Intent } from '../src/protocol/messages.ts';
+import type { Intent, MediaPlace } from '../src/protocol/messages.ts';
 import type { TimelineChange } from '../src/timeline/timeline-model.ts';
 import type { Answer } from './host-link.ts';
 
@@ -15,6 +15,8 @@ export interface ViewActions {
   compose(text: string, replace: boolean): void;
   /** Shows a spot on the timeline: playhead, selection, in sight. */
   reveal(change: TimelineChange): void;
+  /** Plays something above the timeline; what plays already stops, or goes on. */
+  preview(place: MediaPlace): void;
   /** Says something to people who listen rather than look, when they pause. */
   announce(text: string): void;
 }

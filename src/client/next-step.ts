@@ -34,6 +34,8 @@ export const nextStepKinds = [
   /** Open, or reveal, the file whose URI is `argument`. */
   'openFile',
   'revealFile',
+  /** Play the finished render whose job is `argument`, in the side panel. */
+  'preview',
   /** Copy `argument` to the clipboard. */
   'copy',
   /** Cancel the upload or the render whose id is `argument`. */

@@ -80,6 +80,8 @@ export async function carryOutStep(context: CommandContext, step: NextStep, plac
       return;
     case 'revealFile':
       return revealFile(fileUri(argument));
+    case 'preview':
+      return view.preview({ kind: 'render', jobId: argument });
     case 'copy':
       await vscode.env.clipboard.writeText(argument);
       return;

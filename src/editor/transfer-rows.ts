@@ -101,6 +101,7 @@ export function renderSteps(job: RenderJob): NextStep[] {
         ...(job.file === undefined
           ? []
           : [
+              { kind: 'preview', label: l10n.t('Preview'), argument: job.id } as const,
               { kind: 'openFile', label: l10n.t('Open'), argument: job.file } as const,
               { kind: 'revealFile', label: l10n.t('Reveal'), argument: job.file } as const,
             ]),

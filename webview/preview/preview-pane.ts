@@ -4,7 +4,7 @@ import { createRef, ref } from 'lit/directives/ref.js';
 
 import type { MediaPlace, OpenedMedia } from '../../src/protocol/messages.ts';
 import { icon, iconButton } from '../icon.ts';
-import { OpenedFile, type AskHost } from '../media/media-source.ts';
+import { OpenedFile } from '../media/media-source.ts';
 import { PlayerEngine, type PlayerState } from '../media/player-engine.ts';
 import type { ViewActions } from '../view-actions.ts';
 import { timelineMsOf, type PlayedStretch, type TrackedClip } from './played-stretch.ts';
@@ -62,8 +62,6 @@ export class PreviewPane extends LitElement {
   playsAtOnce = false;
   /** Where to begin, in seconds of the file. */
   firstSeconds: number | undefined;
-  /** Asks the host; a refusal is said here, not above the composer. */
-  ask: AskHost = () => Promise.reject(new Error('The page is not connected'));
   onClose: () => void = () => undefined;
   /** The player is at this moment, in seconds of the file. */
   onMoment: (seconds: number) => void = () => undefined;
@@ -133,6 +131,7 @@ export class PreviewPane extends LitElement {
     if (changed.has('place')) {
       if (document.visibilityState === 'hidden') this.#asleepAt = this.firstSeconds ?? this.stretch?.fromSeconds ?? 0;
       else void this.#open(this.firstSeconds, this.playsAtOnce);
+      if (this.playsAtOnce) this.takeFocus();
     }
     if (changed.has('loudness') && this.#engine) this.#engine.volume = this.#gain();
     if ((changed.has('speed') || changed.has('stretch')) && this.#engine) this.#engine.speed = this.#pace();
@@ -145,7 +144,7 @@ export class PreviewPane extends LitElement {
     const opening = this.#opening;
     this.media = undefined;
     this.problem = undefined;
-    const file = await OpenedFile.open(this.ask, this.place);
+    const file = await OpenedFile.open((intent) => this.actions.ask(intent), this.place);
     if (opening !== this.#opening) {
       if (file instanceof OpenedFile) file.close();
       return;
@@ -187,7 +186,7 @@ export class PreviewPane extends LitElement {
       startSeconds: seconds ?? stretch?.fromSeconds ?? 0,
       volume: this.#gain(),
       decodeAac: async (adts) => {
-        const answer = await this.ask({ type: 'decodeSound', bytes: adts });
+        const answer = await this.actions.ask({ type: 'decodeSound', bytes: adts });
         return answer.ok && answer.sound && answer.bytes ? { ...answer.sound, bytes: answer.bytes } : undefined;
       },
       onChange: () => {
