@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-import { chatViewId, commandNames, projectViewId } from './editor/command-names.ts';
+import { chatViewId, commandNames, projectViewId, timelinePanelType } from './editor/command-names.ts';
 import type { NemoApi, Workbench } from './editor/workbench.ts';
 import type { ProjectNode } from './editor/tree/project-node.ts';
 
@@ -41,6 +41,9 @@ export function activate(context: vscode.ExtensionContext): NemoApi {
     vscode.window.registerTreeDataProvider(projectViewId, tree),
     vscode.window.registerWebviewViewProvider(chatViewId, {
       resolveWebviewView: async (view) => (await open()).chatView.resolveWebviewView(view),
+    }),
+    vscode.window.registerWebviewPanelSerializer(timelinePanelType, {
+      deserializeWebviewPanel: async (panel) => (await open()).timeline.deserializeWebviewPanel(panel),
     }),
   );
 

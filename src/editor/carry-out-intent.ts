@@ -3,9 +3,11 @@ import * as vscode from 'vscode';
 
 import { NemoError } from '../client/errors.ts';
 import type { NextStep } from '../client/next-step.ts';
+import type { ReplyValue } from '../protocol/messages.ts';
 import { asNemoError } from './as-nemo-error.ts';
 import type { DroppedFiles } from './dropped-files.ts';
 import type { OpenMedia } from './media/open-media.ts';
+import { decodeSound } from './media/decode-aac.ts';
 import { openLink } from './open-link.ts';
 import type { CarryOutIntent } from './page-link.ts';
 import type { SessionChat } from './session-chat.ts';
@@ -18,7 +20,8 @@ export interface IntentServices {
   readonly pickFiles: () => Promise<readonly vscode.Uri[]>;
   /** Puts text into the side panel's composer and shows it. */
   readonly compose: (text: string, replace: boolean) => Promise<void>;
-  readonly openTimeline: () => Promise<void>;
+  /** Shows the timeline in an editor tab. */
+  readonly openTimeline: () => void;
   /** Media that pages have open. */
   readonly media: OpenMedia;
   /** Files that come as bytes. */
@@ -76,8 +79,12 @@ export function intentCarrier(services: IntentServices): CarryOutIntent {
         await services.compose(intent.text, intent.replace);
         return;
       case 'openTimelineInEditor':
-        await services.openTimeline();
+        services.openTimeline();
         return;
+      case 'listVersions':
+        return { versions: [...(await chat.versions())] };
+      case 'changesSince':
+        return { changes: (await chat.changesSince(intent.version)) as NonNullable<ReplyValue['changes']> };
       case 'openMedia':
         return { media: await services.media.open(intent.place, chat, page) };
       case 'readMedia':
@@ -85,6 +92,10 @@ export function intentCarrier(services: IntentServices): CarryOutIntent {
       case 'closeMedia':
         services.media.close(intent.id, page);
         return;
+      case 'decodeSound': {
+        const { bytes, ...sound } = await decodeSound(intent.bytes, page);
+        return { bytes, sound };
+      }
       case 'openMediaOutside':
         await services.media.openOutside(intent.place, chat, page);
         return;

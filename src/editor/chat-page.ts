@@ -2,8 +2,16 @@ import { randomBytes } from 'node:crypto';
 
 import * as vscode from 'vscode';
 
-/** The side panel's page: one element, one script, and a policy that lets nothing else in. */
-export function chatPage(webview: vscode.Webview, extensionUri: vscode.Uri, apiUrl: URL | undefined): string {
+/**
+ * The page of the side panel, or of the editor tab that shows the timeline alone: one element, one script, and a policy
+ * that lets nothing else in.
+ */
+export function chatPage(
+  webview: vscode.Webview,
+  extensionUri: vscode.Uri,
+  apiUrl: URL | undefined,
+  page: 'chat' | 'timeline' = 'chat',
+): string {
   const nonce = randomBytes(18).toString('base64');
   const asset = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', file)).toString();
   const source = webview.cspSource;
@@ -28,7 +36,7 @@ export function chatPage(webview: vscode.Webview, extensionUri: vscode.Uri, apiU
     <link rel="stylesheet" href="${asset('webview.css')}" />
   </head>
   <body>
-    <nemo-app></nemo-app>
+    <nemo-app data-page="${page}"></nemo-app>
     <script type="module" nonce="${nonce}" src="${asset('webview.js')}"></script>
   </body>
 </html>

@@ -7,6 +7,7 @@ export const publicCommands = [
   'nemo.chat',
   'nemo.export',
   'nemo.showTracks',
+  'nemo.openTimeline',
   'nemo.showCredits',
   'nemo.newSession',
   'nemo.selectSkill',
@@ -37,3 +38,5 @@ export type CommandName = (typeof commandNames)[number];
 
 export const chatViewId = 'nemo.chatView';
 export const projectViewId = 'nemo.projectView';
+/** Type of the editor tab that shows the timeline. */
+export const timelinePanelType = 'nemo.timeline';

@@ -26,6 +26,8 @@ export interface PageLinkOptions {
   readonly chats: ChatController;
   readonly carryOut: CarryOutIntent;
   readonly log: (line: string) => void;
+  /** The page shows no messages: their texts, which are most of what goes over the wire, are left out. */
+  readonly withoutTexts?: boolean;
 }
 
 /**
@@ -104,7 +106,7 @@ export class PageLink implements vscode.Disposable {
 
   #post(messages: readonly HostMessage[]): void {
     if (!this.#isReady) return;
-    for (const message of messages) {
+    for (const message of this.#options.withoutTexts ? messages.flatMap(withoutText) : messages) {
       const last = this.#unsent.at(-1);
       if (message.type === 'textAppended' && last?.type === 'textAppended' && last.id === message.id) {
         this.#unsent[this.#unsent.length - 1] = { ...last, text: last.text + message.text };
@@ -173,5 +175,22 @@ export class PageLink implements vscode.Disposable {
 
   #send(message: HostMessage): void {
     void this.#webview.postMessage(message);
+  }
+}
+
+/** What of a message is left for a page that shows no texts: nothing of those that are text alone. */
+function withoutText(message: HostMessage): readonly HostMessage[] {
+  switch (message.type) {
+    case 'textAppended':
+    case 'textReplaced':
+      return [];
+    case 'messageAdded':
+      return [{ ...message, message: { ...message.message, text: '' } }];
+    case 'snapshot': {
+      const messages = message.state.messages.map((one) => ({ ...one, text: '' }));
+      return [{ ...message, state: { ...message.state, messages } }];
+    }
+    default:
+      return [message];
   }
 }

@@ -31,6 +31,7 @@ import { showStatus } from './status-bar.ts';
 import { renderName, renderSteps } from './transfer-rows.ts';
 import type { ProjectNode } from './tree/project-node.ts';
 import { ProjectTree } from './tree/project-tree.ts';
+import { TimelinePanel } from './timeline-panel.ts';
 import { Uploads } from './uploads.ts';
 
 /** What `activate` registered already and the workbench brings to life. */
@@ -52,6 +53,7 @@ export interface NemoApi {
 /** Everything behind the registrations. */
 export interface Workbench {
   readonly chatView: ChatView;
+  readonly timeline: TimelinePanel;
   readonly tree: ProjectTree;
   /** Carries out a command. `fromEditor`: the editor's own screen called, so a failure ends on our notification. */
   run(name: CommandName, args: readonly unknown[], fromEditor: boolean): Promise<unknown>;
@@ -118,7 +120,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     },
     pickFiles,
     compose: (text, replace) => chatView.compose(text, replace),
-    openTimeline: () => Promise.resolve(),
+    openTimeline: () => timeline.open(),
     media,
     droppedFiles,
   });
@@ -130,6 +132,17 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     onOpen: () => report(chats.connect()),
     carryOut,
   });
+  const timeline: TimelinePanel = new TimelinePanel({
+    extensionUri: context.extensionUri,
+    chats,
+    settings,
+    log: note,
+    // The chat sets things up itself, where it is shown too.
+    onOpen: () => {
+      if (!chatView.visible) report(chats.connect());
+    },
+    carryOut,
+  });
   const tree = new ProjectTree({ chats, connection, jobs, changed: shell.treeChanged });
   const commands: CommandContext = {
     connection,
@@ -139,6 +152,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     settings,
     skills,
     view: chatView,
+    timeline,
     log,
     pickFiles,
     run: (name, ...args) => run(name, args, true),
@@ -247,6 +261,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
 
   return {
     chatView,
+    timeline,
     tree,
     run,
     chatState: async () => structuredClone<ChatState>((await chats.chat()).state),
@@ -255,6 +270,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
       uploads.dispose();
       await Promise.allSettled([chats.dispose(), jobs.dispose(), droppedFiles.dispose()]);
       chatView.dispose();
+      timeline.dispose();
       media.dispose();
       tree.dispose();
       await connection.dispose();

@@ -23,14 +23,14 @@ describe('The extension', () => {
     assert.deepEqual(requests, []);
   });
 
-  it('waits for no event but those that its contributions imply', async () => {
+  it('waits for no event but those that its contributions imply, and its tab that the editor brings back', async () => {
     const manifest = extension().packageJSON as Manifest;
     assert.deepEqual(
       manifest.activationEvents.filter((event) => !/^on(Command|View):/.test(event)),
-      [],
+      ['onWebviewPanel:nemo.timeline'],
     );
     const source = JSON.parse(await readFile(join(extension().extensionPath, 'package.json'), 'utf8')) as Manifest;
-    assert.deepEqual(source.activationEvents, []);
+    assert.deepEqual(source.activationEvents, ['onWebviewPanel:nemo.timeline']);
   });
 
   it('registers each command that it contributes, and contributes each that it registers', async () => {

@@ -7,6 +7,7 @@ import type { Connection } from '../connection.ts';
 import type { RenderJobs } from '../render-jobs.ts';
 import type { Settings } from '../settings.ts';
 import type { Skills } from '../skills.ts';
+import type { TimelinePanel } from '../timeline-panel.ts';
 import type { Uploads } from '../uploads.ts';
 
 /** Everything that commands work with. */
@@ -18,6 +19,7 @@ export interface CommandContext {
   readonly settings: Settings;
   readonly skills: Skills;
   readonly view: ChatView;
+  readonly timeline: TimelinePanel;
   readonly log: vscode.LogOutputChannel;
   /** Lets the person choose files to upload; empty where they chose none. */
   readonly pickFiles: () => Promise<readonly vscode.Uri[]>;

@@ -10,6 +10,7 @@ import { newSession } from './new-session.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { openMedia } from './open-media.ts';
 import { openRender } from './open-render.ts';
+import { openTimeline } from './open-timeline.ts';
 import { refresh } from './refresh.ts';
 import { removeTransfer } from './remove-transfer.ts';
 import { renameSession } from './rename-session.ts';
@@ -34,6 +35,7 @@ export const commandTable: Record<CommandName, Command> = {
   'nemo.chat': chat,
   'nemo.export': exportVideo,
   'nemo.showTracks': showTracks,
+  'nemo.openTimeline': openTimeline,
   'nemo.showCredits': showCredits,
   'nemo.newSession': newSession,
   'nemo.selectSkill': selectSkill,
