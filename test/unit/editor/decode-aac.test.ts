@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { decodeAac, findProgram } from '../../../src/editor/media/decode-aac.ts';
+import { findMediaTools } from '../../setup/media-tools.ts';
+
+const run = promisify(execFile);
+
+describe('Sound that the page cannot decode', function () {
+  this.timeout(30_000);
+  let folder: string;
+  let ffmpeg: string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'nemo-aac-'));
+    ({ ffmpeg } = await findMediaTools());
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  /** Two seconds of a tone as AAC, as the page sends it. */
+  async function tone(rate: number, channels: number): Promise<Buffer> {
+    const path = join(folder, `${rate}-${channels}.aac`);
+    const sound = `sine=f=440:d=2:r=${rate},volume=4`;
+    await run(ffmpeg, ['-v', 'error', '-f', 'lavfi', '-i', sound, '-ac', String(channels), '-c:a', 'aac', '-y', path]);
+    return readFile(path);
+  }
+
+  for (const [rate, channels] of [
+    [44_100, 1],
+    [44_100, 2],
+    [48_000, 1],
+    [48_000, 2],
+  ] as const) {
+    it(`is decoded by an installed ffmpeg: ${rate} Hz, ${channels === 1 ? 'mono' : 'stereo'}`, async () => {
+      const decoded = await decodeAac(ffmpeg, await tone(rate, channels), new AbortController().signal);
+      assert.ok(decoded);
+      assert.equal(decoded.sampleRate, rate);
+      assert.equal(decoded.channels, 2);
+      const samples = new Int16Array(decoded.bytes.buffer, 0, decoded.bytes.byteLength / 2);
+      const frames = samples.length / 2;
+      // Whole packets of 1,024, with the silence that every stream begins with.
+      assert.ok(Math.abs(frames - rate * 2) <= 4 * 1_024, `${frames} samples`);
+      const left = Array.from({ length: rate }, (_, at) => samples[(at + rate / 2) * 2] ?? 0);
+      const crossings = left.filter((value, at) => at > 0 && value >= 0 && (left[at - 1] ?? 0) < 0).length;
+      assert.ok(Math.abs(crossings - 440) <= 1, `${crossings} Hz`);
+      assert.ok(Math.max(...left) > 10_000, 'loud enough');
+    });
+  }
+
+  it('is given up where it is none', async () => {
+    const noise = Buffer.from('this is no sound at all '.repeat(100));
+    assert.equal(await decodeAac(ffmpeg, noise, new AbortController().signal), undefined);
+  });
+
+  it('is given up where the decoder does not start', async () => {
+    const nowhere = join(folder, 'no-such-program');
+    assert.equal(await decodeAac(nowhere, await tone(44_100, 1), new AbortController().signal), undefined);
+  });
+
+  it('is let go when the page is gone', async () => {
+    const page = new AbortController();
+    const decoding = decodeAac(ffmpeg, await tone(44_100, 1), page.signal);
+    page.abort();
+    await assert.rejects(decoding, { name: 'AbortError' });
+  });
+
+  it('finds the decoder in the folders of the system alone, never in one that depends on where the editor stands', async () => {
+    const name = process.platform === 'win32' ? 'decoder.exe' : 'decoder';
+    await writeFile(join(folder, name), '', { mode: 0o755 });
+    const found = (path: string) => findProgram('decoder', { PATH: path });
+    assert.equal(await found(['/no/such/folder', folder].join(delimiter)), join(folder, name));
+    assert.equal(await found(['.', '', 'relative'].join(delimiter)), undefined);
+    assert.equal(await findProgram('decoder', {}), undefined);
+  });
+});
