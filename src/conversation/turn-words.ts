@@ -62,6 +62,19 @@ export function lostTurn(failure: NemoError | undefined, hasText: boolean): Nemo
   });
 }
 
+/** The message has left, and the service refuses to say what came of it until the user has done something about that. */
+export function unseenTurn(refusal: NemoError): NemoError {
+  // Of a session that is gone nothing is left to be seen.
+  if (refusal.code === 'sessionGone') return refusal;
+  const then = l10n.t(
+    'Until then Nemo cannot be asked what became of your message: look at the tracks before you send it once more, which may be charged again.',
+  );
+  return new NemoError(refusal.code, `${refusal.message} ${then}`, {
+    steps: [...refusal.steps, showTracksStep()],
+    cause: refusal,
+  });
+}
+
 /** An error that came within the stream. */
 export function streamFailure(failure: StreamFailure, hasChanges: boolean): NemoError {
   if (failure.failure) return failure.failure;

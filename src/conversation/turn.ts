@@ -23,6 +23,7 @@ import {
   silentWords,
   streamFailure,
   timedOutTurn,
+  unseenTurn,
   withRetry,
 } from './turn-words.ts';
 import type { TurnOutcome, TurnResult, TurnUpdate } from './turn-update.ts';
@@ -453,7 +454,9 @@ class Turn {
     }
     yield* this.#nothingGoesOn();
     yield* this.#offerActions();
-    return this.#failed(failure && isFinal(failure) ? failure : lostTurn(failure, this.#answer.shown.trim() !== ''));
+    return this.#failed(
+      failure && isFinal(failure) ? unseenTurn(failure) : lostTurn(failure, this.#answer.shown.trim() !== ''),
+    );
   }
 
   *#offerActions(): Generator<TurnUpdate, void, void> {

@@ -692,6 +692,21 @@ describe('A turn', () => {
       assert.equal((await turn.result).error!.code, 'sessionGone');
     });
 
+    it('says that the message may have been done where a refusal hides what came of it', async () => {
+      const refusal = new NemoError('scopeMissing', 'The token may not read.', {
+        steps: [{ kind: 'signIn', label: 'Sign In' }],
+      });
+      const { turn, clock } = start(new ScriptedService(refusal).break(reset));
+      await clock.advance(30_000);
+      const { error } = await turn.result;
+      assert.equal(error!.code, 'scopeMissing');
+      assert.match(error!.message, /^The token may not read\. .*cannot be asked what became of your message/);
+      assert.deepEqual(
+        error!.steps.map(({ kind }) => kind),
+        ['signIn', 'showTracks'],
+      );
+    });
+
     it('behind a complete message has lost nothing', async () => {
       const { turn, clock } = start(new ScriptedService(titled).emit(piece('Done.'), said('Done.')).break(reset));
       await clock.advance(minute);
