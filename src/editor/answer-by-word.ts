@@ -8,6 +8,7 @@ import type { TurnResult } from '../conversation/turn-update.ts';
 import { isReadyToExport, readDraft } from '../timeline/read-draft.ts';
 import { summarizeTimeline } from '../timeline/summary.ts';
 import type { Connection } from './connection.ts';
+import type { NamedFiles } from './named-files.ts';
 import type { RenderJob } from './render-job.ts';
 import type { Upload, UploadTarget } from './uploads.ts';
 import { waitWithSignal } from './with-signal.ts';
@@ -48,21 +49,29 @@ export function stateByWord({ draft, canvasConfig }: StateAnswer): TurnResult {
 }
 
 /**
- * Uploads what the person chooses; says how where nobody can be asked, or nothing was chosen.
+ * Uploads what the message names, else what the person chooses; says how where nobody can be asked, or nothing was chosen.
+ * @param pickFiles absent where nobody can be asked.
  * @throws NemoError why the first file that failed did.
  */
 export async function uploadByWord(
+  { targets, missing }: NamedFiles,
   pickFiles: (() => Promise<readonly vscode.Uri[]>) | undefined,
   upload: (targets: readonly UploadTarget[]) => Promise<readonly Upload[]>,
   signal: AbortSignal,
 ): Promise<TurnResult> {
   const again = [{ kind: 'upload', label: l10n.t('Choose Files…') }] as const;
-  const uris = pickFiles ? await waitWithSignal(pickFiles(), signal) : [];
-  if (uris.length === 0) return answered(l10n.t('Choose the files to upload, up to 500 MB each.'), again);
-  const uploads = await upload(uris);
+  const notHere = missing.length === 0 ? [] : [l10n.t('Not in this workspace: {0}', missing.join(', '))];
+  const chosen = targets.length > 0 || !pickFiles ? targets : await waitWithSignal(pickFiles(), signal);
+  if (chosen.length === 0) {
+    return answered([...notHere, l10n.t('Choose the files to upload, up to 500 MB each.')].join('\n\n'), again);
+  }
+  const uploads = await upload(chosen);
   const failed = uploads.find(({ error }) => error);
   if (failed?.error) throw failed.error;
-  return answered(l10n.t('Uploaded: {0}', uploads.map(({ name }) => name).join(', ')));
+  const arrived = l10n.t('Uploaded: {0}', uploads.map(({ name }) => name).join(', '));
+  // Whoever chose files by hand knows what they chose.
+  if (targets.length === 0 || notHere.length === 0) return answered(arrived);
+  return answered([arrived, ...notHere].join('\n\n'), again);
 }
 
 /** «You have 120 credits: …» */

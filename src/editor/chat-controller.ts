@@ -106,10 +106,10 @@ export class ChatController {
     return chat;
   }
 
-  /** Sessions of the service in use, the last used first. */
+  /** Sessions of the service in use in which something was done, the last used first. */
   async list(): Promise<SessionSummary[]> {
     const { origin } = this.#services.connection;
-    return (await this.#store.list()).filter((session) => session.origin === origin && session.messageCount > 0);
+    return (await this.#store.list()).filter((session) => session.origin === origin && !session.isEmpty);
   }
 
   /**

@@ -17,6 +17,7 @@ import type { ChatResult } from './chat-result.ts';
 import type { Connection } from './connection.ts';
 import { chooseExportTarget } from './export-target.ts';
 import { HandedOverFiles } from './handed-over-files.ts';
+import { namedFiles } from './named-files.ts';
 import type { RenderJob } from './render-job.ts';
 import type { RenderJobs } from './render-jobs.ts';
 import { ServiceSession } from './service-session.ts';
@@ -363,16 +364,17 @@ export class SessionChat {
 
   // Messages
 
-  #answerByWord({ route, text, mayAsk }: AnsweredByWord, signal: AbortSignal): Promise<TurnResult> {
+  async #answerByWord({ route, text, mayAsk }: AnsweredByWord, signal: AbortSignal): Promise<TurnResult> {
     switch (route) {
       case 'export':
         return exportByWord(exportWishes(text), (wish) => this.startExport(wish, signal));
       case 'credits':
         return creditsByWord(this.#services.connection, signal);
       case 'state':
-        return this.refresh(signal).then(stateByWord);
+        return stateByWord(await this.refresh(signal));
       case 'upload':
         return uploadByWord(
+          await namedFiles(text),
           mayAsk ? this.#services.pickFiles : undefined,
           (targets) => this.upload(targets, signal),
           signal,

@@ -8,6 +8,7 @@ import type { Clock } from '../client/clock.ts';
 import { parseJson } from '../client/json-text.ts';
 import type { StateAnswer } from '../client/service-values.ts';
 import { chatMessage } from '../protocol/messages.ts';
+import { isReadyToExport } from '../timeline/read-draft.ts';
 import { readJsonFile, readTextFile, writeTextFile } from './json-file.ts';
 
 const mediaFile = z.object({
@@ -88,6 +89,10 @@ const draftVersion = z.object({
 /** What a list of sessions shows. */
 export type SessionSummary = Pick<SessionRecord, 'id' | 'name' | 'origin' | 'closed' | 'usedAtMs'> & {
   readonly messageCount: number;
+  /** Files that were uploaded into it. */
+  readonly fileCount: number;
+  /** Nobody did anything in it: no message, no file, no clip on its timeline. */
+  readonly isEmpty: boolean;
 };
 
 /** Every session that this machine knows, each in a folder of its own: the chat, and each draft as a version. */
@@ -137,10 +142,19 @@ export class SessionStore {
     }
     const found: SessionSummary[] = [];
     for (const id of ids) {
-      const record = await readRecord(join(this.#folder, id));
-      if (!record) continue;
-      const { name, origin, closed, usedAtMs, messages } = record;
-      found.push({ id, name, origin, closed, usedAtMs, messageCount: messages.length });
+      const file = await this.open(id);
+      if (!file) continue;
+      const { name, origin, closed, usedAtMs, messages, media } = file.record;
+      found.push({
+        id,
+        name,
+        origin,
+        closed,
+        usedAtMs,
+        messageCount: messages.length,
+        fileCount: media.length,
+        isEmpty: messages.length === 0 && media.length === 0 && !(await file.hasClips()),
+      });
     }
     return found.sort((a, b) => b.usedAtMs - a.usedAtMs);
   }
@@ -259,6 +273,11 @@ export class SessionFile {
         canvasConfig: undefined,
       }
     );
+  }
+
+  /** Whether the draft that was seen last has a clip. */
+  async hasClips(): Promise<boolean> {
+    return isReadyToExport((await this.version(this.record.version)).draft);
   }
 
   /** A state as it was seen; `undefined` where there is no such version, or where its file cannot be read as one. */

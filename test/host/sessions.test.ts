@@ -1,4 +1,12 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { copyFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import * as vscode from 'vscode';
 
 import type { ChatMessage } from '../../src/conversation/chat-state.ts';
 import type { SessionChat } from '../../src/editor/session-chat.ts';
@@ -141,6 +149,26 @@ describe('Sessions', () => {
     assert.notEqual(old.draftText, now.draftText);
   });
 
+  it('start anew where the service forgets them just before a message, which is sent once', async () => {
+    await ask(chat, 'add a title "Before"');
+    const { sessionId, messages } = chat.record;
+    const versions = await chat.versions();
+    const text = 'add a title "After"';
+    await sandbox.addFault({ endpoint: 'runSse', moment: 'beforeRequest', kind: 'forget' });
+    const result = await ask(chat, text);
+    assert.notEqual(result.outcome, 'failed', JSON.stringify(result));
+    assert.notEqual(chat.record.sessionId, sessionId);
+    assert.match(said(chat, 'notice').join(), /starts anew.*stays for you to read/);
+    assert.deepEqual(chat.record.messages.slice(0, messages.length), messages);
+    assert.equal(await receivedTimes(text), 1);
+    const kept = new Set((await chat.versions()).map(({ number }) => number));
+    assert.deepEqual(
+      versions.filter(({ number }) => !kept.has(number)),
+      [],
+    );
+    assert.deepEqual(chat.media, [], 'the new session has none of the old one’s files');
+  });
+
   it('tell what changed since any version', async () => {
     await ask(chat, 'add a title "Paradise Found"');
     await ask(chat, 'remove the title');
@@ -202,6 +230,59 @@ describe('Sessions', () => {
     assert.equal((await ask(back, 'status')).outcome, 'answered');
     await assert.rejects(ask(other, 'status'), { code: 'refused' });
     assert.equal(await window.chats.chat(), back);
+  });
+
+  it('are listed as soon as something was done in them', async () => {
+    const { origin } = chat.record;
+    const onTimeline = machine.sessions.create(origin, 'Only a timeline');
+    await onTimeline.addVersion(chat.latest);
+    await onTimeline.save();
+    const untouched = machine.sessions.create(origin, 'Untouched');
+    await untouched.addVersion({ ...chat.latest, draftText: '{"t":[]}' });
+    await untouched.save();
+    const listed = await window.chats.list();
+    assert.deepEqual(listed.map(({ id }) => id).sort(), [chat.id, onTimeline.record.id].sort());
+    const uploaded = listed.find(({ id }) => id === chat.id);
+    assert.deepEqual([uploaded?.messageCount, uploaded?.fileCount], [0, 1]);
+  });
+
+  it('take files by their names in a message', async () => {
+    const from = (await sandbox.counts()).requests;
+    const { route, text } = await ask(chat, 'upload music.mp3');
+    assert.deepEqual([route, text], ['upload', 'Uploaded: music.mp3']);
+    assert.equal(chat.media.at(-1)?.localUri, clip('music.mp3').toString());
+    assert.match((await ask(chat, `上传${clip('phone-portrait.mp4').path}`)).text, /phone-portrait\.mp4/);
+    const uploads = (await sandbox.requests(from)).filter(({ endpoint }) => endpoint === 'upload');
+    assert.equal(uploads.length, 2);
+  });
+
+  it('take web addresses in a message, for the service to fetch', async () => {
+    const bytes = await vscode.workspace.fs.readFile(clip('talk.mp4'));
+    const server = createServer((_, response) => response.end(bytes)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/clips/web.mp4`;
+      const { route, text, error } = await ask(chat, `upload ${address}`);
+      assert.deepEqual([route, text, error], ['upload', 'Uploaded: web.mp4', undefined]);
+      const media = chat.media.at(-1);
+      assert.deepEqual([media?.name, media?.localUri], ['web.mp4', undefined]);
+    } finally {
+      server.close();
+    }
+  });
+
+  it('upload nothing from outside of the workspace because a message names it', async () => {
+    const outside = join(machine.storage, 'secret.mp4');
+    await copyFile(clip('talk.mp4').fsPath, outside);
+    const up = relative(clip('').fsPath, outside);
+    const { result, requests } = await sandbox.during(async () => {
+      const texts: string[] = [];
+      for (const path of [outside, up, pathToFileURL(outside).href])
+        texts.push((await ask(chat, `upload ${path}`)).text);
+      return texts;
+    });
+    for (const text of result) assert.match(text, /^Not in this workspace: .*secret\.mp4/);
+    assert.deepEqual(requests, []);
   });
 
   for (const [how, end] of [

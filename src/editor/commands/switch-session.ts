@@ -28,6 +28,7 @@ export async function switchSession(
         detail: [
           new Date(session.usedAtMs).toLocaleString(vscode.env.language),
           l10n.t('{0} messages', session.messageCount),
+          ...(session.fileCount > 0 ? [l10n.t('{0} files', session.fileCount)] : []),
           ...(session.closed ? [l10n.t('to read only')] : []),
         ].join(' · '),
       })),
