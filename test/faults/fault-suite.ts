@@ -157,13 +157,11 @@ async function makeClip({ ffmpeg }: MediaTools, path: string): Promise<void> {
 /** Half downloads, locks and the like that nobody cleared away. */
 async function leftovers(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const isOurs = (parent: string) => parent.includes('nemo-vscode');
   return entries
     .filter(
-      ({ name, parentPath }) => name.endsWith('.part') || (parentPath.includes('nemo-vscode') && isLeftover(name)),
+      ({ name, parentPath }) =>
+        /\.part$/.test(name) || (isOurs(parentPath) && /\.(?:lock|clearing|cancel)$/.test(name)),
     )
     .map((entry) => join(entry.parentPath, entry.name));
-}
-
-function isLeftover(name: string): boolean {
-  return /\.(?:lock|clearing|cancel|tmp)$/.test(name);
 }

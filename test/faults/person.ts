@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -14,8 +13,8 @@ import type { ChatResult } from '../../src/editor/chat-result.ts';
 import { command, extension } from '../host/extension-under-test.ts';
 import { sandbox } from '../host/sandbox-control.ts';
 import type { MessageRecord, RenderRecord } from '../sandbox/sandbox-options.ts';
-import { filmFacts } from './film-facts.ts';
-import type { Expected, Marks, Seen } from './plan.ts';
+import { isIdle, pageProblems, storageProblems, toldProblems, videoProblems, type Told } from './aftermath.ts';
+import type { Marks } from './plan.ts';
 
 /** How often a person does again what failed before they give up. */
 const mostTries = 4;
@@ -30,20 +29,6 @@ const wishes = ['Make it twice as fast', 'Trim it to 0.8 seconds', 'Slow it down
 
 /** The job cannot be brought to its end; what stood in the way has been noted. */
 export class GaveUp extends Error {}
-
-/** The first button of an error that does not pass by itself leads to where it is mended. */
-const mendedBy: Readonly<Record<string, NextStep['kind']>> = {
-  noCredits: 'openUrl',
-  planForbidsExport: 'openUrl',
-  scopeMissing: 'openUrl',
-  sessionGone: 'newSession',
-};
-
-interface Told {
-  readonly code: string;
-  readonly message: string;
-  readonly steps: readonly Pick<NextStep, 'kind' | 'label' | 'argument'>[];
-}
 
 export interface PersonOptions {
   readonly marks: Marks;
@@ -287,29 +272,18 @@ export class Person {
       this.problems.push(`something still goes on: ${chat.connection.kind}, ${open.join(', ')}`);
     }
     await this.#until('a plain command', () => command('nemo.showCredits', {}));
-    await this.#checkPage();
+    const { messages } = await this.chat();
+    const { pageUrl, types, storage } = this.#options;
+    this.problems.push(...(await pageProblems(pageUrl, { messages: messages.length, typing: types })));
 
-    const renders = await this.renders();
-    if (renders.some(({ draftMatched }) => !draftMatched)) this.problems.push('a draft was not passed on as it was');
-    const files = (await readdir(this.#folder).catch((): string[] => [])).sort();
-    if (files.join() !== 'cut.mp4') this.problems.push(`in the export folder: ${files.join(', ') || 'nothing'}`);
-    if (!files.includes('cut.mp4')) return;
-    const path = this.target.fsPath;
-    const sha256 = createHash('sha256')
-      .update(await readFile(path))
-      .digest('hex');
-    if (!renders.some((render) => render.sha256 === sha256)) this.problems.push('the video is not what was rendered');
-    const film = await filmFacts(path, sha256);
     const { tracks } = await this.tracks();
     const isLost = await this.#hasBegunAnew();
     const endMs = isLost
       ? this.#lengthMs
       : Math.max(0, ...tracks.flatMap(({ clips }) => clips.map(({ start, duration }) => start + duration)));
-    if (Math.abs(film.durationSeconds - endMs / 1000) > 0.15 || film.width !== 160) {
-      this.problems.push(`the video has ${film.durationSeconds} s and ${film.width} px, the timeline ${endMs} ms`);
-    }
+    this.problems.push(...(await videoProblems(this.target.fsPath, await this.renders(), endMs)));
     if (!isLost && !(await this.hasEdit())) this.problems.push('the edit is not on the timeline');
-    await this.#checkStorage();
+    this.problems.push(...(await storageProblems(storage)));
   }
 
   /** Asks the sandbox, which may not be there for a moment. */
@@ -335,27 +309,6 @@ export class Person {
     const received = (await this.messages()).filter(({ text }) => text === this.#wish).length;
     if (received > this.#said) this.problems.push(`said ${this.#said} times, received ${received} times`);
     if (/nmv_usr_\w/.test(JSON.stringify(await this.chat()))) this.problems.push('a token is in the chat');
-  }
-
-  /** What is drawn says the same as what is known, and takes the next message. */
-  async #checkPage(): Promise<void> {
-    const expected: Expected = { messages: (await this.chat()).messages.length, typing: this.#options.types };
-    const response = await fetch(this.#options.pageUrl, { method: 'POST', body: JSON.stringify(expected) });
-    const { problems } = (await response.json()) as Seen;
-    this.problems.push(...problems);
-  }
-
-  /** Nobody holds a lock for work that is over, and nothing half written is left. */
-  async #checkStorage(): Promise<void> {
-    let left: string[] = [];
-    const isTidy = async () => {
-      const files = await readdir(join(this.#options.storage, 'renders')).catch((): string[] => []);
-      left = files.filter((file) => /\.(?:lock|clearing|cancel|part|tmp)$/.test(file));
-      return left.length === 0;
-    };
-    // The lock goes a moment after the work.
-    for (let looks = 0; looks < 100 && !(await isTidy()); looks++) await delay(lookAgainMs);
-    if (left.length > 0) this.problems.push(`left over: ${left.join(', ')}`);
   }
 
   /** What the person reads in the chat as it is now. */
@@ -458,15 +411,7 @@ export class Person {
       throw new GaveUp();
     }
     this.told.push(code);
-    const isSentence = /^[^\n]{10,400}[.!?]$/.test(message) && !/undefined|\[object|nmv_|[{}]|Error:/.test(message);
-    if (!isSentence)
-      this.problems.push(`${what}: no sentence for people: ${message.replaceAll(/nmv_\S+/g, '(token)')}`);
-    if (steps.length === 0) this.problems.push(`${what}: «${message}» leads nowhere`);
-    const mending = mendedBy[code];
-    if (mending !== undefined && steps[0]?.kind !== mending) {
-      this.problems.push(`${what}: «${message}» leads first to «${steps[0]?.label}»`);
-    }
-    if (code === 'internal') this.problems.push(`${what} failed with a bug of ours`);
+    this.problems.push(...toldProblems({ code, message, steps }).map((problem) => `${what}: ${problem}`));
     return { code, message, steps };
   }
 
@@ -500,13 +445,4 @@ export class Person {
       over = true;
     }
   }
-}
-
-function isIdle({ connection, messages, transfers, attachments }: ChatState): boolean {
-  return (
-    connection.kind !== 'connecting' &&
-    !messages.some(({ state }) => state === 'queued' || state === 'running') &&
-    !transfers.some(({ phase }) => ['waiting', 'sending', 'rendering', 'downloading'].includes(phase)) &&
-    !attachments.some(({ state }) => state === 'uploading')
-  );
 }
