@@ -31,18 +31,28 @@ export interface LocalOrigin {
 
 /** No document shows what the state's lists of media hold; these are the names that an upload's answer uses, and their like. */
 const stateMedia = z.object({
-  filename: z.string().optional(),
-  name: z.string().optional(),
-  title: z.string().optional(),
-  type: z.string().optional(),
-  file_type: z.string().optional(),
-  cdn_url: z.string().optional(),
-  url: z.string().optional(),
-  duration: z.number().optional(),
-  width: z.number().optional(),
-  height: z.number().optional(),
-  hash: z.string().optional(),
+  filename: text(),
+  name: text(),
+  title: text(),
+  prompt: text(),
+  type: text(),
+  file_type: text(),
+  cdn_url: text(),
+  url: text(),
+  duration: amount(),
+  width: amount(),
+  height: amount(),
+  hash: text(),
 });
+
+/** What is null, or of another kind, is as good as absent: sound has no width. */
+function text() {
+  return z.string().min(1).optional().catch(undefined);
+}
+
+function amount() {
+  return z.number().positive().optional().catch(undefined);
+}
 
 /** What was uploaded from here, what the state knows beside it, and what the service made; each once. */
 export function mediaItems(uploaded: readonly SessionMedia[], state: StateAnswer): MediaItem[] {
@@ -69,9 +79,10 @@ export function mediaItems(uploaded: readonly SessionMedia[], state: StateAnswer
   ] as const) {
     for (const entry of list) {
       const read = stateMedia.safeParse(entry).data;
-      const name = read?.filename ?? read?.name ?? read?.title;
-      if (!read || name === undefined || name === '') continue;
+      if (!read) continue;
       const url = read.cdn_url ?? read.url;
+      const name = read.filename ?? read.name ?? read.title ?? read.prompt ?? (url && lastPart(url));
+      if (name === undefined || name === '') continue;
       add({
         name,
         kind: kindOf(name, read.file_type ?? read.type ?? ''),
@@ -102,6 +113,15 @@ function facts(duration: number | undefined, width: number | undefined, height: 
     ...(width === undefined ? {} : { width }),
     ...(height === undefined ? {} : { height }),
   };
+}
+
+function lastPart(address: string): string {
+  const part = (URL.canParse(address) ? new URL(address).pathname : address).split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function kindOf(name: string, type: string): MediaItem['kind'] {

@@ -1,6 +1,13 @@
+import assert from 'node:assert/strict';
+
 import * as vscode from 'vscode';
 
-import { hostMessage, type HostMessage, type Intent } from '../../src/protocol/messages.ts';
+import { intentCarrier } from '../../src/editor/carry-out-intent.ts';
+import { ChatView } from '../../src/editor/chat-view.ts';
+import { Settings } from '../../src/editor/settings.ts';
+import { hostMessage, type HostMessage, type Intent, type ReplyValue } from '../../src/protocol/messages.ts';
+import type { EditorWindow } from './editor-windows.ts';
+import { extension } from './extension-under-test.ts';
 
 /** Stands in the place of the page: what it gets is kept, what it says is said by the test. */
 export class Page implements vscode.WebviewView {
@@ -68,4 +75,49 @@ export class Page implements vscode.WebviewView {
     this.#said.fire(message);
     return answered;
   }
+}
+
+/** A chat of a window, with its page. */
+export interface ShownChat {
+  readonly view: ChatView;
+  readonly page: Page;
+}
+
+/** Shows the chat of a window that has no screen. */
+export function showChat(window: EditorWindow): ShownChat {
+  const view = new ChatView({
+    extensionUri: extension().extensionUri,
+    chats: window.chats,
+    settings: new Settings(),
+    log: () => undefined,
+    onOpen: () => undefined,
+    carryOut: intentCarrier({
+      log: () => undefined,
+      carryOutStep: () => Promise.resolve(),
+      selectSkill: () => Promise.resolve(),
+      pickFiles: () => Promise.resolve([]),
+      compose: () => Promise.resolve(),
+      openTimeline: () => undefined,
+      media: window.media,
+      droppedFiles: window.droppedFiles,
+    }),
+  });
+  const page = new Page();
+  view.resolveWebviewView(page);
+  return { view, page };
+}
+
+/** What an intent was answered with; fails where it was refused. */
+export async function replyTo(page: Page, intent: Intent): Promise<ReplyValue> {
+  const answer = await page.ask(intent);
+  assert.ok(answer.type === 'reply', JSON.stringify(answer));
+  return answer;
+}
+
+/** The refusal that an intent was answered with: one clear sentence. */
+export async function refusalOf(page: Page, intent: Intent): Promise<Extract<HostMessage, { type: 'refusal' }>> {
+  const answer = await page.ask(intent);
+  assert.ok(answer.type === 'refusal', JSON.stringify(answer));
+  assert.match(answer.message, /^.{10,250}[.!?]$/s);
+  return answer;
 }
