@@ -3,8 +3,14 @@
  * for whatever is sent. Everything that the page says is kept in `window.preview.intents`.
  */
 import type { ChatMessage } from '../../../src/conversation/chat-state.ts';
-import { viewMessage, type HostMessage, type Intent } from '../../../src/protocol/messages.ts';
-import { played, scene, sceneNames, type SceneName } from './scenes.ts';
+import {
+  viewMessage,
+  type HostMessage,
+  type Intent,
+  type ReplyValue,
+  type VersionView,
+} from '../../../src/protocol/messages.ts';
+import { changesSince, played, scene, sceneNames, versions, type SceneName } from './scenes.ts';
 
 export interface Preview {
   readonly intents: Intent[];
@@ -102,6 +108,13 @@ async function takeFile(intent: Intent): Promise<{ readonly fileId?: string }> {
   return {};
 }
 
+/** What is asked about drafts that were seen before. */
+function ofVersions(intent: Intent): ReplyValue {
+  if (intent.type === 'listVersions') return { versions: structuredClone(versions) as VersionView[] };
+  if (intent.type !== 'changesSince') return {};
+  return { changes: structuredClone(changesSince[intent.version] ?? []) as NonNullable<ReplyValue['changes']> };
+}
+
 function carryOut(intent: Intent): void {
   switch (intent.type) {
     case 'ready':
@@ -132,7 +145,8 @@ window.acquireVsCodeApi = () => ({
         return;
       }
       carryOut(intent);
-      void takeFile(intent).then((value) => post({ type: 'reply', to: request, ok: true, ...value }));
+      const told = ofVersions(intent);
+      void takeFile(intent).then((value) => post({ type: 'reply', to: request, ok: true, ...value, ...told }));
     }, 5);
   },
   getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') as unknown,

@@ -1,7 +1,7 @@
 /**
  * Takes pictures of the preview for looking at, and says what a browser and an accessibility checker complain about:
  *
- *   node test/screen/preview/look.ts <folder> [--scenes a,b] [--themes a,b] [--widths a,b] [--no-axe]
+ *   node test/screen/preview/look.ts <folder> [--scenes a,b] [--themes a,b] [--widths a,b] [--no-axe] [--page timeline]
  */
 import { createRequire } from 'node:module';
 import { mkdir, readFile } from 'node:fs/promises';
@@ -23,6 +23,7 @@ const { values, positionals } = parseArgs({
     widths: { type: 'string', default: '200,300,400,1000' },
     height: { type: 'string', default: '860' },
     'no-axe': { type: 'boolean', default: false },
+    page: { type: 'string', default: 'chat' },
   },
 });
 const folder = positionals[0] ?? 'test-results/preview';
@@ -52,8 +53,8 @@ for (const theme of values.themes.split(',')) {
         complaints += 1;
         console.log(`${sceneName} ${theme} ${width}: ${error.stack ?? error.message}`);
       });
-      await page.goto(`${url}/?scene=${sceneName}&theme=${theme}`);
-      await page.locator('nemo-composer textarea').waitFor();
+      await page.goto(`${url}/?scene=${sceneName}&theme=${theme}&page=${values.page}`);
+      await page.locator(values.page === 'timeline' ? '.timeline-page .pane-bar' : 'nemo-composer textarea').waitFor();
       await page.waitForTimeout(400);
       await page.screenshot({ path: join(folder, `${sceneName}-${theme}-${width}.png`) });
       const overflow = await page.evaluate(

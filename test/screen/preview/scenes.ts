@@ -1,4 +1,5 @@
 import type { ChatMessage, ChatState, SkillView } from '../../../src/conversation/chat-state.ts';
+import type { VersionView } from '../../../src/protocol/messages.ts';
 import type { Clip, Timeline, TimelineChange, Track } from '../../../src/timeline/timeline-model.ts';
 
 /** What the preview can show. */
@@ -122,15 +123,18 @@ const changes: TimelineChange[] = [
     title: 'window',
     startMs: 22_500,
     endMs: 24_600,
+    formerly: [{ trackIndex: 2, title: 'window', startMs: 18_000, endMs: 20_100 }],
     sentence: 'Clip "window" moved from 18 s to 22.5 s',
   },
   {
     kind: 'removed',
     trackIndex: 2,
     trackKind: 'video',
+    clipId: 'b4',
     title: 'crowd',
     startMs: 28_000,
     endMs: 31_000,
+    formerly: [{ trackIndex: 2, title: 'crowd', startMs: 28_000, endMs: 31_000 }],
     sentence: 'Clip "crowd" removed (28–31 s)',
   },
 ];
@@ -393,6 +397,47 @@ export function scene(name: SceneName): ChatState {
       return large();
   }
 }
+
+/** Drafts that were seen before, the newest first, and what changed since: a moment ago nothing, at first a lot. */
+export const versions: readonly VersionView[] = [
+  { number: 3, atMs: noon + 240_000, label: 'Add a title "Paradise Found" at the start,' },
+  { number: 2, atMs: noon + 120_000, label: 'auto-cut the pauses, add B-roll transitions, and generate…' },
+  { number: 1, atMs: noon, label: 'Before your first message' },
+];
+export const changesSince: Readonly<Record<number, readonly TimelineChange[]>> = {
+  3: [],
+  2: changes.slice(0, 2),
+  1: [
+    ...changes,
+    {
+      kind: 'removed',
+      trackIndex: 1,
+      trackKind: 'video',
+      clipId: 'w1',
+      clipIds: ['w1', 'w2', 'w3'],
+      title: 'um',
+      startMs: 3_000,
+      endMs: 38_000,
+      formerly: [
+        { trackIndex: 1, title: 'um', startMs: 5_000, endMs: 6_200 },
+        { trackIndex: 1, title: 'a long silence', startMs: 12_000, endMs: 15_800 },
+        { trackIndex: 1, title: 'the walk back to the camera.mp4', startMs: 34_000, endMs: 38_000 },
+      ],
+      sentence: '3 clips removed from "Video": "um", "a long silence", "the walk back to the camera" (5–38 s)',
+    },
+    {
+      kind: 'removed',
+      trackIndex: 5,
+      trackKind: 'audio',
+      clipId: 'n1',
+      title: 'camera hum.wav',
+      startMs: 0,
+      endMs: 38_000,
+      formerly: [{ trackIndex: 0, trackTitle: 'Noise', title: 'camera hum.wav', startMs: 0, endMs: 38_000 }],
+      sentence: 'Noise removed: "camera hum" (0–38 s)',
+    },
+  ],
+};
 
 /** A timeline and changes for the scene that plays. */
 export const played = { timeline, changes, markdown };

@@ -57,7 +57,7 @@ async function bundle(): Promise<Map<string, Uint8Array>> {
   return new Map(outputFiles.map(({ path, contents }) => [path.slice(join(root, 'dist').length), contents]));
 }
 
-function page(theme: Theme): string {
+function page(theme: Theme, shown: string): string {
   const nonce = randomBytes(16).toString('hex');
   const policy = [
     "default-src 'none'",
@@ -83,7 +83,7 @@ function page(theme: Theme): string {
 </script>
 </head>
 <body class="${theme.bodyClasses.join(' ')}" data-vscode-theme-kind="${theme.kind}" data-vscode-theme-id="${theme.id}" role="document">
-<nemo-app></nemo-app>
+<nemo-app data-page="${shown}"></nemo-app>
 <script type="module" nonce="${nonce}">
   // One after the other, as the editor has its interface ready before the page's own script runs.
   const load = (source) => new Promise((resolve) => {
@@ -118,8 +118,9 @@ export async function servePreview(port = 0): Promise<{ readonly url: string; re
       if (url.pathname === '/') {
         if (url.searchParams.has('rebuild')) files = await bundle();
         const name = themeNames.find((known) => known === url.searchParams.get('theme')) ?? 'dark';
+        const shown = url.searchParams.get('page') === 'timeline' ? 'timeline' : 'chat';
         const theme = JSON.parse(await readFile(join(import.meta.dirname, 'themes', `${name}.json`), 'utf8')) as Theme;
-        response.setHeader('content-type', 'text/html; charset=utf-8').end(page(theme));
+        response.setHeader('content-type', 'text/html; charset=utf-8').end(page(theme, shown));
         return;
       }
       const body =
