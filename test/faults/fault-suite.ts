@@ -161,7 +161,7 @@ async function leftovers(folder: string): Promise<string[]> {
   return entries
     .filter(
       ({ name, parentPath }) =>
-        /\.part$/.test(name) || (isOurs(parentPath) && /\.(?:lock|clearing|cancel)$/.test(name)),
+        name.endsWith('.part') || (isOurs(parentPath) && /\.(?:lock|clearing|cancel)$/.test(name)),
     )
     .map((entry) => join(entry.parentPath, entry.name));
 }
