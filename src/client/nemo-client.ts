@@ -97,14 +97,16 @@ export class NemoClient {
    * where the stream broke (with `notSent` where the message certainly never arrived).
    */
   async *sendMessage(sessionId: string, text: string, signal?: AbortSignal): AsyncGenerator<StreamEvent, void, void> {
+    const { headers, body } = jsonBody({
+      app_name: 'nemo_agent',
+      user_id: 'me',
+      session_id: sessionId,
+      new_message: { parts: [{ text }] },
+    });
     const call: Call = {
       ...post('/run_sse', 'write'),
-      ...jsonBody({
-        app_name: 'nemo_agent',
-        user_id: 'me',
-        session_id: sessionId,
-        new_message: { parts: [{ text }] },
-      }),
+      headers: { ...headers, accept: 'text/event-stream' },
+      body,
       repeat: 'never',
       long: true,
       charged: true,
@@ -265,7 +267,7 @@ function post(path: string, scope: TokenScope, label = path): Call {
   return { method: 'POST', path, label, scope, repeat: 'unsent' };
 }
 
-function jsonBody(value: unknown): Pick<Call, 'headers' | 'body'> {
+function jsonBody(value: unknown): { readonly headers: { readonly 'content-type': string }; readonly body: string } {
   return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
 }
 

@@ -35,7 +35,8 @@ describe('Answers', () => {
           expiresAtMs: Date.UTC(2026, 2, 1),
           credits: 100,
         });
-        const { headers } = service.seen.at(-1)!;
+        const { method, path, headers, body } = service.seen.at(-1)!;
+        assert.deepEqual([method, path, body.length], ['POST', '/api/auth/anonymous-token', 0]);
         assert.equal(headers['x-client-id'], '5f3a2c9e-0000-4000-8000-000000000001');
         assert.equal(headers.authorization, undefined);
       });
@@ -124,6 +125,42 @@ describe('Answers', () => {
     });
   }
 
+  it('about a token tell its end in every way of writing a moment, and are right without one', async () => {
+    const atMs = Date.UTC(2026, 2, 1, 12);
+    for (const [given, wanted] of [
+      ['2026-03-01T12:00:00Z', atMs],
+      ['2026-03-01T12:00:00', atMs],
+      ['2026-03-01 12:00:00', atMs],
+      ['2026-03-01T13:00:00+01:00', atMs],
+      ['2026-03-01T12:00:00.000000', atMs],
+      [atMs / 1000, atMs],
+      [String(atMs / 1000), atMs],
+      [atMs, atMs],
+      [undefined, undefined],
+      [null, undefined],
+      ['soon', undefined],
+    ] as const) {
+      service.answer({ json: { code: 0, data: { token: 'nmv_usr_x', user_id: 'anon_1', expires_at: given } } });
+      assert.equal((await client.anonymousToken()).expiresAtMs, wanted, String(given));
+    }
+  });
+
+  it('are asked for uncompressed, and a message in the words of the service', async () => {
+    service.answer({ text: '', headers: { 'content-type': 'text/event-stream' } });
+    for await (const event of client.sendMessage('7301234567890123456', 'Grüße\n"x"')) assert.ok(event);
+    const { path, headers, body } = service.seen.at(-1)!;
+    assert.equal(path, '/run_sse');
+    assert.equal(headers['accept-encoding'], 'identity');
+    assert.equal(headers.accept, 'text/event-stream');
+    assert.equal(headers['content-type'], 'application/json');
+    assert.deepEqual(JSON.parse(body.toString()), {
+      app_name: 'nemo_agent',
+      user_id: 'me',
+      session_id: '7301234567890123456',
+      new_message: { parts: [{ text: 'Grüße\n"x"' }] },
+    });
+  });
+
   describe('about a render', () => {
     const done = { url: 'https://cdn/x.mp4', durationSeconds: 9.5, size: 1234 };
     const poll = async (json: unknown) => {
@@ -137,6 +174,8 @@ describe('Answers', () => {
       assert.deepEqual(await poll({ id: 'render_1', status: 'completed', progress: 1, output }), whole);
       assert.deepEqual(await poll({ status: 'COMPLETED', output }), whole);
       assert.deepEqual(await poll({ taskId: 'render_1', status: 'completed', output }), whole);
+      assert.equal((await poll({ taskId: 'task_9', status: 'pending', progress: 0 })).id, 'task_9');
+      assert.equal((await poll({ id: 'render_2', taskId: 'task_9', status: 'pending' })).id, 'render_2');
       assert.deepEqual(await poll({ success: true, data: { id: 'render_1', status: 'completed', output } }), whole);
       assert.deepEqual(
         await poll({
@@ -291,8 +330,11 @@ describe('Answers', () => {
     assert.equal(await client.cancelRender('r'), 'tooLate');
     service.answer({ status: 409, json: { code: 409, message: 'Only pending renders can be cancelled' } });
     assert.equal(await client.cancelRender('r'), 'tooLate');
-    service.answer({ status: 404, text: 'Not Found' });
-    assert.equal(await client.cancelRender('r'), 'unsupported');
+    for (const status of [404, 405, 501]) {
+      service.answer({ status, text: 'Not Found' });
+      if (status === 501) await failing(client.cancelRender('r'), 'serverFault');
+      else assert.equal(await client.cancelRender('r'), 'unsupported', String(status));
+    }
   });
 
   it('come from below the path that the service’s address has', async () => {
@@ -306,6 +348,16 @@ describe('Answers', () => {
   it('cannot be led astray by an id', async () => {
     service.answer({ json: { status: 'pending' } });
     await client.pollRender('../../auth/x?y=1#z');
-    assert.equal(service.seen.at(-1)!.path, '/api/render/proxy/lambda/..%2F..%2Fauth%2Fx%3Fy%3D1%23z');
+    const id = '../../auth/x?y=1#z';
+    const encoded = '..%2F..%2Fauth%2Fx%3Fy%3D1%23z';
+    assert.equal(service.seen.at(-1)!.path, `/api/render/proxy/lambda/${encoded}`);
+    for (const [call, path] of [
+      [() => client.state(id), `/api/state/nemo_agent/me/${encoded}/latest`],
+      [() => client.uploadUrl(id, 'https://x.example/a.mp4'), `/api/upload-video/nemo_agent/me/${encoded}`],
+      [() => client.cancelRender(id), `/api/render/proxy/lambda/${encoded}/cancel`],
+    ] as const) {
+      await call().catch(() => undefined);
+      assert.equal(service.seen.at(-1)!.path, path);
+    }
   });
 });

@@ -43,6 +43,8 @@ describe('What the service refuses', () => {
     [undefined, 500, 'serverFault', ['retry', 'showLog']],
     [undefined, 503, 'serverFault', ['retry', 'showLog']],
     [undefined, 408, 'timedOut', ['retry', 'showLog']],
+    [undefined, 413, 'fileTooLarge', ['upload']],
+    [undefined, 415, 'unsupportedFile', ['upload']],
     [9999, 418, 'refused', ['retry', 'showLog']],
   ];
   for (const [code, status, meaning, steps] of table) {
@@ -96,6 +98,27 @@ describe('What the service refuses', () => {
     assert.equal(error.message, 'Register or upgrade your plan to unlock export.');
   });
 
+  it('for the plan leads an anonymous user to the registration that keeps the project', async () => {
+    userId = 'anon_7';
+    const error = await refused({ status: 402, json: { code: 402 } }, 'planForbidsExport');
+    assert.deepEqual(
+      error.steps.map(({ kind, argument }) => [kind, argument]),
+      [['openUrl', 'https://nemovideo.example/register?bind=anon_7']],
+    );
+  });
+
+  it('without a reason is a refusal all the same', async () => {
+    for (const json of [
+      { success: false },
+      { success: false, data: null },
+      { code: -1 },
+      { success: false, error: {} },
+    ]) {
+      await refused({ json }, 'refused');
+    }
+    assert.match((await refused({ json: { success: false, error: 'Busy now' } }, 'refused')).message, /“Busy now”/);
+  });
+
   it('for a scope names it, as the answer does or as the endpoint needs it', async () => {
     for (const [message, scope] of [
       ['Token lacks the required scope: upload', 'upload'],
@@ -122,6 +145,8 @@ describe('What the service refuses', () => {
     assert.match(await said('bad\ntoken nmv_usr_abc.def-1\u0007'), /“bad token …”/);
     assert.doesNotMatch(await said('{"trace":[1]}'), /trace/);
     assert.doesNotMatch(await said('<b>oh</b>'), /oh/);
+    assert.doesNotMatch(await said('Look <img src=x onerror=alert(1)>here'), /img|here/);
+    assert.match(await said('2 < 3 and 3 > 2'), /“2 < 3 and 3 > 2”/);
     assert.ok((await said('x'.repeat(5000))).length < 400);
   });
 
@@ -138,6 +163,9 @@ describe('What the service refuses', () => {
   it('for a session that the agent does not know is a session that is gone', async () => {
     service.answer({ status: 404, json: { detail: 'Session not found' } });
     await failing(collect(client.sendMessage('1', 'hi')), 'sessionGone');
+    await refused({ status: 404, json: { message: '会话不存在' } }, 'sessionGone');
+    await refused({ json: { code: 404, message: 'Session 12 was not found' } }, 'sessionGone');
+    await refused({ status: 404, json: { message: 'Render not found' } }, 'refused');
   });
 
   it('with an envelope under HTTP 200 in place of an event stream ends the turn before any event', async () => {
@@ -149,6 +177,9 @@ describe('What the service refuses', () => {
     // Some servers say no type at all.
     service.answer({ text: '{"success":false,"error":{"code":1002,"message":"gone"}}' });
     await failing(collect(client.sendMessage('1', 'hi')), 'sessionGone');
+    // What a type of JSON says is no stream, whatever it begins with.
+    service.answer({ text: 'null', headers: { 'content-type': 'application/json' } });
+    await failing(collect(client.sendMessage('1', 'hi')), 'badAnswer');
     service.answer({ text: '<html>502</html>', headers: { 'content-type': 'text/html' } });
     const page = await failing(collect(client.sendMessage('1', 'hi')), 'badAnswer');
     assert.deepEqual(kinds(page), ['showLog'], 'nobody knows whether it was charged');

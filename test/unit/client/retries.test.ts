@@ -8,6 +8,7 @@ import { startSandbox } from '../../sandbox/sandbox-server.ts';
 import { TurnedClock } from '../turned-clock.ts';
 import { anonymousClient, clientOptions, collect, failing, whileTurning } from './client-fixture.ts';
 import { type Clip, makeClip } from './small-clip.ts';
+import { startStubService } from './stub-service.ts';
 
 /** Far shorter than the sandbox stalls, far longer than it thinks. */
 const patience = { answerMs: 400, longAnswerMs: 400 };
@@ -149,6 +150,41 @@ describe('When the network or the service fails', () => {
     });
     await whileTurning(clock, client.credits());
     assert.deepEqual(clock.asked, [12_000]);
+  });
+
+  it('the service’s word may be a date', async () => {
+    const stub = await startStubService();
+    const own = new NemoClient(clientOptions(stub.url, { clock }));
+    const until = (ms: number) => ({ 'retry-after': new Date(clock.now() + ms).toUTCString() });
+    stub.answer({ status: 503, headers: until(9000), json: {} }, { json: { available: 1 } });
+    await whileTurning(clock, own.credits());
+    stub.answer({ status: 429, headers: until(-5000), json: {} }, { json: { available: 1 } });
+    await whileTurning(clock, own.credits());
+    stub.answer({ status: 429, headers: { 'retry-after': 'later' }, json: {} }, { json: { available: 1 } });
+    await whileTurning(clock, own.credits());
+    assert.deepEqual(clock.asked, [9000, 0, 30_000]);
+    await own.close();
+    await stub.close();
+  });
+
+  it('what must arrive only once gets a connection that nobody used before', async () => {
+    const stub = await startStubService();
+    const own = new NemoClient(clientOptions(stub.url));
+    const sockets = new Set<unknown>();
+    let used = 0;
+    stub.answer((request, response) => {
+      if (request.path === '/run_sse' && sockets.has(response.socket)) used++;
+      sockets.add(response.socket);
+      response.setHeader('content-type', request.path === '/run_sse' ? 'text/event-stream' : 'application/json');
+      response.end(request.path === '/run_sse' ? '' : '{"available":1,"session_id":"1","task_id":"1"}');
+    });
+    for (let count = 0; count < 3; count++) {
+      await own.credits();
+      await collect(own.sendMessage('1', 'hi'));
+    }
+    assert.equal(used, 0);
+    await own.close();
+    await stub.close();
   });
 
   it('after 429 a request waits 30 s and goes once more', async () => {

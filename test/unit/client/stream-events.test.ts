@@ -177,6 +177,18 @@ describe('The event stream of a turn', () => {
     assert.deepEqual(await eventsOf(': still here\n\n'), [{ kind: 'heartbeat' }]);
   });
 
+  it('takes an event that is named a heartbeat for one, whatever it carries', async () => {
+    assert.deepEqual(await eventsOf('event: heartbeat\ndata: {"type":"text","content":"tick"}\n\n'), [
+      { kind: 'heartbeat' },
+    ]);
+  });
+
+  it('does not take the error that a tool’s result holds for one of the turn', async () => {
+    assert.deepEqual(await eventsIn({ type: 'tool_result', name: 'trim', error: 'no clip', code: 500 }), [
+      { kind: 'toolResult', name: 'trim' },
+    ]);
+  });
+
   it('survives a broken event, and tells nothing of what was in it', async () => {
     const events = await eventsOf('data: {"type":"text","content":"sec\n\ndata: {"type":"text","content":"fine"}\n\n');
     assert.deepEqual(events, [{ kind: 'heartbeat' }, { kind: 'text', text: 'fine', partial: false }]);
