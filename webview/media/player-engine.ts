@@ -11,8 +11,9 @@ import {
 import { decodedElsewhere, type DecodeAac, type SoundPiece } from './player-aac.ts';
 import { PlainClock, SoundClock, type PlayerClock } from './player-clock.ts';
 
-/** How far sound is decoded ahead, in s. */
+/** How far sound is decoded ahead, in s: here, and where it has a way to go. */
 const aheadSeconds = 1;
+const farAheadSeconds = 4;
 /** Time for the first sound to be handed to the sound card, in s. */
 const headStartSeconds = 0.04;
 /** A picture may stand this much longer than it should before the clock waits for the next one, in s. */
@@ -59,8 +60,8 @@ export interface PlayerOptions {
 type SoundSource = (fromSeconds: number) => AsyncGenerator<SoundPiece, void, unknown>;
 
 /**
- * Plays one file: pictures onto a canvas, sound through Web Audio, both by the sound's clock. Nothing is decoded further
- * ahead than a second; every seek and pause ends the decoding that went on.
+ * Plays one file: pictures onto a canvas, sound through Web Audio, both by the sound's clock. Little is decoded
+ * ahead; every seek and pause ends the decoding that went on.
  */
 export class PlayerEngine {
   readonly #options: PlayerOptions;
@@ -69,6 +70,7 @@ export class PlayerEngine {
   #pictures: VideoSampleSink | undefined;
   #sounds: SoundSource | undefined;
   #soundRate = 0;
+  #ahead = aheadSeconds;
   #context: AudioContext | undefined;
   #gain: GainNode | undefined;
   #volume: number;
@@ -147,6 +149,7 @@ export class PlayerEngine {
     const trial = await sounds(this.#options.startSeconds).next();
     if (trial.done) return 'noDecoder';
     this.#soundRate = trial.value.buffer.sampleRate;
+    this.#ahead = farAheadSeconds;
     this.#sounds = sounds;
     return 'there';
   }
@@ -327,7 +330,7 @@ export class PlayerEngine {
       if (timestamp >= this.#state.toSeconds) break;
       this.#schedule(run, clock, buffer, timestamp);
       run.soundUntil = timestamp + buffer.duration;
-      await run.until(run.soundUntil - aheadSeconds * this.#speed);
+      await run.until(run.soundUntil - this.#ahead * this.#speed);
       if (this.#run !== run) break;
       run.lacksSound = true;
       result = await pieces.next();

@@ -70,7 +70,7 @@ export class PreviewPane extends LitElement {
   readonly #canvas = createRef<HTMLCanvasElement>();
   readonly #bar = createRef<HTMLInputElement>();
   readonly #clock = createRef<HTMLElement>();
-  readonly #playButton = createRef<HTMLElement>();
+  readonly #section = createRef<HTMLElement>();
   #file: OpenedFile | undefined;
   #engine: PlayerEngine | undefined;
   /** Counts what was opened: what answers late for another one is let go. */
@@ -78,6 +78,7 @@ export class PreviewPane extends LitElement {
   /** Where it was when the page was hidden, in seconds. */
   #asleepAt: number | undefined;
   #dragging = false;
+  #awaitsFocus = false;
   readonly #onVisibility = () => this.#visibility();
 
   constructor() {
@@ -122,9 +123,21 @@ export class PreviewPane extends LitElement {
     else this.#engine?.play();
   }
 
-  /** Takes the keyboard. */
+  /** Takes the keyboard, for the button that plays once it is there. */
   takeFocus(): void {
-    void this.updateComplete.then(() => (this.#playButton.value ?? this.querySelector('button'))?.focus());
+    this.#awaitsFocus = true;
+    void this.updateComplete.then(() => {
+      this.#section.value?.focus();
+      this.#passFocus();
+    });
+  }
+
+  #passFocus(): void {
+    if (!this.#awaitsFocus || document.activeElement !== this.#section.value) return;
+    const target = this.querySelector<HTMLElement>('.preview-play:enabled, .preview-note button');
+    if (!target) return;
+    this.#awaitsFocus = false;
+    target.focus();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -136,6 +149,7 @@ export class PreviewPane extends LitElement {
     if (changed.has('loudness') && this.#engine) this.#engine.volume = this.#gain();
     if ((changed.has('speed') || changed.has('stretch')) && this.#engine) this.#engine.speed = this.#pace();
     this.#showTime(this.#engine?.seconds);
+    this.#passFocus();
   }
 
   async #open(seconds: number | undefined, play: boolean): Promise<void> {
@@ -248,7 +262,12 @@ export class PreviewPane extends LitElement {
   protected override render(): TemplateResult {
     const name = this.media?.name ?? this.played?.clip.title ?? '';
     const label = name === '' ? l10n.t('Preview') : l10n.t('Preview of {0}', name);
-    return html`<section class="preview ${this.large ? 'preview-large' : ''}" aria-label=${label}>
+    return html`<section
+      ${ref(this.#section)}
+      class="preview ${this.large ? 'preview-large' : ''}"
+      tabindex="-1"
+      aria-label=${label}
+    >
       <div class="preview-bar">
         <span class="preview-name" title=${name}>${name === '' ? l10n.t('Preview') : name}</span>
         ${iconButton({
@@ -322,14 +341,13 @@ export class PreviewPane extends LitElement {
         @change=${() => (this.#dragging = false)}
       />
       <div class="preview-buttons" role="toolbar" aria-label=${l10n.t('Preview controls')}>
-        <span ${ref(this.#playButton)} class="preview-play" tabindex="-1" @focus=${() => this.#focusPlay()}
-          >${iconButton({
-            icon: plays ? 'debug-pause' : phase === 'ended' ? 'debug-restart' : 'play',
-            label: plays ? l10n.t('Pause') : phase === 'ended' ? l10n.t('Play again') : l10n.t('Play'),
-            disabled: useless,
-            onClick: () => this.toggle(),
-          })}</span
-        >
+        ${iconButton({
+          icon: plays ? 'debug-pause' : phase === 'ended' ? 'debug-restart' : 'play',
+          label: plays ? l10n.t('Pause') : phase === 'ended' ? l10n.t('Play again') : l10n.t('Play'),
+          disabled: useless,
+          className: 'preview-play',
+          onClick: () => this.toggle(),
+        })}
         <span class="preview-time" ${ref(this.#clock)}></span>
         <span class="preview-steps"
           >${iconButton({
@@ -380,11 +398,6 @@ export class PreviewPane extends LitElement {
         })}
       </div>
     </div>`;
-  }
-
-  /** The wrapper hands the keyboard on to the button in it. */
-  #focusPlay(): void {
-    this.#playButton.value?.querySelector('button')?.focus();
   }
 
   #hasAnything(): boolean {
