@@ -48,6 +48,8 @@ export class DroppedFiles {
   /** Files that are whole, by URI: bytes, and the session that uploads them. */
   readonly #whole = new Map<string, { readonly bytes: number; readonly chat: SessionChat }>();
   readonly #watches = new Map<SessionChat, vscode.Disposable>();
+  readonly #removals = new Set<Promise<void>>();
+  #sweeping: Promise<void> | undefined;
 
   constructor(options: DroppedFilesOptions) {
     this.#options = options;
@@ -163,10 +165,17 @@ export class DroppedFiles {
     }
   }
 
+  /** Resolves when nothing is being removed. */
+  async settled(): Promise<void> {
+    await this.#sweeping;
+    while (this.#removals.size > 0) await Promise.all(this.#removals);
+  }
+
   /** The window closes: what has not arrived whole goes. */
   async dispose(): Promise<void> {
     for (const watch of this.#watches.values()) watch.dispose();
-    await Promise.all([...this.#arriving.keys()].map((id) => this.#remove(id)));
+    for (const id of this.#arriving.keys()) this.#discard(id);
+    await this.settled();
   }
 
   #of(id: string, page: AbortSignal): ArrivingFile | undefined {
@@ -180,7 +189,14 @@ export class DroppedFiles {
   }
 
   #discard(id: string): void {
-    this.#remove(id).catch((error: unknown) => this.#options.log(`A dropped file: ${asDiskError(error).code}`));
+    this.#inBackground(this.#remove(id));
+  }
+
+  #inBackground(removal: Promise<void>): void {
+    const work = removal
+      .catch((error: unknown) => this.#options.log(`A dropped file: ${asDiskError(error).code}`))
+      .finally(() => this.#removals.delete(work));
+    this.#removals.add(work);
   }
 
   async #remove(id: string): Promise<void> {
@@ -200,10 +216,17 @@ export class DroppedFiles {
     this.#watches.set(
       chat,
       chat.onDidPost((messages) => {
-        // Later: who tries an upload again takes the row away first.
-        if (messages.some(({ type }) => type === 'transfersChanged')) setImmediate(() => this.#sweep(chat));
+        if (messages.some(({ type }) => type === 'transfersChanged')) this.#sweepSoon();
       }),
     );
+  }
+
+  /** Who tries an upload again takes its row away first, and brings the next one in the same breath. */
+  #sweepSoon(): void {
+    this.#sweeping ??= Promise.resolve().then(() => {
+      this.#sweeping = undefined;
+      for (const owner of this.#watches.keys()) this.#sweep(owner);
+    });
   }
 
   /** Lets go of what the session needs no more: it arrived, was cancelled, or its failure was put away. */
@@ -216,9 +239,7 @@ export class DroppedFiles {
     for (const [text, { chat: owner }] of this.#whole) {
       if (owner !== chat || needed.has(text)) continue;
       this.#whole.delete(text);
-      rm(join(vscode.Uri.parse(text).fsPath, '..'), { recursive: true, force: true }).catch((error: unknown) =>
-        this.#options.log(`A dropped file: ${asDiskError(error).code}`),
-      );
+      this.#inBackground(rm(join(vscode.Uri.parse(text).fsPath, '..'), { recursive: true, force: true }));
     }
     if ([...this.#whole.values()].some(({ chat: owner }) => owner === chat)) return;
     this.#watches.get(chat)?.dispose();
