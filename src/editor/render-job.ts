@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import * as z from 'zod';
 
+import type { Clock } from '../client/clock.ts';
 import { nextStepKinds } from '../client/next-step.ts';
 import { readJsonFile, writeTextFile } from './json-file.ts';
 
@@ -48,6 +50,11 @@ const renderJob = z.object({
 
 /** One export, from the press of the button to the file. */
 export type RenderJob = z.infer<typeof renderJob>;
+
+/** An id that no other render has. */
+export function newRenderId(clock: Clock): string {
+  return `render_${clock.now()}_${randomBytes(4).toString('hex')}`;
+}
 
 /** True where nothing more will happen by itself. */
 export function isOver(job: RenderJob): boolean {

@@ -1,40 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import { watch, type FSWatcher } from 'node:fs';
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 
-import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 import type { Clock } from '../client/clock.ts';
-import { NemoError, type NemoErrorCode } from '../client/errors.ts';
 import type { NemoClient } from '../client/nemo-client.ts';
-import type { RenderAnswer, RenderOutput } from '../client/service-values.ts';
+import type { RenderOutput } from '../client/service-values.ts';
 import { asDiskError, asNemoError, cancelled } from './as-nemo-error.ts';
 import type { ExportTarget } from './export-target.ts';
+import { fileExists } from './file-exists.ts';
 import { FileLock } from './file-lock.ts';
-import { candidateNames, placeFile } from './place-file.ts';
-import { isOver, occupiesSession, type RenderJob, type RenderJobFolder } from './render-job.ts';
+import { isOver, newRenderId, occupiesSession, type RenderJob, type RenderJobFolder } from './render-job.ts';
+import { RenderPhases } from './render-phases.ts';
 
-/** The first looks come soon, since short videos are quick; then every 30 s, as the service asks. In s. */
-const pollSeconds = [2, 3, 5, 8, 13];
-const steadyPollSeconds = 30;
-const longestRenderMs = 30 * 60_000;
-/** How many polls in a row may fail before we say so; the render itself goes on at the service. */
-const patientPolls = 20;
-const downloadPauses = [2, 5, 15, 30];
 /** Finished jobs that stay in the list. */
 const keptJobs = 30;
-
-/** Failures that another try may not meet. */
-const passing: ReadonlySet<NemoErrorCode> = new Set([
-  'unreachable',
-  'timedOut',
-  'serverFault',
-  'rateLimited',
-  'badAnswer',
-  'downloadFailed',
-]);
 
 export interface RenderJobsOptions {
   readonly folder: RenderJobFolder;
@@ -63,6 +43,7 @@ export interface RenderOrder {
  */
 export class RenderJobs {
   readonly #options: RenderJobsOptions;
+  readonly #phases: RenderPhases;
   readonly #jobs = new Map<string, RenderJob>();
   readonly #speeds = new Map<string, number>();
   readonly #running = new Map<string, { readonly stop: AbortController; readonly over: Promise<void> }>();
@@ -78,6 +59,16 @@ export class RenderJobs {
 
   constructor(options: RenderJobsOptions) {
     this.#options = options;
+    const { folder, clock, client } = options;
+    this.#phases = new RenderPhases({
+      folder,
+      clock,
+      client,
+      keep: (job, durable) => this.#keep(job, durable),
+      show: (job) => this.#show(job),
+      onSpeed: (id, bytesPerSecond) => this.#speeds.set(id, bytesPerSecond),
+      waitForTurn: (job, signal) => this.#waitForTurn(job, signal),
+    });
   }
 
   /** The oldest first. */
@@ -113,7 +104,7 @@ export class RenderJobs {
   async start(order: RenderOrder): Promise<RenderJob> {
     const { clock, folder } = this.#options;
     await this.resume();
-    const id = `render_${clock.now()}_${randomBytes(4).toString('hex')}`;
+    const id = newRenderId(clock);
     const job: RenderJob = {
       id,
       renderId: id,
@@ -193,7 +184,7 @@ export class RenderJobs {
       delete next.url;
       delete next.size;
       Object.assign(next, {
-        renderId: this.#freshRenderId(),
+        renderId: newRenderId(this.#options.clock),
         attempt: 1,
         phase: 'waiting',
       } satisfies Partial<RenderJob>);
@@ -301,10 +292,6 @@ export class RenderJobs {
     return job;
   }
 
-  #freshRenderId(): string {
-    return `render_${this.#options.clock.now()}_${randomBytes(4).toString('hex')}`;
-  }
-
   #drive(id: string): void {
     if (this.#running.has(id) || this.#disposed) return;
     const stop = new AbortController();
@@ -336,34 +323,15 @@ export class RenderJobs {
         while (!isOver(job)) {
           signal.throwIfAborted();
           await hold();
-          job = await this.#advance(job, signal, hold);
+          job = await this.#phases.advance(job, signal, hold);
         }
       } catch (error) {
         if (this.#disposed || !(await lock.holds())) return;
-        job = await this.#settle(this.#jobs.get(id) ?? job, error);
+        job = await this.#phases.settle(this.#jobs.get(id) ?? job, error);
       }
       this.#options.onOver(job);
     } finally {
       await lock.release();
-    }
-  }
-
-  async #advance(job: RenderJob, signal: AbortSignal, hold: () => Promise<void>): Promise<RenderJob> {
-    switch (job.phase) {
-      case 'waiting':
-        await this.#waitForTurn(job, signal);
-        // On disk before the submit leaves: from here on this id may be known to the service.
-        return this.#keep({ ...job, phase: 'submitting', progress: 0 });
-      case 'submitting':
-        return this.#afterAnswer(job, await this.#submit(job, signal));
-      case 'rendering':
-        return this.#poll(job, signal, hold);
-      case 'downloading':
-        return this.#download(job, signal, hold);
-      case 'done':
-      case 'failed':
-      case 'cancelled':
-        return job;
     }
   }
 
@@ -377,195 +345,4 @@ export class RenderJobs {
     await this.#lookAgain();
     while ([...this.#jobs.values()].some(isBefore)) await this.#options.clock.sleep(500, signal);
   }
-
-  async #submit(job: RenderJob, signal: AbortSignal): Promise<RenderAnswer> {
-    const { renderId: id, sessionId, draftText, output } = job;
-    const client = await this.#options.client();
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await client.submitRender({ id, sessionId, draftText, output }, signal);
-      } catch (error) {
-        const failure = asNemoError(error);
-        if (failure.code === 'refused') {
-          // An earlier submit of this very id may have arrived although its answer did not.
-          const known = await client.pollRender(id, signal).catch(() => undefined);
-          if (known) return known;
-        }
-        if (attempt === 2 || !passing.has(failure.code)) throw failure;
-        await this.#options.clock.sleep(5_000, signal);
-      }
-    }
-  }
-
-  async #poll(job: RenderJob, signal: AbortSignal, hold: () => Promise<void>): Promise<RenderJob> {
-    const { clock } = this.#options;
-    const startedAtMs = clock.now();
-    let failures = 0;
-    for (let count = 0; ; count++) {
-      await clock.sleep((pollSeconds[count] ?? steadyPollSeconds) * 1000, signal);
-      await hold();
-      let answer: RenderAnswer;
-      try {
-        answer = await (await this.#options.client()).pollRender(job.renderId, signal);
-        failures = 0;
-      } catch (error) {
-        const failure = asNemoError(error);
-        signal.throwIfAborted();
-        if (!passing.has(failure.code) || ++failures === patientPolls) throw failure;
-        continue;
-      }
-      if (answer.status === 'completed' || answer.status === 'failed') return this.#afterAnswer(job, answer);
-      if (answer.progress !== job.progress) job = await this.#keep({ ...job, progress: answer.progress }, false);
-      if (clock.now() - startedAtMs > longestRenderMs) {
-        throw new NemoError('timedOut', l10n.t('The video is still not ready after half an hour. Try again later.'));
-      }
-    }
-  }
-
-  async #afterAnswer(job: RenderJob, answer: RenderAnswer): Promise<RenderJob> {
-    switch (answer.status) {
-      case 'pending':
-      case 'processing':
-        return this.#keep({ ...job, phase: 'rendering', progress: answer.progress });
-      case 'completed':
-        return this.#keep({
-          ...job,
-          phase: 'downloading',
-          progress: 0,
-          ...(answer.url === undefined ? {} : { url: answer.url }),
-          ...(answer.size === undefined ? {} : { size: answer.size }),
-          ...(answer.durationSeconds === undefined ? {} : { durationSeconds: answer.durationSeconds }),
-        });
-      case 'failed':
-        if (job.attempt === 1) {
-          return this.#keep({ ...job, phase: 'submitting', renderId: this.#freshRenderId(), attempt: 2, progress: 0 });
-        }
-        throw new NemoError(
-          'renderFailed',
-          l10n.t('The service could not render the video, twice. Your timeline is unchanged; please try again.'),
-        );
-    }
-  }
-
-  async #download(job: RenderJob, signal: AbortSignal, hold: () => Promise<void>): Promise<RenderJob> {
-    const folder = vscode.Uri.parse(job.folder);
-    const isLocal = folder.scheme === 'file';
-    const part = isLocal
-      ? join(folder.fsPath, `${job.fileName}.${job.renderId}.part`)
-      : this.#options.folder.partPath(job.id);
-    const extension = extname(job.fileName);
-    const names = candidateNames(job.fileName.slice(0, job.fileName.length - extension.length), extension);
-    const announced = job.file === undefined ? undefined : vscode.Uri.parse(job.file);
-    // A restart came between the placing and its note.
-    const isPlaced = announced?.scheme === 'file' && !(await fileExists(part)) && (await fileExists(announced.fsPath));
-    if (!isPlaced) {
-      await vscode.workspace.fs.createDirectory(folder).then(undefined, (error: unknown) => {
-        throw asDiskError(error);
-      });
-      await this.#fetch(job, part, signal);
-    }
-    await hold();
-    try {
-      let file: vscode.Uri;
-      if (isLocal) {
-        const announce = async (path: string) => {
-          job = await this.#keep({ ...job, file: vscode.Uri.file(path).toString() });
-        };
-        file = vscode.Uri.file(await placeFile(part, folder.fsPath, names, announce, announced?.fsPath));
-      } else {
-        file = await copyToFreeName(vscode.Uri.file(part), folder, names);
-        await rm(part, { force: true });
-      }
-      return await this.#keep({ ...job, phase: 'done', progress: 100, draftText: '', file: file.toString() });
-    } catch (error) {
-      throw asDiskError(error);
-    }
-  }
-
-  async #fetch(job: RenderJob, partPath: string, signal: AbortSignal): Promise<void> {
-    let shownAtMs = 0;
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await (
-          await this.#options.client()
-        ).download(
-          {
-            renderId: job.renderId,
-            partPath,
-            ...(job.url === undefined ? {} : { url: job.url }),
-            ...(job.size === undefined ? {} : { expectedSize: job.size }),
-          },
-          {
-            signal,
-            onProgress: ({ bytes, totalBytes, bytesPerSecond }) => {
-              const now = this.#options.clock.now();
-              if (now - shownAtMs < 200) return;
-              shownAtMs = now;
-              this.#speeds.set(job.id, bytesPerSecond);
-              const total = totalBytes ?? job.size;
-              this.#show({ ...job, progress: total ? Math.min(100, Math.floor((100 * bytes) / total)) : 0 });
-            },
-          },
-        );
-        return;
-      } catch (error) {
-        const failure = asNemoError(error);
-        const pause = downloadPauses[attempt];
-        signal.throwIfAborted();
-        if (pause === undefined || !passing.has(failure.code)) throw failure;
-        await this.#options.clock.sleep(pause * 1000, signal);
-      }
-    }
-  }
-
-  /** Writes down how a job ended that did not end well. */
-  async #settle(job: RenderJob, reason: unknown): Promise<RenderJob> {
-    const failure = asNemoError(reason);
-    await rm(this.#options.folder.cancelPath(job.id), { force: true });
-    if (failure.code !== 'cancelled') {
-      const error = { code: failure.code, message: failure.message, steps: [...failure.steps] };
-      const failedIn = isOver(job) ? undefined : (job.phase as NonNullable<RenderJob['failedIn']>);
-      return this.#keep({ ...job, phase: 'failed', error, ...(failedIn === undefined ? {} : { failedIn }) });
-    }
-    const note = await this.#cancelAtService(job);
-    const part = vscode.Uri.parse(job.folder);
-    if (part.scheme === 'file') await rm(join(part.fsPath, `${job.fileName}.${job.renderId}.part`), { force: true });
-    await rm(this.#options.folder.partPath(job.id), { force: true });
-    return this.#keep({ ...job, phase: 'cancelled', ...(note === undefined ? {} : { note }) });
-  }
-
-  /** Tells the service, where it can still know; resolves with a sentence where it could not stop. */
-  async #cancelAtService(job: RenderJob): Promise<string | undefined> {
-    if (job.phase !== 'submitting' && job.phase !== 'rendering') return undefined;
-    try {
-      const answer = await (await this.#options.client()).cancelRender(job.renderId, AbortSignal.timeout(10_000));
-      if (answer === 'cancelled') return undefined;
-    } catch {
-      // Said below: as far as we know it goes on there.
-    }
-    return l10n.t('The service could not stop the render any more; its video will not be downloaded.');
-  }
-}
-
-async function fileExists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** For folders that only the editor can write to. The editor holds the video in memory on the way. */
-async function copyToFreeName(from: vscode.Uri, folder: vscode.Uri, names: Iterable<string>): Promise<vscode.Uri> {
-  for (const name of names) {
-    const target = vscode.Uri.joinPath(folder, name);
-    try {
-      await vscode.workspace.fs.copy(from, target, { overwrite: false });
-      return target;
-    } catch (error) {
-      if (!(error instanceof vscode.FileSystemError) || error.code !== 'FileExists') throw error;
-    }
-  }
-  throw new Error('No free name.');
 }

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 
 import * as vscode from 'vscode';
 
+import type { Clock } from '../../src/client/clock.ts';
 import { RenderJobFolder, type RenderJob } from '../../src/editor/render-job.ts';
-import { Machine, type EditorWindow } from './editor-windows.ts';
+import { hastyClock, Machine, type EditorWindow } from './editor-windows.ts';
 import { clip, eventually } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';
 
@@ -153,7 +154,16 @@ describe('Render jobs', () => {
   });
 
   it('are driven by one of several windows, and seen by all', async () => {
-    const others = [machine.openWindow(), machine.openWindow()];
+    // Whoever asks the service how it goes waits in between.
+    const waits: number[] = [];
+    const clock: Clock = {
+      ...hastyClock,
+      sleep: (ms, signal) => {
+        waits.push(ms);
+        return hastyClock.sleep(ms, signal);
+      },
+    };
+    const others = [machine.openWindow({ clock }), machine.openWindow({ clock })];
     for (const other of others) await other.jobs.resume();
     const job = await start(window);
     for (const one of [window, ...others]) {
@@ -165,6 +175,46 @@ describe('Render jobs', () => {
       (await rendersOf(job)).map(({ submits, downloads }) => [submits, downloads]),
       [[1, 1]],
     );
+    assert.deepEqual(waits, []);
+  });
+
+  it('ask how it goes soon at first, and then every 30 s', async () => {
+    const waits: number[] = [];
+    const many = Promise.withResolvers<undefined>();
+    const clock: Clock = {
+      ...hastyClock,
+      sleep: (ms, signal) => {
+        waits.push(ms);
+        if (waits.length === 8) many.resolve(undefined);
+        return hastyClock.sleep(ms, signal);
+      },
+    };
+    await sandbox.configure({ holdRenders: true });
+    const patient = machine.openWindow({ clock });
+    await (await patient.chats.chat()).upload([clip('talk.mp4')]);
+    const job = await start(patient);
+    await many.promise;
+    assert.deepEqual(waits.slice(0, 8), [2_000, 3_000, 5_000, 8_000, 13_000, 30_000, 30_000, 30_000]);
+    await patient.jobs.cancel(job.id);
+  });
+
+  it('that the service fails to render a second time fail, and are ordered again only when asked', async () => {
+    await sandbox.configure({ holdRenders: true, nextRender: 'fail' });
+    const job = await start(window);
+    await reaches(window, job.id, 'rendering');
+    await window.close();
+    await machine.rewriteJob(job.id, (old) => ({ ...old, attempt: 2 }));
+    await sandbox.configure({ holdRenders: false });
+
+    const next = machine.openWindow();
+    await next.jobs.resume();
+    const failed = await next.jobs.whenOver(job.id);
+    assert.deepEqual([failed?.phase, failed?.error?.code], ['failed', 'renderFailed']);
+    assert.equal((await rendersOf(job)).length, 1);
+    await next.jobs.retry(job.id);
+    assert.equal((await next.jobs.whenOver(job.id))?.phase, 'done');
+    assert.equal((await rendersOf(job)).length, 2);
+    assert.deepEqual(await files(), ['cut.mp4']);
   });
 
   it('of one session wait for each other', async () => {
