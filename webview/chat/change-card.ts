@@ -65,7 +65,7 @@ export class ChangeCard extends LitElement {
       @click=${() => this.actions.reveal(change)}
     >
       ${icon(icons[change.kind])}
-      <span class="change-text">${change.sentence}</span>
+      <span class="change-text" dir="auto">${change.sentence}</span>
       ${at === '' ? nothing : html`<span class="change-time">${at}</span>`}
     </button>`;
   }

@@ -116,6 +116,13 @@ export class ChatLog extends LitElement {
         </div>
       </div>
       ${
+        this.messages.length === 0
+          ? nothing
+          : html`<button type="button" class="skip" @click=${() => this.focusLast()}>
+              ${icon('arrow-up')}<span>${l10n.t('Go to the last answer')}</span>
+            </button>`
+      }
+      ${
         this.atEnd || this.messages.length === 0
           ? nothing
           : html`<button type="button" class="jump" @click=${() => this.followEnd()}>
@@ -137,6 +144,14 @@ export class ChatLog extends LitElement {
     });
     this.#sizes.observe(root);
     this.#sizes.observe(content);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('messages')) return;
+    const held = document.activeElement?.closest('nemo-message');
+    if (!(held instanceof MessageView) || !this.contains(held)) return;
+    // What has the focus goes away with its message: the focus must not fall into nothing.
+    if (!this.messages.some(({ id }) => id === held.message.id)) void this.updateComplete.then(() => this.onLeave());
   }
 
   protected override updated(changed: PropertyValues<this>): void {

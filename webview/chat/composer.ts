@@ -127,6 +127,7 @@ export class Composer extends LitElement {
       ${this.#chips()}
       <textarea
         rows="1"
+        dir="auto"
         class="composer-text"
         aria-label=${l10n.t('Message to Nemo')}
         placeholder=${this.running ? l10n.t('Write the next message') : l10n.t('What should Nemo do?')}
@@ -294,7 +295,7 @@ function chip({ name, state, percent, said }: Chip, onRemove: () => void): Templ
       class="codicon codicon-${chipIcons[state]} ${state === 'uploading' ? 'spinner' : ''}"
       aria-hidden="true"
     ></span>
-    <span class="chip-name">${name}</span>
+    <span class="chip-name" dir="auto">${name}</span>
     ${
       percent === undefined
         ? nothing

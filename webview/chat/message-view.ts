@@ -52,7 +52,7 @@ export class MessageView extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('message') && this.message.state !== 'queued') this.editing = false;
+    if (changed.has('message') && this.editing && this.message.state !== 'queued') this.#overtaken();
     this.className = `message message-${this.message.role} message-is-${this.message.state}`;
     this.setAttribute('aria-label', messageName(this.message));
   }
@@ -83,7 +83,7 @@ export class MessageView extends LitElement {
     const { message } = this;
     if (this.editing) return this.#queuedEditor();
     return html`<div class="bubble">
-        <div class="bubble-text">${message.text}</div>
+        <div class="bubble-text" dir="auto">${message.text}</div>
         ${this.#attachments()}
       </div>
       ${message.state === 'queued' ? this.#queuedLine() : this.#error()}
@@ -94,7 +94,7 @@ export class MessageView extends LitElement {
     const { attachments } = this.message;
     if (!attachments || attachments.length === 0) return nothing;
     return html`<ul class="sent-files" aria-label=${l10n.t('Attached clips')}>
-      ${attachments.map((name) => html`<li title=${name}>${icon('file-media')}<span>${name}</span></li>`)}
+      ${attachments.map((name) => html`<li title=${name}>${icon('file-media')}<span dir="auto">${name}</span></li>`)}
     </ul>`;
   }
 
@@ -102,7 +102,12 @@ export class MessageView extends LitElement {
     const { id } = this.message;
     return html`<div class="queued-line">
       ${icon('clock')}<span>${l10n.t('Waits for its turn')}</span>
-      ${iconButton({ icon: 'edit', label: l10n.t('Edit the waiting message'), onClick: () => this.#edit() })}
+      ${iconButton({
+        icon: 'edit',
+        label: l10n.t('Edit the waiting message'),
+        className: 'queued-edit',
+        onClick: () => this.#edit(),
+      })}
       ${iconButton({
         icon: 'trash',
         label: l10n.t('Remove the waiting message'),
@@ -121,7 +126,7 @@ export class MessageView extends LitElement {
       ></vscode-text-area>
       <div class="action-row">
         <vscode-button @click=${() => void this.#save()}>${l10n.t('Save')}</vscode-button>
-        <vscode-button appearance="secondary" @click=${() => (this.editing = false)}>${l10n.t('Cancel')}</vscode-button>
+        <vscode-button appearance="secondary" @click=${() => this.#endEditing()}>${l10n.t('Cancel')}</vscode-button>
       </div>
     </div>`;
   }
@@ -142,7 +147,7 @@ export class MessageView extends LitElement {
   #editorKey(event: KeyboardEvent): void {
     if (event.isComposing) return;
     if (event.key === 'Escape') {
-      this.editing = false;
+      this.#endEditing();
     } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       void this.#save();
@@ -158,12 +163,25 @@ export class MessageView extends LitElement {
     const { id } = this.message;
     if (text === '') await this.actions.send({ type: 'removeQueued', id });
     else if (text !== this.message.text) await this.actions.send({ type: 'editQueued', id, text });
+    this.#endEditing();
+  }
+
+  /** Its turn came while it was edited: it left as it was, and what was written goes on in the composer. */
+  #overtaken(): void {
+    const written = this.#editor.value?.control.value ?? '';
     this.editing = false;
+    this.actions.compose(written.trim() === this.message.text ? '' : written, false);
+  }
+
+  /** Back to the line below the message, where the keyboard came from. */
+  #endEditing(): void {
+    this.editing = false;
+    void this.updateComplete.then(() => this.querySelector<HTMLElement>('.queued-edit')?.focus());
   }
 
   #notice(): TemplateResult {
     const { message } = this;
-    return html`<div class="notice-line">${icon('info')}<span>${message.text}</span></div>
+    return html`<div class="notice-line">${icon('info')}<span dir="auto">${message.text}</span></div>
       ${actionButtons(message.actions, this.actions, { messageId: message.id })}`;
   }
 
@@ -208,7 +226,9 @@ export class MessageView extends LitElement {
       </div>
       ${
         minutes > 0
-          ? html`<div class="quiet-line">⏳ ${l10n.t('Still working… {0} min so far', minutes)}</div>`
+          ? html`<div class="quiet-line">
+              <span aria-hidden="true">⏳</span><span>${l10n.t('Still working… {0} min so far', minutes)}</span>
+            </div>`
           : nothing
       }`;
   }

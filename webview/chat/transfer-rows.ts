@@ -23,17 +23,21 @@ function row(transfer: Transfer, actions: ViewActions, onDismiss: (id: string) =
   const over = phase === 'done' || phase === 'failed' || phase === 'cancelled';
   const cancel = transfer.actions.find((step) => step.kind === 'cancelTransfer');
   const others = transfer.actions.filter((step) => step !== cancel);
-  const numbers = [
-    percent === undefined || over ? '' : l10n.t('{0} %', Math.floor(percent)),
-    bytesPerSecond === undefined || over ? '' : rateText(bytesPerSecond),
-  ].filter((part) => part !== '');
+  const share = percent === undefined || over ? undefined : l10n.t('{0} %', Math.floor(percent));
+  const rate = bytesPerSecond === undefined || over ? undefined : rateText(bytesPerSecond);
   const signs = { done: 'pass', failed: 'error', cancelled: 'circle-slash' } as const;
   const sign = over ? signs[phase] : kind === 'upload' ? 'cloud-upload' : 'export';
   return html`<li class="transfer transfer-${phase}">
     <div class="transfer-line">
       ${icon(sign)}
-      <span class="transfer-name" title=${name}>${name}</span>
-      <span class="transfer-numbers">${numbers.length > 0 ? numbers.join(' · ') : phaseText(transfer)}</span>
+      <span class="transfer-name" dir="auto" title=${name}>${name}</span>
+      <span class="transfer-numbers"
+        >${share ?? (rate === undefined ? phaseWord(phase) : nothing)}${
+          rate === undefined
+            ? nothing
+            : html`<span class="transfer-rate">${share === undefined ? rate : ` · ${rate}`}</span>`
+        }</span
+      >
       ${
         cancel
           ? iconButton({ icon: 'close', label: `${cancel.label}: ${name}`, onClick: () => actions.act(cancel) })
@@ -55,8 +59,6 @@ function bar({ name, percent, phase }: Transfer): TemplateResult {
     ? html`<progress aria-label=${label}></progress>`
     : html`<progress aria-label=${label} max="100" value=${percent}></progress>`;
 }
-
-const phaseText = ({ phase }: Transfer): string => phaseWord(phase);
 
 function phaseWord(phase: Transfer['phase']): string {
   switch (phase) {

@@ -20,7 +20,7 @@ export function blockTemplate(token: Token, actions: ViewActions, level = 2): Dr
   const known = token as MarkedToken;
   switch (known.type) {
     case 'paragraph':
-      return html`<p>${inline(known.tokens, actions)}</p>`;
+      return html`<p dir="auto">${inline(known.tokens, actions)}</p>`;
     case 'heading':
       return heading(known, level, actions);
     case 'code':
@@ -34,14 +34,14 @@ export function blockTemplate(token: Token, actions: ViewActions, level = 2): Dr
     case 'hr':
       return html`<hr />`;
     case 'html':
-      return html`<p class="raw">${known.text.trim()}</p>`;
+      return html`<p class="raw" dir="auto">${known.text.trim()}</p>`;
     case 'text':
-      return html`<p>${known.tokens ? inline(known.tokens, actions) : decodeEntities(known.text)}</p>`;
+      return html`<p dir="auto">${known.tokens ? inline(known.tokens, actions) : decodeEntities(known.text)}</p>`;
     case 'space':
     case 'def':
       return nothing;
     default:
-      return html`<p>${inlineOne(token, actions)}</p>`;
+      return html`<p dir="auto">${inlineOne(token, actions)}</p>`;
   }
 }
 
@@ -65,7 +65,7 @@ function inlineOne(token: Token, actions: ViewActions): Drawn {
     case 'del':
       return html`<del>${inline(known.tokens, actions)}</del>`;
     case 'codespan':
-      return html`<code>${known.text}</code>`;
+      return html`<code dir="auto">${known.text}</code>`;
     case 'br':
       return html`<br />`;
     case 'link':
@@ -126,7 +126,7 @@ export function headingLevels(tokens: readonly Token[]): readonly (number | unde
 }
 
 function heading({ depth, tokens }: Tokens.Heading, level: number, actions: ViewActions): Drawn {
-  return html`<div role="heading" aria-level=${level} class="heading heading-${Math.min(depth, 4)}">
+  return html`<div role="heading" aria-level=${level} dir="auto" class="heading heading-${Math.min(depth, 4)}">
     ${inline(tokens, actions)}
   </div>`;
 }
@@ -146,10 +146,10 @@ function list({ ordered, start, items }: Tokens.List, actions: ViewActions): Dra
     return html`<li class=${item.task ? 'task' : ''}>${content}</li>`;
   });
   return ordered
-    ? html`<ol start=${start === '' ? 1 : start}>
+    ? html`<ol dir="auto" start=${start === '' ? 1 : start}>
         ${rows}
       </ol>`
-    : html`<ul>
+    : html`<ul dir="auto">
         ${rows}
       </ul>`;
 }
@@ -160,14 +160,14 @@ function table({ header, rows, align }: Tokens.Table, actions: ViewActions): Dra
     <table>
       <thead>
         <tr>
-          ${header.map((cell, at) => html`<th scope="col" class=${side(at)}>${inline(cell.tokens, actions)}</th>`)}
+          ${header.map((cell, at) => html`<th scope="col" dir="auto" class=${side(at)}>${inline(cell.tokens, actions)}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${rows.map(
           (row) =>
             html`<tr>
-              ${row.map((cell, at) => html`<td class=${side(at)}>${inline(cell.tokens, actions)}</td>`)}
+              ${row.map((cell, at) => html`<td dir="auto" class=${side(at)}>${inline(cell.tokens, actions)}</td>`)}
             </tr>`,
         )}
       </tbody>
@@ -197,7 +197,7 @@ function code({ text, lang }: Tokens.Code, actions: ViewActions): Drawn {
           void actions.send({ type: 'openAsDocument', text, language: language === '' ? 'plaintext' : language }),
       })}
     </div>
-    <pre tabindex="0" role="region" aria-label=${l10n.t('Code')}><code>${pieces(text)}</code></pre>
+    <pre dir="ltr" tabindex="0" role="region" aria-label=${l10n.t('Code')}><code>${pieces(text)}</code></pre>
   </div>`;
 }
 

@@ -1,0 +1,357 @@
+import assert from 'node:assert/strict';
+import type { Server } from 'node:http';
+
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+
+import { findBrowser } from '../../setup/browser.ts';
+import { played, type SceneName } from './scenes.ts';
+import { servePreview } from './serve.ts';
+import { ShownPage } from './shown-page.ts';
+
+/** What people would call a good chat, sentence by sentence. */
+describe('The chat, in the side panel’s page', function () {
+  this.timeout(60_000);
+  let server: Server;
+  let url: string;
+  let browser: Browser;
+  let context: BrowserContext | undefined;
+
+  before(async () => {
+    ({ server, url } = await servePreview());
+    browser = await chromium.launch({
+      executablePath: await findBrowser(),
+      args: ['--no-sandbox', '--disable-gpu', '--no-proxy-server'],
+    });
+  });
+  after(async () => {
+    await browser.close();
+    server.close();
+  });
+  afterEach(async () => {
+    await context?.close();
+    context = undefined;
+  });
+
+  async function show(scene: SceneName, width = 400, height = 800): Promise<ShownPage> {
+    context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
+    const shown = new ShownPage(await context.newPage());
+    await shown.page.goto(`${url}/?scene=${scene}&theme=dark`);
+    await shown.composer.waitFor();
+    await shown.drawn();
+    return shown;
+  }
+
+  /** Begins an answer that runs, with this text. */
+  async function begin(shown: ShownPage, text: string): Promise<void> {
+    const message = { id: 'now', role: 'assistant', text: '', atMs: Date.now(), state: 'running' };
+    await shown.post({ type: 'messageAdded', message });
+    await shown.post({ type: 'textAppended', id: 'now', at: 0, text });
+    await shown.drawn();
+  }
+
+  const newest = (shown: ShownPage) => shown.page.locator('nemo-message').last();
+
+  describe('while an answer streams in', () => {
+    it('draws once a frame, however many pieces come', async () => {
+      const shown = await show('rich');
+      await begin(shown, 'Once upon a time');
+      const drawings = await shown.page.evaluate(async () => {
+        const frames: unknown[] = [];
+        const observer = new MutationObserver(() => frames.push(document.timeline.currentTime));
+        observer.observe([...document.querySelectorAll('nemo-message')].at(-1)!, {
+          subtree: true,
+          childList: true,
+          characterData: true,
+        });
+        let at = 'Once upon a time'.length;
+        for (let piece = 0; piece < 200; piece += 1) {
+          window.preview.post({ type: 'textAppended', id: 'now', at, text: ' and' });
+          at += 4;
+        }
+        // A message to oneself comes behind all these.
+        await new Promise((done) => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = done;
+          setTimeout(() => port2.postMessage(0), 0);
+        });
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        return frames;
+      });
+      assert.ok(drawings.length > 0);
+      assert.equal(new Set(drawings).size, drawings.length, 'no frame was drawn twice');
+      assert.match(await newest(shown).innerText(), /( and){200}/);
+    });
+
+    it('touches only the last block of it', async () => {
+      const shown = await show('rich');
+      await begin(shown, '# Plan\n\nFirst, the intro.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nThen this:\n\n');
+      const touched = await shown.page.evaluate(async () => {
+        const answer = [...document.querySelectorAll('nemo-message')].at(-1)!.querySelector('nemo-markdown')!;
+        const early = [...answer.children];
+        const records: string[] = [];
+        const observer = new MutationObserver((all) =>
+          records.push(
+            ...all.filter(({ target }) => early.some((one) => one.contains(target))).map(({ type }) => type),
+          ),
+        );
+        observer.observe(answer, { subtree: true, childList: true, characterData: true, attributes: true });
+        let at = '# Plan\n\nFirst, the intro.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nThen this:\n\n'.length;
+        for (const text of ['a clip\n\n', '- one\n', '- two\n', '\n```js\nlet x', ' = 1;\n```\n', '\nend']) {
+          window.preview.post({ type: 'textAppended', id: 'now', at, text });
+          at += text.length;
+          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        }
+        return { records, kept: early.every((one) => one.isConnected), blocks: answer.children.length };
+      });
+      assert.deepEqual(touched, { records: [], kept: true, blocks: 8 });
+    });
+
+    it('takes an answer of 20,000 words, and it is all there at the end', async () => {
+      const shown = await show('story', 400, 700);
+      await shown.page.evaluate(() => window.preview.stream(20_000, 500));
+      await shown.page.getByRole('status').filter({ hasText: 'Answer complete' }).waitFor();
+      const wordsEachTime = played.markdown.split(/(?<=\s)/).length;
+      const codeBlocks = newest(shown).locator('.code-block');
+      assert.equal(await codeBlocks.count(), Math.floor(20_000 / wordsEachTime));
+      assert.ok((await shown.belowSight()) <= 1);
+      assert.deepEqual(shown.complaints, []);
+    });
+
+    it('says that it works, what it does and for how long, and never a word of it token by token', async () => {
+      const shown = await show('running');
+      const status = shown.page.getByRole('status').last();
+      assert.equal(await status.innerText(), 'Nemo is working.');
+      await shown.post({
+        type: 'messageAdded',
+        message: { id: 'q', role: 'user', text: 'x', atMs: 0, state: 'queued' },
+      });
+      await shown.drawn();
+      assert.equal(await status.innerText(), 'Nemo is working.');
+      const live = await shown.page.evaluate(() =>
+        [...document.querySelectorAll('[aria-live]:not([aria-live=off]), [role=status], [role=alert]')].filter(
+          (one) => one.closest('[role=log]') !== null,
+        ),
+      );
+      assert.deepEqual(live, []);
+    });
+  });
+
+  describe('its texts', () => {
+    it('keep what is wide in a frame of its own: code, tables, and words without end', async () => {
+      const shown = await show('rich', 200);
+      const word = 'x'.repeat(400);
+      await begin(
+        shown,
+        `${word}\n\n\`\`\`\n${word}\n\`\`\`\n\n| ${word} | b |\n|---|---|\n| 1 | ${word} |\n\n- 非常に長い${'語'.repeat(200)}\n`,
+      );
+      await shown.post({
+        type: 'messageAdded',
+        message: { id: 'u', role: 'user', text: `${word} 👩‍👩‍👧‍👦 ${'long '.repeat(1_000)}`, atMs: 0, state: 'sent' },
+      });
+      await shown.drawn();
+      const { page, log } = await shown.page.evaluate(() => {
+        const scroller = document.querySelector('[role=log]')!;
+        const root = document.documentElement;
+        return { page: root.scrollWidth - root.clientWidth, log: scroller.scrollWidth - scroller.clientWidth };
+      });
+      assert.deepEqual({ page, log }, { page: 0, log: 0 });
+      const answer = shown.page.locator('nemo-message').nth(-2);
+      await answer.evaluate((one) => one.scrollIntoView());
+      const code = answer.getByRole('region', { name: 'Code' });
+      assert.ok(await code.evaluate((one) => one.scrollWidth > one.clientWidth));
+      await code.focus();
+      await shown.page.keyboard.press('ArrowRight');
+      await shown.page.waitForFunction(() => (document.activeElement?.scrollLeft ?? 0) > 0);
+    });
+
+    it('run from right to left where they are written so', async () => {
+      const shown = await show('rich');
+      await begin(shown, 'שלום, הכנתי את הסרטון.\n\n- אחת\n- שתיים\n\nAnd this in English.\n\n```\nlet a = 1;\n```\n');
+      const directions = await newest(shown).evaluate((one) =>
+        [...one.querySelectorAll('p, ul, pre')].map((block) => getComputedStyle(block).direction),
+      );
+      assert.deepEqual(directions, ['rtl', 'rtl', 'ltr', 'ltr']);
+      await shown.composer.fill('שלום');
+      assert.equal(await shown.composer.evaluate((area) => getComputedStyle(area).direction), 'rtl');
+    });
+  });
+
+  describe('the composer', () => {
+    it('goes through what was sent from its first line alone, and comes back to what was being written', async () => {
+      const shown = await show('rich');
+      await shown.composer.fill('one\ntwo');
+      await shown.composer.press('ArrowUp');
+      assert.equal(await shown.composer.inputValue(), 'one\ntwo');
+      await shown.composer.press('Control+Home');
+      await shown.composer.press('ArrowUp');
+      assert.match(await shown.composer.inputValue(), /^Add a title/);
+      await shown.composer.press('ArrowUp');
+      assert.match(await shown.composer.inputValue(), /^auto-cut/);
+      await shown.composer.press('End');
+      await shown.composer.press('Control+End');
+      await shown.composer.press('ArrowDown');
+      assert.match(await shown.composer.inputValue(), /^Add a title/);
+      await shown.composer.press('Control+End');
+      await shown.composer.press('ArrowDown');
+      assert.equal(await shown.composer.inputValue(), 'one\ntwo');
+    });
+
+    it('leaves a stopped turn alone: Escape stops only what runs', async () => {
+      const shown = await show('rich');
+      await shown.composer.fill('half a thought');
+      await shown.composer.press('Escape');
+      assert.equal(await shown.composer.inputValue(), 'half a thought');
+      assert.ok(!(await shown.intents()).some(({ type }) => type === 'stop'));
+    });
+  });
+
+  describe('by keyboard alone', () => {
+    it('leads to the last answer, with a key and with a button that shows itself', async () => {
+      const shown = await show('rich');
+      const skip = shown.button('Go to the last answer');
+      await skip.focus();
+      await shown.page.keyboard.press('Enter');
+      await shown.page.waitForFunction(() => document.activeElement?.getAttribute('aria-label')?.startsWith('Nemo'));
+    });
+
+    it('copies, opens and inserts the last answer', async () => {
+      const shown = await show('rich');
+      await shown.composer.press('Control+ArrowUp');
+      await shown.page.waitForFunction(() => document.activeElement?.localName === 'nemo-message');
+      for (const label of ['Copy the answer', 'Open the answer as a document', 'Insert the answer at the cursor']) {
+        const button = shown.button(label).last();
+        for (let tries = 0; tries < 20; tries += 1) {
+          if (await button.evaluate((one) => one === document.activeElement)) break;
+          await shown.page.keyboard.press('Tab');
+        }
+        await shown.page.keyboard.press('Enter');
+      }
+      assert.match((await shown.intent('copy')).text, /^- Title added/);
+      await shown.intent('openAsDocument');
+      await shown.intent('insertAtCursor');
+    });
+
+    it('edits and removes what waits, and the focus is never lost', async () => {
+      const shown = await show('running');
+      const focused = () => shown.page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+      await shown.button('Edit the waiting message').first().focus();
+      await shown.page.keyboard.press('Enter');
+      const editor = shown.page.getByRole('textbox', { name: 'Waiting message' });
+      await editor.waitFor();
+      await shown.page.waitForFunction(() => document.activeElement?.localName === 'vscode-text-area');
+      await shown.page.keyboard.press('Escape');
+      await editor.waitFor({ state: 'detached' });
+      await shown.page.waitForFunction(
+        () => document.activeElement?.getAttribute('aria-label') === 'Edit the waiting message',
+      );
+      await shown.page.keyboard.press('Tab');
+      assert.equal(await focused(), 'Remove the waiting message');
+      await shown.page.keyboard.press('Enter');
+      const { id } = await shown.intent('removeQueued');
+      await shown.post({ type: 'messageRemoved', id });
+      await shown.page.waitForFunction(() => document.activeElement?.localName === 'textarea');
+    });
+
+    it('keeps an edit whose message left in the meantime', async () => {
+      const shown = await show('running');
+      await shown.button('Edit the waiting message').first().click();
+      await shown.page.getByRole('textbox', { name: 'Waiting message' }).fill('Then make it square');
+      const message = { id: 'm7', role: 'user', atMs: 0, state: 'sent' };
+      await shown.post({ type: 'messageChanged', id: 'm7', message });
+      await shown.page.waitForFunction(() => document.querySelector('textarea')?.value === 'Then make it square');
+      assert.ok(await shown.composer.evaluate((area) => area === document.activeElement));
+    });
+
+    it('goes in reading order: header, timeline, chat, composer', async () => {
+      const shown = await show('rich');
+      await shown.page.evaluate(() => {
+        (document.activeElement as HTMLElement | null)?.blur();
+        window.getSelection()?.removeAllRanges();
+      });
+      const places: string[] = [];
+      for (let step = 0; step < 60; step += 1) {
+        await shown.page.keyboard.press('Tab');
+        const place = await shown.page.evaluate(() => {
+          const parts = ['.header', 'nemo-timeline', 'nemo-splitter', '.chat-scroller', '.skip', 'nemo-composer'];
+          return parts.find((part) => document.activeElement?.matches(`${part}, ${part} *`) === true) ?? 'none';
+        });
+        if (place === 'none') break;
+        if (places.at(-1) !== place) places.push(place);
+      }
+      assert.deepEqual(places, [
+        '.header',
+        'nemo-timeline',
+        'nemo-splitter',
+        '.chat-scroller',
+        '.skip',
+        'nemo-composer',
+      ]);
+    });
+  });
+
+  describe('after a turn', () => {
+    it('shows each change with its time, the credits, and what can be done next', async () => {
+      const shown = await show('rich');
+      const answer = shown.log.getByRole('article', { name: /^Nemo/ }).first();
+      await answer.scrollIntoViewIfNeeded();
+      await answer.getByText('50 credits used').waitFor();
+      const change = answer.getByRole('button', { name: /13.9 s → 9.25 s/ });
+      assert.match(await change.innerText(), /0:16\.75/);
+      await answer.getByRole('button', { name: 'Show Tracks' }).click();
+      const { step, messageId } = await shown.intent('act');
+      assert.equal(step.kind, 'showTracks');
+      assert.equal(messageId, 'm3');
+    });
+
+    it('says beside the button to send again that it may cost credits', async () => {
+      const shown = await show('errors');
+      const answer = shown.log.getByRole('article').filter({ has: shown.button('Send Again') });
+      await answer.getByText('which may cost credits again').waitFor();
+      assert.equal(await shown.button('Send Again').count(), 1);
+    });
+
+    it('shows all changes of a turn that made many', async () => {
+      const shown = await show('edits');
+      const card = shown.page.locator('nemo-change-card');
+      assert.equal(await card.getByRole('listitem').count(), 6);
+      await shown.button('Show all 14 changes').click();
+      assert.equal(await card.getByRole('listitem').count(), 14);
+    });
+  });
+
+  describe('where there is little room', () => {
+    // A panel of 400 px in an editor that is zoomed to 200 % has 200 px.
+    for (const [width, height] of [
+      [200, 800],
+      [200, 430],
+      [400, 430],
+    ] as const) {
+      it(`leaves nothing cut off or out of reach at ${width}×${height} px`, async () => {
+        for (const scene of ['first', 'running', 'errors', 'transfers'] as const) {
+          const shown = await show(scene, width, height);
+          const out = await shown.page.evaluate(() => {
+            const scrolls = (one: Element) => /auto|scroll/.test(getComputedStyle(one).overflowY);
+            const found: string[] = [];
+            for (const control of document.querySelectorAll(
+              'button, vscode-button, vscode-dropdown, textarea, [tabindex="0"]',
+            )) {
+              const box = control.getBoundingClientRect();
+              if (box.width === 0 || !control.checkVisibility({ checkOpacity: false })) continue;
+              const name = control.getAttribute('aria-label') ?? control.textContent;
+              if (box.left < -1 || box.right > innerWidth + 1) found.push(`${name}: beside the page`);
+              let frame = control.parentElement;
+              while (frame && !scrolls(frame)) frame = frame.parentElement;
+              if (!frame && (box.top < -1 || box.bottom > innerHeight + 1)) found.push(`${name}: below the page`);
+              if (frame && box.right > frame.getBoundingClientRect().right + 1) found.push(`${name}: beside its frame`);
+            }
+            const log = document.querySelector('[role=log]')!;
+            if (log.clientHeight < 60) found.push(`the chat has ${log.clientHeight} px`);
+            return found;
+          });
+          assert.deepEqual(out, [], scene);
+          await context?.close();
+        }
+      });
+    }
+  });
+});
