@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -26,8 +27,8 @@ export interface FaultSuiteOptions {
   readonly only?: string | undefined;
   /** Every how many-th fault is tried; default 1. */
   readonly every?: number;
-  /** How many editors try faults at the same time. */
-  readonly lanes?: number;
+  /** How many editors try faults at the same time; default: what the machine is good for. */
+  readonly lanes?: number | undefined;
   readonly print: (line: string) => void;
 }
 
@@ -44,7 +45,7 @@ const tellEveryMs = 30_000;
 
 /** Pulls the plug at every moment of the main job, in real editors, and looks whether anything was lost. */
 export async function runFaultSuite(options: FaultSuiteOptions): Promise<FaultSuiteResult> {
-  const { root, folder, results, every = 1, lanes: laneCount = 3, print } = options;
+  const { root, folder, results, every = 1, lanes: laneCount = usualLanes(), print } = options;
   await mkdir(results, { recursive: true });
   const pattern = new RegExp(options.only ?? '');
   const faults = faultCases().filter(({ name }, index) => pattern.test(name) && index % every === 0);
@@ -113,6 +114,11 @@ export async function runFaultSuite(options: FaultSuiteOptions): Promise<FaultSu
   if (all.length < planned) troubles.push(`${planned - all.length} faults were not tried`);
   const summary = `${all.length} faults tried, ${all.filter(hasLost).length} lost anything`;
   return { outcomes: all, troubles, summary };
+}
+
+/** Much of a job is waiting, so there may be more lanes than processors. */
+function usualLanes(): number {
+  return Math.max(3, Math.min(6, availableParallelism()));
 }
 
 /** Whether anything was lost by this fault. */

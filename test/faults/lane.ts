@@ -82,7 +82,7 @@ export class Lane {
       args: ['--credits', '1000000', '--reuse-media-work'],
     });
     const server = await startServer(options, sandbox);
-    const browser = await openBrowser({ profile: join(folder, 'browser') });
+    const browser = await openBrowser({ profile: join(folder, 'browser'), width: 800, height: 600 });
     const drawnPage = await DrawnPage.start(() => lane.#page);
     const lane: Lane = new Lane(options, { sandbox, server, browser, drawnPage });
     return lane;
@@ -180,6 +180,8 @@ export class Lane {
     // The old page may want to ask before it goes.
     await this.#page?.close({ runBeforeUnload: false });
     const page = await this.#browser.newPage();
+    // What turns is drawn anew sixty times a second, and nobody looks at it.
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     this.#page = page;
     this.#drawnPage.follow(page);
     let code: number | undefined;

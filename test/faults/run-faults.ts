@@ -18,7 +18,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     every: { type: 'string', default: '1' },
-    lanes: { type: 'string', default: '3' },
+    lanes: { type: 'string' },
   },
 });
 const startedMs = Date.now();
@@ -36,7 +36,7 @@ const { outcomes, troubles, summary } = await runFaultSuite({
   results,
   only: values.only,
   every: Number(values.every),
-  lanes: Number(values.lanes),
+  lanes: values.lanes === undefined ? undefined : Number(values.lanes),
   print: (line) => console.log(line),
 });
 await rm(keptResults, { recursive: true, force: true });
