@@ -60,11 +60,12 @@ export function drawRemoved(context: CanvasRenderingContext2D, scene: TimelineSc
   context.setLineDash([]);
   for (const { x, width, top, height, title } of ghosts) {
     if (width < namedFromPx || height <= stripPx) continue;
+
     const left = Math.max(x, 0) + 6;
     const name = text.fit(title, Math.min(x + width, scene.widthPx) - left - signPx - 6);
     // The hatching stays clear of the letters.
     context.fillStyle = colors.background;
-    context.fillRect(left - 2, top + 4, signPx + text.width(name) + 2, height - 8);
+    context.fillRect(left - 2, top + height / 2 - 7, signPx + text.width(name) + 2, 14);
     drawSign(context, 'removed', left + 5, top + height / 2, scene);
     context.fillStyle = colors.foreground;
     context.fillText(name, left + signPx, top + height / 2 + 0.5);

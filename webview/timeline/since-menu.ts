@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 
 import { icon } from '../icon.ts';
-import { versionTime, type ChangedSince, type SinceChoice } from './changed-since.ts';
+import { sinceWords, versionTime, type ChangedSince, type SinceChoice } from './changed-since.ts';
 
 const menuId = 'since-menu';
 
@@ -12,13 +12,13 @@ export function sinceMenu(since: ChangedSince): TemplateResult {
   const shown = shortChoice(choice);
   return html`<button
       type="button"
-      class="icon-button since-button ${choice === 'off' ? '' : 'since-on'}"
+      class="icon-button since-button ${choice === 'off' ? 'since-off' : ''}"
       aria-haspopup="menu"
       aria-label=${l10n.t('Changed since: {0}', shown)}
       title=${l10n.t('Changed since: {0}', shown)}
       popovertarget=${menuId}
     >
-      ${icon('diff')}<span class="since-text">${shown}</span>${icon('chevron-down')}
+      ${icon('diff')}<span class="since-text">${buttonWords(choice)}</span>${icon('chevron-down')}
     </button>
     <div
       id=${menuId}
@@ -79,6 +79,11 @@ function isSame(a: SinceChoice, b: SinceChoice): boolean {
 function shortChoice(choice: SinceChoice): string {
   if (choice === 'off') return l10n.t('Off');
   return choice === 'lastMessage' ? l10n.t('Last message') : versionTime(choice);
+}
+
+/** What the button says of itself where it has room. */
+function buttonWords(choice: SinceChoice): string {
+  return choice === 'off' ? l10n.t('Changes') : l10n.t('Changed {0}', sinceWords(choice));
 }
 
 function menuKey(event: KeyboardEvent): void {

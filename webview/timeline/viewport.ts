@@ -13,7 +13,7 @@ import {
 
 /** Height of a track where space is scarce, in px; what is left over is shared out up to {@link mostRowHeightPx}. */
 export const leastRowHeightPx = 28;
-const mostRowHeightPx = 56;
+const mostRowHeightPx = 72;
 
 /** What of the timeline is in sight: a stretch of time, and the tracks that are not scrolled away. */
 export class Viewport {
