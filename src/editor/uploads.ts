@@ -5,8 +5,9 @@ import type * as vscode from 'vscode';
 import type { Clock } from '../client/clock.ts';
 import type { NemoError } from '../client/errors.ts';
 import type { NemoClient } from '../client/nemo-client.ts';
-import type { TransferProgress, UploadedFile } from '../client/service-values.ts';
+import type { TransferProgress, UploadedFile, UploadSource } from '../client/service-values.ts';
 import { asNemoError, cancelled } from './as-nemo-error.ts';
+import { waitWithSignal } from './with-signal.ts';
 import { uploadSourceOf, uriName } from './workspace-source.ts';
 
 const atOnce = 3;
@@ -113,7 +114,7 @@ export class Uploads implements vscode.Disposable {
       return client.uploadUrl(sessionId, upload.target, signal);
     }
     // Looked at before anything else: what cannot be uploaded needs neither a session nor a byte of the network.
-    const source = await uploadSourceOf(upload.target);
+    const source = await openUnlessStopped(upload.target, signal);
     let handedOver = false;
     try {
       tell({ phase: 'sending' });
@@ -171,6 +172,17 @@ export class Uploads implements vscode.Disposable {
       signal.addEventListener('abort', abort, { once: true });
       this.#waiting.push(take);
     });
+  }
+}
+
+/** A file that takes its time, as one of a remote file system may, is not waited for after the stop; it is closed then. */
+async function openUnlessStopped(uri: vscode.Uri, signal: AbortSignal): Promise<UploadSource> {
+  const opening = uploadSourceOf(uri);
+  try {
+    return await waitWithSignal(opening, signal);
+  } catch (reason) {
+    opening.then((late) => late.close()).catch(() => undefined);
+    throw reason;
   }
 }
 

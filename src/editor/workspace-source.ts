@@ -4,14 +4,14 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 import { NemoError } from '../client/errors.ts';
-import { fileUploadSource } from '../client/file-source.ts';
+import { fileChangedError, fileUploadSource } from '../client/file-source.ts';
 import { checkUpload, mediaFormatOf, sniffBytes } from '../client/media-formats.ts';
 import type { UploadSource } from '../client/service-values.ts';
 
 /**
  * A file that the editor knows, on any file system, as something to upload.
- * @throws NemoError `fileMissing`, `fileIsFolder`, `unsupportedFile`, `fileEmpty`, `fileTooLarge` or `diskFailed`, before
- * a byte is sent.
+ * @throws NemoError `fileMissing`, `fileIsFolder`, `unsupportedFile`, `fileEmpty`, `fileTooLarge`, `fileChanged` or
+ * `diskFailed`, before a byte is sent.
  */
 export function uploadSourceOf(uri: vscode.Uri): Promise<UploadSource> {
   const local = fileOnThisMachine(uri);
@@ -39,12 +39,15 @@ async function editorUploadSource(uri: vscode.Uri): Promise<UploadSource> {
   } catch (cause) {
     throw missingFile(name, cause);
   }
-  checkUpload(name, stat.size, (stat.type & vscode.FileType.Directory) !== 0);
+  // Some file systems do not know how large a file is before they have read it, and say 0.
+  checkUpload(name, Math.max(1, stat.size), (stat.type & vscode.FileType.Directory) !== 0);
   let bytes: Uint8Array;
   try {
     bytes = await vscode.workspace.fs.readFile(uri);
+    const now = await vscode.workspace.fs.stat(uri);
+    if (now.mtime !== stat.mtime || now.size !== stat.size) throw fileChangedError(name);
   } catch (cause) {
-    throw missingFile(name, cause);
+    throw cause instanceof NemoError ? cause : missingFile(name, cause);
   }
   checkUpload(name, bytes.byteLength, false, bytes.subarray(0, sniffBytes));
   return {

@@ -33,6 +33,33 @@ describe('The extension', () => {
     assert.deepEqual(source.activationEvents, ['onWebviewPanel:nemo.timeline']);
   });
 
+  it('runs in a workspace that is not trusted, without what that workspace says of exports, and says so', async () => {
+    const path = join(extension().extensionPath, 'package.json');
+    const { capabilities, contributes } = JSON.parse(await readFile(path, 'utf8')) as {
+      capabilities: Record<string, { supported: unknown; description: string; restrictedConfigurations?: string[] }>;
+      contributes: { configuration: { properties: Record<string, { scope?: string }> } };
+    };
+    const trust = capabilities['untrustedWorkspaces'];
+    assert.equal(trust?.supported, 'limited');
+    // Whatever writes files or opens them.
+    assert.deepEqual(trust.restrictedConfigurations?.sort(), ['nemo.afterExport', 'nemo.exportFolder']);
+    for (const key of trust.restrictedConfigurations) assert.ok(contributes.configuration.properties[key], key);
+    assert.equal(capabilities['virtualWorkspaces']?.supported, 'limited');
+    const words = JSON.parse(await readFile(join(extension().extensionPath, 'package.nls.json'), 'utf8')) as Record<
+      string,
+      string
+    >;
+    assert.match(words[trust.description.replaceAll('%', '')] ?? '', /ignored until you trust it/);
+    assert.match(words[capabilities['virtualWorkspaces'].description.replaceAll('%', '')] ?? '', /held in memory/);
+  });
+
+  it('watches nobody: what it is made of has no telemetry', async () => {
+    for (const name of ['extension.cjs', 'workbench.cjs']) {
+      const code = await readFile(join(extension().extensionPath, 'dist', name), 'utf8');
+      assert.doesNotMatch(code, /createTelemetryLogger|TelemetryReporter|applicationinsights/i, name);
+    }
+  });
+
   it('registers each command that it contributes, and contributes each that it registers', async () => {
     const registered = (await vscode.commands.getCommands(true)).filter((name) => /^nemo\.[a-zA-Z]+$/.test(name));
     const contributed = (extension().packageJSON as Manifest).contributes.commands.map(({ command }) => command);

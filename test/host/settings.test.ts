@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 
 import type { ConnectResult } from '../../src/editor/chat-controller.ts';
+import { Settings } from '../../src/editor/settings.ts';
 import { command, extension, failure } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';
 
@@ -33,7 +34,13 @@ describe('Settings', () => {
     }
   });
 
-  for (const address of ['http://example.org', 'ftp://example.org', 'nonsense', 'https://user:secret@example.org']) {
+  for (const address of [
+    'http://example.org',
+    'ftp://example.org',
+    'nonsense',
+    'https://user:secret@example.org',
+    'http://127.0.0.1.example.org',
+  ]) {
     it(`refuse ${address} as the service’s address, before anything is sent`, async () => {
       delete process.env['NEMO_API_URL'];
       await configuration().update('apiUrl', address, global);
@@ -62,6 +69,56 @@ describe('Settings', () => {
     const refused = await failure(command('nemo.connect', {}));
     assert.equal(refused.code, 'badSetting');
     assert.match(refused.message, /NEMO_API_URL/);
+  });
+
+  describe('of the editor’s network', () => {
+    const http = () => vscode.workspace.getConfiguration('http');
+    afterEach(async () => {
+      for (const key of keys) await http().update(key, undefined, global);
+    });
+    const keys = ['proxy', 'proxyAuthorization', 'noProxy', 'proxyStrictSSL', 'proxySupport', 'systemCertificates'];
+    const network = async (settings: Readonly<Record<string, unknown>>) => {
+      for (const key of keys) await http().update(key, settings[key], global);
+      return new Settings().network;
+    };
+
+    it('count, each of them', async () => {
+      assert.deepEqual(await network({}), { noProxy: [], strictSsl: true, systemCertificates: true });
+      assert.deepEqual(
+        await network({
+          proxy: 'http://proxy.example:3128',
+          proxyAuthorization: 'Basic eDp5',
+          noProxy: ['.example.org', '10.0.0.0/8'],
+          proxyStrictSSL: false,
+          systemCertificates: false,
+        }),
+        {
+          proxy: 'http://proxy.example:3128',
+          proxyAuthorization: 'Basic eDp5',
+          noProxy: ['.example.org', '10.0.0.0/8'],
+          strictSsl: false,
+          systemCertificates: false,
+        },
+      );
+    });
+
+    it('leave the editor’s proxy out where it is switched off for extensions', async () => {
+      const off = await network({
+        proxy: 'http://proxy.example:3128',
+        proxyAuthorization: 'Basic eDp5',
+        proxySupport: 'off',
+      });
+      assert.deepEqual([off.proxy, off.proxyAuthorization], [undefined, undefined]);
+    });
+
+    it('count at the next request', async () => {
+      await command<ConnectResult>('nemo.connect', {});
+      await http().update('proxy', 'gopher://old', global);
+      process.env['NEMO_API_URL'] = 'https://nemo.invalid/';
+      const refused = await failure(command('nemo.showCredits', {}));
+      assert.equal(refused.code, 'badSetting');
+      assert.match(refused.message, /http\.proxy/);
+    });
   });
 
   it('keep sessions of one service away from another', async () => {

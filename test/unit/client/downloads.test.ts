@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,7 @@ import { TurnedClock } from '../turned-clock.ts';
 import { anonymousClient, clientOptions, failing, whileTurning } from './client-fixture.ts';
 import { makeClip } from './small-clip.ts';
 import { closed, listening } from './stub-service.ts';
+import { testAuthority, testCertificate, testKey } from './test-certificates.ts';
 
 /** What the file's server does with one request instead of serving it. */
 type Twist = (request: IncomingMessage, response: ServerResponse) => void;
@@ -377,6 +379,71 @@ describe('Downloads', () => {
           ['/home', undefined],
         ],
       );
+    });
+
+    for (const [what, status, body] of [
+      ['401', 401, '<html>no</html>'],
+      ['403', 403, ''],
+      ['1001 in JSON', 200, '{"code":1001,"message":"invalid token"}'],
+    ] as const) {
+      it(`take ${what} from another origin for nothing but a file that is not there`, async () => {
+        const own = new Client(
+          clientOptions(apiUrl, {
+            clock,
+            tokens: { token: () => Promise.resolve('nmv_usr_fixed'), renew: () => assert.fail('renewed') },
+          }),
+        );
+        twists = [
+          (_request, response) => {
+            response.writeHead(status, { 'content-type': status === 200 ? 'application/json' : 'text/html' }).end(body);
+          },
+        ];
+        await whileTurning(
+          clock,
+          own.download({ renderId: 'render_1', url: cdnUrl.href, partPath, expectedSize: content.length }),
+        );
+        await isWhole();
+        assert.deepEqual(
+          seen.map(({ path, authorization }) => [path, authorization]),
+          [
+            ['/x.mp4', undefined],
+            ['/api/render/proxy/render_1/download', 'Bearer nmv_usr_fixed'],
+          ],
+        );
+        await own.close();
+      });
+    }
+
+    it('refuse what is far larger than any video, before a byte of it is kept', async () => {
+      const huge: Twist = (_request, response) => {
+        response.writeHead(200, { 'content-length': 9 * 1024 ** 3 });
+        response.write(content, () => undefined);
+      };
+      twists = [huge, huge];
+      const error = await failing(download({ expectedSize: 9 * 1024 ** 3 }), 'downloadFailed');
+      assert.match((error.cause as Error).message, /too large/);
+      assert.equal((await readFile(partPath)).length, 0);
+    });
+
+    it('never go on in the clear where they began over TLS', async () => {
+      const secure = createHttpsServer({ key: testKey, cert: testCertificate }, (request, response) => {
+        server.emit('request', request, response);
+      });
+      await listening(secure);
+      const url = `https://127.0.0.1:${(secure.address() as AddressInfo).port}/x.mp4`;
+      const own = new Client(
+        clientOptions(apiUrl, { clock, network: { strictSsl: true, environment: {}, certificates: [testAuthority] } }),
+      );
+      twists = [(_request, response) => void response.writeHead(302, { location: cdnUrl.href }).end()];
+      await whileTurning(clock, own.download({ renderId: 'render_1', url, partPath, expectedSize: content.length }));
+      await isWhole();
+      assert.deepEqual(
+        seen.map(({ path }) => path),
+        ['/x.mp4', '/api/render/proxy/render_1/download'],
+        'the redirect was not followed',
+      );
+      await own.close();
+      await closed(secure);
     });
 
     it('do not run in circles', async () => {

@@ -166,6 +166,34 @@ describe('Uploads', () => {
     assert.deepEqual((await client.state(sessionId)).videoInfos, before.videoInfos);
   });
 
+  it('of a source that gives less or more than it said are an error, though it cannot tell of changes', async () => {
+    const content = randomBytes(1_500_000);
+    const before = await client.state(sessionId);
+    for (const size of [content.length + 1, content.length - 1]) {
+      const source = { ...memorySource(content), size };
+      await failing(client.uploadFile(sessionId, source), 'fileChanged');
+    }
+    assert.deepEqual((await client.state(sessionId)).videoInfos, before.videoInfos);
+  });
+
+  it('may be thought about for longer than other requests', async () => {
+    const slow = createServer((request, response) => {
+      request.resume().on('end', () => {
+        setTimeout(() => {
+          response.setHeader('content-type', 'application/json');
+          response.end(uploadedAnswer);
+        }, 600);
+      });
+    });
+    await listening(slow);
+    const url = new URL(`http://127.0.0.1:${(slow.address() as AddressInfo).port}/`);
+    const other = new NemoClient(clientOptions(url, { patience: { answerMs: 100 } }));
+    assert.equal((await other.uploadFile('1', memorySource(randomBytes(1000)))).length, 1);
+    assert.equal((await other.uploadUrl('1', 'https://x.example/a.mp4')).length, 1);
+    await other.close();
+    await closed(slow);
+  });
+
   it('can be stopped, and then close their file', async () => {
     const path = await copyOf('stopped.mp4', 8_000_000);
     const source = await fileUploadSource(path);

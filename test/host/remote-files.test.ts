@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+
+import * as vscode from 'vscode';
+
+import { uploadSourceOf } from '../../src/editor/workspace-source.ts';
+import type { UploadResult } from '../../src/editor/commands/upload.ts';
+import { clip, command, failure, inWorkspace } from './extension-under-test.ts';
+import { sandbox } from './sandbox-control.ts';
+
+/** A file system that only the editor can reach. */
+class FarAway implements vscode.FileSystemProvider {
+  readonly files = new Map<string, Uint8Array>();
+  /** How large it says that files are; `undefined`: as they are. */
+  said: number | undefined;
+  reads = 0;
+  #mtime = 1;
+  /** Called before a file is handed out. */
+  onRead: () => Promise<void> = () => Promise.resolve();
+  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly onDidChangeFile = this.#changed.event;
+
+  watch = () => new vscode.Disposable(() => undefined);
+  stat({ path }: vscode.Uri): vscode.FileStat {
+    if (path === '/folder.mp4') return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
+    const file = this.files.get(path);
+    if (!file) throw vscode.FileSystemError.FileNotFound(path);
+    return { type: vscode.FileType.File, ctime: 0, mtime: this.#mtime, size: this.said ?? file.length };
+  }
+  async readFile({ path }: vscode.Uri): Promise<Uint8Array> {
+    this.reads++;
+    await this.onRead();
+    const file = this.files.get(path);
+    if (!file) throw vscode.FileSystemError.FileNotFound(path);
+    return file;
+  }
+  touch() {
+    this.#mtime++;
+  }
+  readDirectory = () => [];
+  createDirectory = () => undefined;
+  writeFile({ path }: vscode.Uri, content: Uint8Array) {
+    this.files.set(path, content);
+  }
+  delete({ path }: vscode.Uri) {
+    this.files.delete(path);
+  }
+  rename = () => undefined;
+}
+
+describe('Files of a file system that only the editor reaches', () => {
+  const far = new FarAway();
+  let registration: vscode.Disposable;
+  let video: Uint8Array;
+  const uri = (name: string) => vscode.Uri.from({ scheme: 'nemo-far', path: `/${name}` });
+  before(async () => {
+    await sandbox.calm();
+    registration = vscode.workspace.registerFileSystemProvider('nemo-far', far, { isCaseSensitive: true });
+    video = await readFile(inWorkspace('talk.mp4'));
+  });
+  beforeEach(() => {
+    far.files.clear();
+    far.files.set('/far away.mp4', video);
+    far.said = undefined;
+    far.reads = 0;
+    far.onRead = () => Promise.resolve();
+  });
+  after(() => registration.dispose());
+
+  it('are uploaded as they are, beside others', async () => {
+    const rows = await command<UploadResult[]>('nemo.upload', uri('far away.mp4'), [
+      uri('far away.mp4'),
+      clip('talk.mp4'),
+    ]);
+    assert.deepEqual(rows.map(({ name }) => name).sort(), ['far away.mp4', 'talk.mp4']);
+    assert.equal(far.reads, 1);
+  });
+
+  it('may have a size that nobody knows beforehand', async () => {
+    far.said = 0;
+    const [row] = await command<UploadResult[]>('nemo.upload', uri('far away.mp4'));
+    assert.equal(row?.name, 'far away.mp4');
+    far.files.set('/nothing.mp4', new Uint8Array());
+    assert.equal((await failure(command('nemo.upload', uri('nothing.mp4')))).code, 'fileEmpty');
+  });
+
+  it('are refused before they are read where their name or size is enough, and before a byte is sent', async () => {
+    far.files.set('/notes.txt', video);
+    far.files.set('/text.mp4', new TextEncoder().encode('Just some notes.'));
+    const { requests } = await sandbox.during(async () => {
+      assert.equal((await failure(command('nemo.upload', uri('notes.txt')))).code, 'unsupportedFile');
+      assert.equal((await failure(command('nemo.upload', uri('folder.mp4')))).code, 'fileIsFolder');
+      assert.equal((await failure(command('nemo.upload', uri('gone.mp4')))).code, 'fileMissing');
+      far.said = 500 * 1024 * 1024 + 1;
+      assert.equal((await failure(command('nemo.upload', uri('far away.mp4')))).code, 'fileTooLarge');
+      assert.equal(far.reads, 0);
+      far.said = undefined;
+      assert.equal((await failure(command('nemo.upload', uri('text.mp4')))).code, 'unsupportedFile');
+    });
+    assert.ok(requests.every(({ endpoint }) => endpoint !== 'upload'));
+  });
+
+  it('that change while they are read are an error and no clip', async () => {
+    far.onRead = () => Promise.resolve(far.touch());
+    assert.equal((await failure(uploadSourceOf(uri('far away.mp4')))).code, 'fileChanged');
+  });
+
+  it('that take long are not waited for once the upload is stopped', async () => {
+    const begun = Promise.withResolvers<undefined>();
+    const go = Promise.withResolvers<undefined>();
+    far.onRead = async () => {
+      begun.resolve(undefined);
+      await go.promise;
+    };
+    const { Uploads } = await import('../../src/editor/uploads.ts');
+    const { systemClock } = await import('../../src/client/clock.ts');
+    const uploads = new Uploads(systemClock);
+    const stop = new AbortController();
+    const work = uploads.upload([uri('far away.mp4')], {
+      destination: () => assert.fail('asked for where to'),
+      onChange: () => undefined,
+      signal: stop.signal,
+    });
+    await begun.promise;
+    stop.abort();
+    const [upload] = await work;
+    assert.equal(upload?.phase, 'cancelled');
+    go.resolve(undefined);
+    uploads.dispose();
+  });
+});
