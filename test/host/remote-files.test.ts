@@ -65,7 +65,7 @@ describe('Files of a file system that only the editor reaches', () => {
     far.reads = 0;
     far.onRead = () => Promise.resolve();
   });
-  after(() => registration.dispose());
+  after(() => void registration.dispose());
 
   it('are uploaded as they are, beside others', async () => {
     const rows = await command<UploadResult[]>('nemo.upload', uri('far away.mp4'), [
