@@ -166,6 +166,18 @@ describe('Proxies', () => {
     });
   });
 
+  it('of the settings go with the exceptions of the settings, where these name any', async () => {
+    const own = clientWith({ proxy: proxyAt(), noProxy: ['other'], environment: { no_proxy: 'nemo.example' } });
+    await failing(collect(own.sendMessage('1', 'hi')), 'unreachable');
+    assert.equal(asked.length, 1);
+  });
+
+  it('of the environment are the one for https before the one for http', async () => {
+    const environment = { HTTPS_PROXY: proxyAt(), HTTP_PROXY: 'http://127.0.0.1:1' };
+    await failing(collect(clientWith({ environment }).sendMessage('1', 'hi')), 'unreachable');
+    assert.equal(asked.length, 1);
+  });
+
   describe('that want a password', () => {
     it('say so, with what to do, and nothing was sent', async () => {
       refusal = 'HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm="x"\r\n\r\n';

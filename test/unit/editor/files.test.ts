@@ -128,6 +128,12 @@ describe('A lock', () => {
     await mine.release();
   });
 
+  it('of a window on another machine is not judged by the processes of this one', async () => {
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    await writeFile(path(), JSON.stringify({ owner: 'elsewhere', pid, host: 'another machine' }));
+    assert.equal(await FileLock.take(path(), systemClock), undefined);
+  });
+
   it('that was taken over stays with who took it', async () => {
     const old = await FileLock.take(path(), systemClock);
     await writeFile(path(), JSON.stringify({ owner: 'new', pid: process.pid, host: hostname() }));
