@@ -49,7 +49,7 @@ export function clipDetails(
         ? nothing
         : iconButton({ icon: 'play', label: l10n.t('Play this clip'), onClick: on.play })
     }
-    ${iconButton({ icon: 'zoom-in', label: l10n.t('Zoom to the clip'), onClick: on.zoom })}
+    ${iconButton({ icon: 'zoom-in', label: l10n.t('Zoom to the clip'), className: 'zoom-to-clip', onClick: on.zoom })}
     ${iconButton({
       icon: 'comment',
       label: isRemoved ? l10n.t('Ask Nemo to bring it back') : l10n.t('Ask Nemo about this clip'),
