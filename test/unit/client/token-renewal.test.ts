@@ -104,7 +104,7 @@ describe('The renewal of a token', () => {
     });
   }
 
-  for (const refusal of [{ status: 403, code: 403 }, { status: 402, code: 2001 }, { status: 404 }]) {
+  for (const refusal of [{ status: 403, code: 403 }, { status: 402, code: 2001 }, { status: 402 }, { status: 404 }]) {
     it(`does not follow HTTP ${refusal.status} with the code ${refusal.code ?? '–'}, and nothing is tried again`, async () => {
       service.answer({ status: refusal.status, json: refusal.code === undefined ? {} : { code: refusal.code } });
       const own = clientWith({ token: () => Promise.resolve('old'), renew: () => assert.fail('renewed') });
