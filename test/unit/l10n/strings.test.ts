@@ -25,7 +25,89 @@ async function sources(): Promise<{ path: string; contents: string }[]> {
 
 const placeholders = (text: string) => [...text.matchAll(/\{\d+\}/g)].map(([match]) => match).sort();
 
-describe('The words that people read', () => {
+/** Attributes and properties whose values are read by people, or read out to them. */
+const readAttribute = /^(aria-label|aria-description|aria-valuetext|aria-roledescription|title|placeholder|alt)$/;
+const readProperty = /^(label|title|placeholder|tooltip|ariaLabel|textContent|innerText)$/;
+const hasWord = (text: string) => /\p{L}{2,}/u.test(text.replace(/&\w+;|\bNemo\b/g, ''));
+
+/** Words in quotes; sentences that are put one behind the other are none. */
+function isLiteralSentence(node: ts.Expression): boolean {
+  if (ts.isTemplateExpression(node)) return [node.head, ...node.templateSpans.map(({ literal }) => literal)].some(({ text }) => hasWord(text));
+  return ts.isStringLiteralLike(node);
+}
+
+/** Words in a source of the page that are shown or read out without having been translated, each with its place. */
+function literalWords(path: string, contents: string): string[] {
+  const found: string[] = [];
+  const file = ts.createSourceFile(path, contents, ts.ScriptTarget.Latest, true);
+  const report = (node: ts.Node, words: string) => {
+    const { line } = file.getLineAndCharacterOfPosition(node.getStart());
+    found.push(`${path}:${line + 1}: ${words.trim()}`);
+  };
+  /** Looks at an expression whose value is read. */
+  const checkValue = (node: ts.Expression): void => {
+    if (ts.isStringLiteralLike(node)) {
+      if (hasWord(node.text)) report(node, node.text);
+    } else if (ts.isTemplateExpression(node)) {
+      const words = [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].filter(hasWord);
+      if (words.length > 0) report(node, words.join('…'));
+      for (const { expression } of node.templateSpans) checkValue(expression);
+    } else if (ts.isConditionalExpression(node)) {
+      checkValue(node.whenTrue);
+      checkValue(node.whenFalse);
+    } else if (ts.isParenthesizedExpression(node)) {
+      checkValue(node.expression);
+    } else if (ts.isBinaryExpression(node) && /^(\?\?|\|\||&&|\+)$/.test(node.operatorToken.getText())) {
+      checkValue(node.left);
+      checkValue(node.right);
+    }
+  };
+  const checkMarkup = (template: ts.TemplateLiteral): void => {
+    const spans = ts.isTemplateExpression(template) ? template.templateSpans : [];
+    const pieces = [ts.isTemplateExpression(template) ? template.head.text : template.text];
+    for (const { literal } of spans) pieces.push(literal.text);
+    // Values stand as one character that no markup holds.
+    const markup = pieces.join('\ue000').replace(/<!--[\s\S]*?-->/g, '');
+    const value = (before: string) => spans[before.split('\ue000').length - 2]?.expression;
+    for (const { 1: name = '', 2: quoted = '', index } of markup.matchAll(/\s([\w-]+)=("[^"]*"|\ue000)/g)) {
+      if (!readAttribute.test(name)) continue;
+      if (hasWord(quoted)) report(template, quoted);
+      const expression = quoted === '\ue000' ? value(markup.slice(0, index) + '\ue000') : undefined;
+      if (expression) checkValue(expression);
+    }
+    const texts = markup.replace(/<[^>]*>/g, (tag) => tag.replace(/[^\ue000]/g, '').replaceAll('\ue000', '\ue001'));
+    for (const text of texts.split(/[\ue000\ue001]/)) if (hasWord(text)) report(template, text);
+    let at = -1;
+    for (const sign of texts.replace(/[^\ue000\ue001]/g, '')) {
+      at += 1;
+      const expression = spans[at]?.expression;
+      if (sign === '\ue000' && expression) checkValue(expression);
+    }
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isTaggedTemplateExpression(node) && node.tag.getText() === 'html') checkMarkup(node.template);
+    if (ts.isPropertyAssignment(node) && readProperty.test(node.name.getText())) checkValue(node.initializer);
+    if (ts.isBinaryExpression(node) && ts.isPropertyAccessExpression(node.left)) {
+      const isRead = readProperty.test(node.left.name.text) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+      if (isRead) checkValue(node.right);
+    }
+    if (ts.isCallExpression(node)) {
+      const called = node.expression.getText();
+      const [first, second] = node.arguments;
+      const isRead = first && ts.isStringLiteralLike(first) && readAttribute.test(first.text);
+      if (called.endsWith('.setAttribute') && isRead && second) checkValue(second);
+      if (called.endsWith('.announce') && first) checkValue(first);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+describe('The words that people read', function () {
+  // Every source of the product is parsed.
+  this.timeout(30_000);
+
   it('are all in the English bundle, and nothing else is', async () => {
     const used = await getL10nJson((await sources()).map(({ contents }) => ({ extension: '.ts', contents })));
     const bundle = await readJson('l10n/bundle.l10n.json');
@@ -55,14 +137,14 @@ describe('The words that people read', () => {
       const visit = (node: ts.Node): void => {
         if (ts.isNewExpression(node) && node.expression.getText() === 'NemoError') {
           const words = node.arguments?.[1];
-          if (words && (ts.isStringLiteralLike(words) || ts.isTemplateExpression(words))) {
+          if (words && isLiteralSentence(words)) {
             shown.push(`${path}: ${words.getText()}`);
           }
         }
         if (
           ts.isCallExpression(node) &&
           /\.show(Information|Warning|Error)Message$/.test(node.expression.getText()) &&
-          node.arguments.some((argument) => ts.isStringLiteralLike(argument) || ts.isTemplateExpression(argument))
+          node.arguments.some(isLiteralSentence)
         ) {
           shown.push(`${path}: ${node.getText()}`);
         }
@@ -71,6 +153,40 @@ describe('The words that people read', () => {
       visit(file);
     }
     assert.deepEqual(shown, []);
+  });
+
+  it('of the page are no literals: neither in its markup nor in the names of its controls', async () => {
+    const shown: string[] = [];
+    for (const { path, contents } of await sources()) {
+      if (path.startsWith('webview')) shown.push(...literalWords(path, contents));
+    }
+    assert.deepEqual(shown, []);
+  });
+
+  for (const [what, source] of [
+    ['a name', 'html`<button aria-label="Send it"></button>`'],
+    ['a tooltip', 'html`<i title="Send it"></i>`'],
+    ['a hint', 'html`<textarea placeholder="Send it"></textarea>`'],
+    ['a text', 'html`<p class="x">Send <b>${it}</b></p>`'],
+    ['a text behind a value', 'html`<p>${count} clips</p>`'],
+    ['a label of a control', "iconButton({ icon: 'x', label: 'Send it' })"],
+    ['a label with a value in it', 'iconButton({ label: `Remove ${name}` })'],
+    ['an attribute that is set', "this.setAttribute('aria-label', 'Send it')"],
+    ['a text that is set', "node.textContent = 'Send it'"],
+    ['a value of a template', "html`<p title=${'Send it'}></p>`"],
+    ['a choice of two', "html`<p>${on ? 'Send' : nothing}</p>`"],
+    ['what is said aloud', "this.actions.announce('Send it')"],
+  ] as const) {
+    it(`are found where ${what} is one`, () => assert.equal(literalWords('x.ts', source).length, 1));
+  }
+
+  it('are not looked for in what nobody reads', () => {
+    const source = [
+      'html`<p class="two words" role="status" ?hidden=${off}>${l10n.t("Send it")} · ⏳</p>`',
+      "html`<b class=${on ? 'chip on' : 'chip'} aria-hidden=${'true'}>${x === 'done' ? a : b}</b>`",
+      "iconButton({ icon: 'send', label: l10n.t('Send it'), className: 'big button' })",
+    ];
+    assert.deepEqual(literalWords('x.ts', source.join(';')), []);
   });
 
   it('name every placeholder of the manifest', async () => {
