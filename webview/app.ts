@@ -80,7 +80,7 @@ export class App extends LitElement implements ViewActions {
       actions: this,
       redraw: () => this.#redraw(),
       showPlayhead: (ms) => this.#timeline.value?.showPlayhead(ms),
-      takeFocus: () => this.#timeline.value?.querySelector<HTMLElement>('.clip-tree, .pane-toggle')?.focus(),
+      takeFocus: () => this.#timeline.value?.takeFocus(),
     });
   }
 

@@ -156,7 +156,7 @@ export class PlayerEngine {
 
   play(): void {
     const { phase, fromSeconds } = this.#state;
-    if (phase !== 'paused' && phase !== 'ended') return;
+    if ((phase !== 'paused' && phase !== 'ended') || (!this.#pictures && !this.#sounds)) return;
     if (phase === 'ended') this.#seconds = fromSeconds;
     this.#begin();
   }
@@ -191,8 +191,8 @@ export class PlayerEngine {
     const shown = this.#shown;
     const length = shown && shown.duration > 0 ? shown.duration : 1 / 25;
     const at = shown?.timestamp ?? this.#seconds;
-    // The middle of a picture is that picture for sure, however its time was rounded.
-    this.seek(at + (direction === 1 ? 1.5 : -0.5) * length);
+    // A little into the picture is that picture for sure, however its time was rounded.
+    this.seek(at + direction * length + length / 20);
   }
 
   /** 0 to 1. */

@@ -240,7 +240,7 @@ export class PreviewPane extends LitElement {
   /** What nobody sees holds no decoder and no file. */
   #visibility(): void {
     if (document.visibilityState === 'hidden') {
-      this.#asleepAt = this.#engine?.seconds ?? this.#asleepAt ?? 0;
+      this.#asleepAt = this.#engine?.seconds ?? this.#asleepAt ?? this.firstSeconds ?? this.stretch?.fromSeconds ?? 0;
       this.#shut();
     } else if (this.#asleepAt !== undefined) {
       const at = this.#asleepAt;
@@ -334,6 +334,7 @@ export class PreviewPane extends LitElement {
         class="preview-seek"
         type="range"
         min="0"
+        value="0"
         step="any"
         aria-label=${l10n.t('Moment')}
         ?disabled=${useless}
@@ -431,11 +432,17 @@ export class PreviewPane extends LitElement {
   #mute(): void {
     const { muted, volume } = this.loudness;
     // From silence by the slider there is a way back, too.
-    this.onLoudness(volume === 0 ? { volume: 1, muted: false } : { volume, muted: !muted });
+    this.#setLoudness(volume === 0 ? { volume: 1, muted: false } : { volume, muted: !muted });
   }
 
   #setVolume(volume: number): void {
-    this.onLoudness({ volume: Math.min(Math.max(0, Math.round(volume * 100) / 100), 1), muted: false });
+    this.#setLoudness({ volume: Math.min(Math.max(0, Math.round(volume * 100) / 100), 1), muted: false });
+  }
+
+  #setLoudness(loudness: Loudness): void {
+    // At once: the next key may come before the page has drawn.
+    this.loudness = loudness;
+    this.onLoudness(loudness);
   }
 
   #askAboutMoment(): void {

@@ -168,6 +168,11 @@ export class TimelineView extends LitElement {
     this.#viewport.startOver();
   }
 
+  /** Takes the keyboard: the clips where they are shown, else what unfolds them. */
+  takeFocus(): void {
+    (this.querySelector<HTMLElement>('.clip-tree') ?? this.querySelector<HTMLElement>('.pane-toggle'))?.focus();
+  }
+
   /** Moves the playhead along with what is played, to so many ms. */
   showPlayhead(ms: number): void {
     if (ms !== this.#playheadMs) this.#putPlayhead(ms);

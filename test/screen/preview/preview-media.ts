@@ -166,7 +166,8 @@ function standIn(): void {
     return connect.call(this, to);
   } as typeof AudioNode.prototype.connect;
   window.loudness = () => {
-    if (!ear) return 0;
+    // A context that stands still puts nothing out, whatever it had last.
+    if (ear?.context.state !== 'running') return 0;
     const samples = new Float32Array(ear.fftSize);
     ear.getFloatTimeDomainData(samples);
     return samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
