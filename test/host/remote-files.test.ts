@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 
 import * as vscode from 'vscode';
 
+import { systemClock } from '../../src/client/clock.ts';
+import { Uploads } from '../../src/editor/uploads.ts';
 import { uploadSourceOf } from '../../src/editor/workspace-source.ts';
 import type { UploadResult } from '../../src/editor/commands/upload.ts';
 import { clip, command, failure, inWorkspace } from './extension-under-test.ts';
@@ -105,6 +107,32 @@ describe('Files of a file system that only the editor reaches', () => {
     assert.equal((await failure(uploadSourceOf(uri('far away.mp4')))).code, 'fileChanged');
   });
 
+  it('go three at a time, and one that fails holds up nobody', async () => {
+    const targets = Array.from({ length: 8 }, (_, count) => uri(`${count}.mp4`));
+    for (const { path } of targets) far.files.set(path, video);
+    const uploads = new Uploads(systemClock);
+    const sending = new Set<string>();
+    const threeAreSent = Promise.withResolvers<undefined>();
+    let asked = 0;
+    let most = 0;
+    const rows = await uploads.upload(targets, {
+      destination: async () => {
+        if (++asked === 3) threeAreSent.resolve(undefined);
+        await threeAreSent.promise;
+        throw new Error('Nowhere to go.');
+      },
+      onChange: ({ id, phase }) => {
+        if (phase === 'sending') sending.add(id);
+        else sending.delete(id);
+        most = Math.max(most, sending.size);
+      },
+    });
+    assert.equal(most, 3);
+    assert.equal(asked, 8);
+    assert.ok(rows.every(({ phase }) => phase === 'failed'));
+    uploads.dispose();
+  });
+
   it('that take long are not waited for once the upload is stopped', async () => {
     const begun = Promise.withResolvers<undefined>();
     const go = Promise.withResolvers<undefined>();
@@ -112,8 +140,6 @@ describe('Files of a file system that only the editor reaches', () => {
       begun.resolve(undefined);
       await go.promise;
     };
-    const { Uploads } = await import('../../src/editor/uploads.ts');
-    const { systemClock } = await import('../../src/client/clock.ts');
     const uploads = new Uploads(systemClock);
     const stop = new AbortController();
     const work = uploads.upload([uri('far away.mp4')], {
