@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { chatViewId, commandNames, projectViewId, timelinePanelType } from './editor/command-names.ts';
 import type { NemoApi, Workbench } from './editor/workbench.ts';
 import type { ProjectNode } from './editor/tree/project-node.ts';
+import { ownDrag, treeDropTypes } from './editor/tree/tree-drop-types.ts';
 
 let workbench: Promise<Workbench> | undefined;
 
@@ -35,10 +36,16 @@ export function activate(context: vscode.ExtensionContext): NemoApi {
     getTreeItem: (node) => node.item(),
     getParent: (node) => node.parent,
   };
+  const treeDrops: vscode.TreeDragAndDropController<ProjectNode> = {
+    dropMimeTypes: treeDropTypes,
+    dragMimeTypes: [ownDrag],
+    handleDrag: (_, transfer) => transfer.set(ownDrag, new vscode.DataTransferItem('')),
+    handleDrop: async (_, transfer) => (await open()).dropOnTree(transfer),
+  };
   context.subscriptions.push(
     treeChanged,
     statusBar,
-    vscode.window.registerTreeDataProvider(projectViewId, tree),
+    vscode.window.createTreeView(projectViewId, { treeDataProvider: tree, dragAndDropController: treeDrops }),
     vscode.window.registerWebviewViewProvider(chatViewId, {
       resolveWebviewView: async (view) => (await open()).chatView.resolveWebviewView(view),
     }),
@@ -47,7 +54,7 @@ export function activate(context: vscode.ExtensionContext): NemoApi {
     }),
   );
 
-  return { tree, onDidChangeTree: treeChanged.event, chatState: async () => (await open()).chatState() };
+  return { tree, treeDrops, onDidChangeTree: treeChanged.event, chatState: async () => (await open()).chatState() };
 }
 
 /** Lets go of everything, in order: what runs is stopped, what is not on disk yet is written. */

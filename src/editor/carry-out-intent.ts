@@ -8,9 +8,12 @@ import { asNemoError } from './as-nemo-error.ts';
 import type { DroppedFiles } from './dropped-files.ts';
 import type { OpenMedia } from './media/open-media.ts';
 import { decodeSound } from './media/decode-aac.ts';
+import { mediaItems } from './media-items.ts';
 import { openLink } from './open-link.ts';
 import type { CarryOutIntent } from './page-link.ts';
 import type { SessionChat } from './session-chat.ts';
+import { isSessionMediaUri, mediaOfUri } from './session-media-uri.ts';
+import { uploadTarget } from './upload-target.ts';
 
 /** What intents need beside the session. */
 export interface IntentServices {
@@ -32,7 +35,15 @@ export interface IntentServices {
 export function intentCarrier(services: IntentServices): CarryOutIntent {
   /** The chips and the rows tell how it goes; the request is answered at once. */
   const attach = (chat: SessionChat, uris: readonly vscode.Uri[]): void => {
-    chat.upload(uris).catch((error: unknown) => services.log(`An upload could not begin: ${asNemoError(error).code}`));
+    const known = mediaItems(chat.media, chat.latest);
+    for (const uri of uris.filter(isSessionMediaUri)) {
+      const item = mediaOfUri(uri, known);
+      if (item) chat.attachMedia(uri.query, item.name);
+    }
+    const targets = uris.filter((uri) => !isSessionMediaUri(uri)).map(uploadTarget);
+    chat
+      .upload(targets)
+      .catch((error: unknown) => services.log(`An upload could not begin: ${asNemoError(error).code}`));
   };
   return async (intent, chat, page) => {
     switch (intent.type) {

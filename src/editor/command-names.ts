@@ -8,6 +8,7 @@ export const publicCommands = [
   'nemo.export',
   'nemo.showTracks',
   'nemo.openTimeline',
+  'nemo.preview',
   'nemo.showCredits',
   'nemo.newSession',
   'nemo.selectSkill',

@@ -139,6 +139,25 @@ export class DroppedFiles {
       .finally(() => this.#sweep(chat));
   }
 
+  /**
+   * Takes a file whose bytes come all at once, and has the session upload it.
+   * @throws NemoError as {@link offer} and {@link take} do; `unsupportedFile` before the bytes are asked for.
+   */
+  async hand(givenName: string, read: () => Promise<Uint8Array>, chat: SessionChat): Promise<void> {
+    checkUpload(usableName(givenName), 1, false);
+    const bytes = await read();
+    const giver = new AbortController();
+    try {
+      const id = await this.offer(givenName, bytes.byteLength, giver.signal);
+      for (let at = 0; at < bytes.byteLength; at += mostMediaBytes) {
+        await this.take(id, at, bytes.subarray(at, at + mostMediaBytes), giver.signal);
+      }
+      await this.complete(id, chat, giver.signal);
+    } finally {
+      giver.abort();
+    }
+  }
+
   /** The person thought better of it, or the page cannot read the file. */
   withdraw(id: string, page: AbortSignal): void {
     if (this.#of(id, page)) this.#discard(id);

@@ -90,6 +90,12 @@ export class HandedOverFiles {
     return true;
   }
 
+  /** Makes a file that the session has already a chip for the next message; once. */
+  attach(id: string, name: string): void {
+    if (this.#chips.some((chip) => chip.id === id)) return;
+    this.#showChips([...this.#chips, { id, name, state: 'ready' }]);
+  }
+
   /** Takes a chip away; an upload under way is stopped. The file stays in the session. */
   removeChip(id: string): void {
     this.#options.uploads.cancel(id);

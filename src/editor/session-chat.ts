@@ -345,6 +345,11 @@ export class SessionChat {
     return this.#files.dismiss(id);
   }
 
+  /** Makes a file that the session has already a chip for the next message; `id` is the chip's. */
+  attachMedia(id: string, name: string): void {
+    this.#files.attach(id, name);
+  }
+
   /** Takes a chip away; an upload under way is stopped. The file stays in the session. */
   removeAttachment(id: string): void {
     this.#files.removeChip(id);

@@ -31,6 +31,7 @@ import { showStatus } from './status-bar.ts';
 import { renderName, renderSteps } from './transfer-rows.ts';
 import type { ProjectNode } from './tree/project-node.ts';
 import { ProjectTree } from './tree/project-tree.ts';
+import { readTreeDrop } from './tree/tree-drop.ts';
 import { TimelinePanel } from './timeline-panel.ts';
 import { Uploads } from './uploads.ts';
 
@@ -44,6 +45,8 @@ export interface Shell {
 export interface NemoApi {
   /** The project tree as the side bar shows it. */
   readonly tree: vscode.TreeDataProvider<ProjectNode>;
+  /** What can be dragged from the tree and dropped onto it. */
+  readonly treeDrops: vscode.TreeDragAndDropController<ProjectNode>;
   /** Fires with the row that changed; `undefined` for the whole tree. */
   readonly onDidChangeTree: vscode.Event<ProjectNode | undefined>;
   /** What the chat shows at this moment. */
@@ -55,6 +58,8 @@ export interface Workbench {
   readonly chatView: ChatView;
   readonly timeline: TimelinePanel;
   readonly tree: ProjectTree;
+  /** Uploads what was dropped onto the tree; resolves when nothing more is read from the drop. */
+  dropOnTree(transfer: vscode.DataTransfer): Promise<void>;
   /** Carries out a command. `fromEditor`: the editor's own screen called, so a failure ends on our notification. */
   run(name: CommandName, args: readonly unknown[], fromEditor: boolean): Promise<unknown>;
   chatState(): Promise<ChatState>;
@@ -244,6 +249,20 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     }
   }
 
+  async function dropOnTree(transfer: vscode.DataTransfer): Promise<void> {
+    const { uris, files } = await readTreeDrop(transfer);
+    if (uris.length > 0) report(run('nemo.upload', [uris], true));
+    for (const { name, data } of files) {
+      try {
+        await droppedFiles.hand(name, data, await chats.chat());
+      } catch (reason) {
+        const error = asNemoError(reason);
+        log.warn(`A file that was dropped: ${error.code}`);
+        report(offerSteps('error', error.message, error.steps).then((step) => step && carryOutOffered(step)));
+      }
+    }
+  }
+
   /** An export is over: says so as the settings want it. */
   async function tellOfExport(job: RenderJob): Promise<void> {
     if (job.phase === 'cancelled') return;
@@ -263,6 +282,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     chatView,
     timeline,
     tree,
+    dropOnTree,
     run,
     chatState: async () => structuredClone<ChatState>((await chats.chat()).state),
     dispose: async () => {

@@ -11,6 +11,7 @@ import { openInBrowser } from './open-in-browser.ts';
 import { openMedia } from './open-media.ts';
 import { openRender } from './open-render.ts';
 import { openTimeline } from './open-timeline.ts';
+import { preview } from './preview.ts';
 import { refresh } from './refresh.ts';
 import { removeTransfer } from './remove-transfer.ts';
 import { renameSession } from './rename-session.ts';
@@ -36,6 +37,7 @@ export const commandTable: Record<CommandName, Command> = {
   'nemo.export': exportVideo,
   'nemo.showTracks': showTracks,
   'nemo.openTimeline': openTimeline,
+  'nemo.preview': preview,
   'nemo.showCredits': showCredits,
   'nemo.newSession': newSession,
   'nemo.selectSkill': selectSkill,

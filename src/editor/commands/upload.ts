@@ -6,6 +6,7 @@ import type { UploadedFile } from '../../client/service-values.ts';
 import type { NextStep } from '../../client/next-step.ts';
 import { cancelled } from '../as-nemo-error.ts';
 import { offerSteps, withStoppableProgress } from '../notifications.ts';
+import { uploadTarget } from '../upload-target.ts';
 import type { UploadTarget } from '../uploads.ts';
 import { asUri, badArgument, isEmptyObject, saysNothing } from './command-arguments.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
@@ -105,10 +106,10 @@ function uploadResult({ name, type, duration, width, height, url }: UploadedFile
 function readTargets([first, second]: readonly unknown[]): UploadTarget[] {
   const selected = Array.isArray(second) ? second.map(asUri).filter((uri) => uri !== undefined) : [];
   const many = Array.isArray(first) ? first.map(asUri).filter((uri) => uri !== undefined) : [];
-  if (selected.length > 0 || many.length > 0) return [...selected, ...many];
+  if (selected.length > 0 || many.length > 0) return [...selected, ...many].map(uploadTarget);
   if (typeof first === 'string') return [readAddress(first)];
   const uri = asUri(first);
-  if (uri) return [uri.scheme === 'http' || uri.scheme === 'https' ? uri.toString(true) : uri];
+  if (uri) return [uploadTarget(uri)];
   if (saysNothing(first) || isEmptyObject(first)) return [];
   throw badArgument();
 }

@@ -55,16 +55,6 @@ export function findMedia(place: MediaPlace, chat: SessionChat, jobs: RenderJobs
   }
 }
 
-/** Whether something can be previewed behind a clip of the timeline that is shown. */
-export function hasMedia(clipId: string, chat: SessionChat): boolean {
-  try {
-    mediaBehindClip(clipId, chat);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function mediaBehindClip(clipId: string, chat: SessionChat): KnownMedia {
   for (const track of chat.state.timeline.tracks) {
     const clip = track.clips.find(({ id }) => id === clipId);

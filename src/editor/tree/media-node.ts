@@ -2,7 +2,9 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 import { timeText } from '../../timeline/time-text.ts';
+import type { MediaPlace } from '../../protocol/messages.ts';
 import type { MediaItem } from '../media-items.ts';
+import { sessionMediaUri } from '../session-media-uri.ts';
 import type { ProjectNode } from './project-node.ts';
 
 const icons = { video: 'device-camera-video', audio: 'music', image: 'device-camera', other: 'file' } as const;
@@ -54,7 +56,10 @@ export class MediaFileNode implements ProjectNode {
     const item = new vscode.TreeItem(name);
     item.id = `media ${this.#at} ${name}`;
     item.iconPath = new vscode.ThemeIcon(isGenerated ? 'sparkle' : icons[kind]);
-    item.contextValue = url === undefined ? 'file' : 'file addressed';
+    item.contextValue = url === undefined ? 'file' : 'file addressed previewable';
+    // What a drag carries: a drop on the chat attaches the file to the next message.
+    item.resourceUri = sessionMediaUri(this.media);
+    if (this.place) item.command = { command: 'nemo.preview', title: l10n.t('Preview'), arguments: [this.place] };
     const facts = [
       ...(durationSeconds === undefined ? [] : [timeText(durationSeconds * 1000)]),
       ...(width === undefined || height === undefined ? [] : [`${width} × ${height}`]),
@@ -62,6 +67,12 @@ export class MediaFileNode implements ProjectNode {
     item.description = facts.join(' · ');
     item.tooltip = [name, isGenerated ? l10n.t('Made by Nemo') : l10n.t('Uploaded'), ...facts].join('\n');
     return item;
+  }
+
+  /** What a preview of it shows; none where nobody says where it is. */
+  get place(): MediaPlace | undefined {
+    const { url } = this.media;
+    return url === undefined ? undefined : { kind: 'media', url };
   }
 
   children(): readonly ProjectNode[] {

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
+import type { MediaPlace } from '../../protocol/messages.ts';
 import { isOver, type RenderJob } from '../render-job.ts';
 import { renderName } from '../transfer-rows.ts';
 import type { ProjectNode } from './project-node.ts';
@@ -73,9 +74,16 @@ export class RenderNode implements ProjectNode {
     item.tooltip = [renderName(job), job.error?.message ?? job.note ?? item.description, ...facts].join('\n');
     item.accessibilityInformation = { label: `${renderName(job)}, ${item.description}` };
     if (job.phase === 'done') {
-      item.command = { command: 'nemo.openRender', title: l10n.t('Open'), arguments: [job.id] };
+      item.command = { command: 'nemo.preview', title: l10n.t('Preview'), arguments: [this.place] };
+      // What a drag carries.
+      if (job.file !== undefined) item.resourceUri = vscode.Uri.parse(job.file);
     }
     return item;
+  }
+
+  /** What a preview of it shows; none before it is done. */
+  get place(): MediaPlace | undefined {
+    return this.#job.phase === 'done' ? { kind: 'render', jobId: this.#job.id } : undefined;
   }
 
   children(): readonly ProjectNode[] {
@@ -102,7 +110,7 @@ function capabilities(job: RenderJob): string {
   if (!isOver(job)) words.push('cancelable');
   else words.push('removable');
   if (job.phase === 'failed' || job.phase === 'cancelled') words.push('retryable');
-  if (job.phase === 'done') words.push('openable', 'revealable');
+  if (job.phase === 'done') words.push('previewable', 'openable', 'revealable');
   if (job.phase === 'done' && job.url !== undefined) words.push('linked');
   return words.join(' ');
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
+import type { MediaPlace } from '../../protocol/messages.ts';
 import { summarizeTimeline } from '../../timeline/summary.ts';
 import { timeText } from '../../timeline/time-text.ts';
 import type { Clip, Timeline, Track, TrackKind } from '../../timeline/timeline-model.ts';
@@ -119,7 +120,8 @@ export class ClipNode implements ProjectNode {
     const item = new vscode.TreeItem(this.#label());
     item.id = `clip ${this.#track.index} ${id}`;
     item.iconPath = new vscode.ThemeIcon(clipIcons[this.#track.kind]);
-    item.contextValue = 'clip askable';
+    item.contextValue = this.place ? 'clip askable previewable' : 'clip askable';
+    if (this.place) item.command = { command: 'nemo.preview', title: l10n.t('Preview'), arguments: [this.place] };
     item.description = `${timeText(startMs)} – ${timeText(startMs + durationMs)}`;
     item.tooltip = this.#tooltip();
     item.accessibilityInformation = { label: `${this.#label()}, ${item.description}` };
@@ -128,6 +130,12 @@ export class ClipNode implements ProjectNode {
 
   children(): readonly ProjectNode[] {
     return [];
+  }
+
+  /** What a preview of it shows; none of what is no picture or sound. */
+  get place(): MediaPlace | undefined {
+    const isMedia = this.#track.kind === 'video' || this.#track.kind === 'audio' || this.#clip.source !== undefined;
+    return isMedia && this.#track.kind !== 'text' ? { kind: 'clip', clipId: this.#clip.id } : undefined;
   }
 
   /** What points Nemo to exactly this clip, for the composer. */
