@@ -84,6 +84,8 @@ describe('The renewal of a token', () => {
     stop.abort();
     await stopped;
     while (service.seen.length <= seen) await new Promise((resolve) => setImmediate(resolve));
+    // Its refusal is here before the new token is.
+    await new Promise((resolve) => setTimeout(resolve, 50));
     go.resolve(undefined);
     assert.equal((await other).available, 7);
   });
