@@ -184,7 +184,12 @@ export class EditorWindow {
 
   /** The chat in the side panel. */
   get chat(): ChatPane {
-    return new ChatPane(this.#webview('nemo-vscode.nemo-vscode'));
+    return new ChatPane(this.#webview('nemo-vscode.nemo-vscode', '[src*="purpose=webviewView"]'));
+  }
+
+  /** The page of the editor tab that shows the timeline. */
+  get timelineTab(): FrameLocator {
+    return this.#webview('nemo-vscode.nemo-vscode', ':not([src*="purpose="])');
   }
 
   /** The player of the editor tab that shows a video. */
@@ -192,8 +197,9 @@ export class EditorWindow {
     return this.#webview('vscode.media-preview').locator('video');
   }
 
-  #webview(extension: string): FrameLocator {
-    const outer = this.page.locator(`iframe.webview.ready[src*="extensionId=${extension}"]`);
+  /** @param which tells apart the pages of one extension. */
+  #webview(extension: string, which = ''): FrameLocator {
+    const outer = this.page.locator(`iframe.webview.ready[src*="extensionId=${extension}"]${which}`);
     return outer.contentFrame().locator('#active-frame').contentFrame();
   }
 

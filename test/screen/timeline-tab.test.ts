@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+
+import { type OpenEditor, openEditor } from './open-editor.ts';
+
+describe('The timeline in an editor tab', () => {
+  let editor: OpenEditor;
+
+  before(async function () {
+    this.timeout(120_000);
+    editor = await openEditor('timeline-tab', { sandbox: { silentRate: 0 }, width: 1400, height: 800 });
+    const { window } = editor;
+    await window.chooseInExplorer('talk.mp4', 'Upload to Nemo');
+    await window.show('Nemo');
+    await window.chat.timelineLine.filter({ hasText: /1 track/ }).waitFor();
+  });
+  after(() => editor.close());
+
+  const facts = () => editor.window.timelineTab.locator('.pane-facts');
+
+  it('opens from the side panel and follows what is said there', async function () {
+    this.timeout(120_000);
+    const { window } = editor;
+    await window.chat.button('Open Timeline in Editor').click();
+    await facts()
+      .filter({ hasText: /1 track/ })
+      .waitFor();
+    await window.chat.say('add a title "Hello Nemo" for the first 3 seconds');
+    await window.chat.answer(0);
+    await facts()
+      .filter({ hasText: /2 tracks/ })
+      .waitFor();
+    await window.timelineTab
+      .getByRole('group', { name: /^Changed since/ })
+      .getByText('1 added')
+      .waitFor();
+    await editor.shot('open');
+  });
+
+  it('puts what is asked about a clip into the side panel’s message', async () => {
+    const { window } = editor;
+    const tree = window.timelineTab.getByRole('tree', { name: 'Tracks and clips' });
+    await tree.focus();
+    await tree.press('ArrowRight');
+    await tree.press('Enter');
+    await window.chat.composer.and(window.chat.frame.locator(':focus')).waitFor();
+    assert.match(await window.chat.composer.inputValue(), /^Clip "talk.*" on track 1 /);
+    await window.chat.composer.fill('');
+  });
+
+  it('is there again after a reload of the window, once', async function () {
+    this.timeout(120_000);
+    const { window } = editor;
+    await window.reload();
+    await facts()
+      .filter({ hasText: /2 tracks/ })
+      .waitFor();
+    await window.runCommand('Nemo: Open Timeline in Editor');
+    await window.timelineTab.getByRole('tree', { name: 'Tracks and clips' }).waitFor();
+    assert.equal(await window.page.locator('.tabs-container .tab').count(), 1);
+    await editor.shot('after-reload');
+  });
+});
