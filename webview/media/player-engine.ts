@@ -146,8 +146,10 @@ export class PlayerEngine {
     const sounds: SoundSource = (from) =>
       decodedElsewhere(packetsFrom(packets, from), description, this.#options.decodeAac);
     // A first piece tells whether it can be done, before people wonder where the sound is.
-    const trial = await sounds(this.#options.startSeconds).next();
+    const pieces = sounds(this.#options.startSeconds);
+    const trial = await pieces.next();
     if (trial.done) return 'noDecoder';
+    await pieces.return();
     this.#soundRate = trial.value.buffer.sampleRate;
     this.#ahead = farAheadSeconds;
     this.#sounds = sounds;

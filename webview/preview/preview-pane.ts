@@ -66,6 +66,8 @@ export class PreviewPane extends LitElement {
   /** The player is at this moment, in seconds of the file. */
   onMoment: (seconds: number) => void = () => undefined;
   onLoudness: (loudness: Loudness) => void = () => undefined;
+  /** Is told when there is nothing to look at, or something again. */
+  onFlat: (flat: boolean) => void = () => undefined;
 
   readonly #canvas = createRef<HTMLCanvasElement>();
   readonly #bar = createRef<HTMLInputElement>();
@@ -79,6 +81,7 @@ export class PreviewPane extends LitElement {
   #asleepAt: number | undefined;
   #dragging = false;
   #awaitsFocus = false;
+  #flat = false;
   readonly #onVisibility = () => this.#visibility();
 
   constructor() {
@@ -134,7 +137,10 @@ export class PreviewPane extends LitElement {
 
   #passFocus(): void {
     if (!this.#awaitsFocus || document.activeElement !== this.#section.value) return;
-    const target = this.querySelector<HTMLElement>('.preview-play:enabled, .preview-note button');
+    const plays = this.querySelector<HTMLElement>('.preview-play:enabled');
+    // A file that is only just opened may play yet.
+    const isHopeless = this.problem !== undefined || (this.#isOpen() && !this.#hasAnything());
+    const target = plays ?? (isHopeless ? this.querySelector<HTMLElement>('.preview-note button') : undefined);
     if (!target) return;
     this.#awaitsFocus = false;
     target.focus();
@@ -150,6 +156,11 @@ export class PreviewPane extends LitElement {
     if ((changed.has('speed') || changed.has('stretch')) && this.#engine) this.#engine.speed = this.#pace();
     this.#showTime(this.#engine?.seconds);
     this.#passFocus();
+    const flat = this.#isFlat();
+    if (flat !== this.#flat) {
+      this.#flat = flat;
+      this.onFlat(flat);
+    }
   }
 
   async #open(seconds: number | undefined, play: boolean): Promise<void> {
@@ -399,6 +410,16 @@ export class PreviewPane extends LitElement {
         })}
       </div>
     </div>`;
+  }
+
+  #isOpen(): boolean {
+    return this.state !== undefined && this.state.phase !== 'opening';
+  }
+
+  /** There is nothing to look at. */
+  #isFlat(): boolean {
+    if (this.problem !== undefined || this.media?.kind === 'audio') return true;
+    return this.#isOpen() && this.state?.picture !== 'there';
   }
 
   #hasAnything(): boolean {

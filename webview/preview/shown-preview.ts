@@ -46,6 +46,8 @@ export class ShownPreview {
   #place: MediaPlace | undefined;
   /** Where a preview that was open before the page was reloaded stood, in seconds of the file. */
   #firstSeconds: number | undefined;
+  /** There is nothing to look at. */
+  #flat = false;
   /** A person asked for it; else it was open before the page was reloaded. */
   #asked = false;
   #stretch:
@@ -77,6 +79,7 @@ export class ShownPreview {
     if (!this.#place) return;
     const hadFocus = this.#pane.value?.contains(document.activeElement) ?? false;
     this.#place = undefined;
+    this.#flat = false;
     this.#of.memory.set({ preview: null }, true);
     this.#of.redraw();
     if (hadFocus) this.#of.takeFocus();
@@ -91,6 +94,7 @@ export class ShownPreview {
   /** Height above the timeline, in px; 0 while nothing is open. */
   heightPx({ width, height }: PageSize): number {
     if (!this.#place) return 0;
+    if (this.#flat) return leastPx;
     return Math.round(Math.max(leastPx, Math.min((width * 9) / 16 + barsPx, height * mostOfPage)));
   }
 
@@ -122,6 +126,10 @@ export class ShownPreview {
       .onMoment=${(seconds: number) => this.#moved(place, stretch, seconds)}
       .onLoudness=${(loudness: ViewMemory['state']['loudness']) => {
         this.#of.memory.set({ loudness });
+        this.#of.redraw();
+      }}
+      .onFlat=${(flat: boolean) => {
+        this.#flat = flat;
         this.#of.redraw();
       }}
     ></nemo-preview>`;

@@ -147,6 +147,6 @@ export function clipOrRemovedAt(
 /** How the tree is worked, said once when it is reached. */
 export function treeHelp(): string {
   return l10n.t(
-    'Arrow keys go from clip to clip, Enter asks Nemo about it, plus and minus zoom, zero shows everything.',
+    'Arrow keys go from clip to clip, Space plays it, Enter asks Nemo about it, plus and minus zoom, zero shows everything.',
   );
 }
