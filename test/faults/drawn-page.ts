@@ -9,7 +9,7 @@ import type { Expected, Seen } from './plan.ts';
 /** How long the page may take to come, and to show what the extension knows already, in ms. */
 const patienceMs = 20_000;
 const lookAgainMs = 30;
-/** What is typed to see whether it can be; a window that is killed just then keeps some of it for the next one. */
+/** What is typed to see whether it can be. */
 const typedText = 'Make it twice';
 
 /** Tells an extension host what the page shows that is drawn before it: the host has no other way to know. */
@@ -18,6 +18,8 @@ export class DrawnPage {
   readonly #server: Server;
   /** Errors in the page that nobody handled since the last look. */
   readonly #errors: string[] = [];
+  /** From then on a window that is killed may keep some of it for the next one. */
+  #hasTyped = false;
 
   private constructor(page: () => Page | undefined, server: Server) {
     this.#page = page;
@@ -69,9 +71,14 @@ export class DrawnPage {
       const frame = page && (await chatFrame(page));
       // A frame goes when its page does.
       problems = frame
-        ? await frame.evaluate(whatIsWrong, { messages, typedText }).catch((error: unknown) => [String(error)])
+        ? await frame
+            .evaluate(whatIsWrong, { messages, mayHoldText: this.#hasTyped })
+            .catch((error: unknown) => [String(error)])
         : ['the chat is not in the page'];
-      if (page && frame && problems.length === 0 && typing) problems = await type(page, frame);
+      if (page && frame && problems.length === 0 && typing) {
+        this.#hasTyped = true;
+        problems = await type(page, frame);
+      }
       if (problems.length === 0) break;
       await delay(lookAgainMs);
     } while (Date.now() < deadline);
@@ -89,7 +96,13 @@ async function chatFrame(page: Page): Promise<Frame | undefined> {
 }
 
 /** Runs in the page. */
-function whatIsWrong({ messages, typedText }: { readonly messages: number; readonly typedText: string }): string[] {
+function whatIsWrong({
+  messages,
+  mayHoldText,
+}: {
+  readonly messages: number;
+  readonly mayHoldText: boolean;
+}): string[] {
   const problems: string[] = [];
   const drawn = document.querySelectorAll('nemo-message').length;
   if (drawn !== messages) problems.push(`${drawn} messages of ${messages}`);
@@ -102,8 +115,8 @@ function whatIsWrong({ messages, typedText }: { readonly messages: number; reado
   if (!(composer instanceof HTMLTextAreaElement)) problems.push('no composer');
   else if (composer.disabled || composer.readOnly || !composer.checkVisibility()) {
     problems.push('the composer takes nothing');
-  } else if (!typedText.startsWith(composer.value)) {
-    problems.push('something in the composer that nobody typed');
+  } else if (composer.value !== '' && !mayHoldText) {
+    problems.push(`in the composer, though nobody typed it: «${composer.value}»`);
   }
   return problems;
 }
