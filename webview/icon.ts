@@ -10,6 +10,8 @@ export interface IconButton {
   readonly icon: string;
   /** Name of the button, also its tooltip. */
   readonly label: string;
+  /** A tooltip that says more than the name. */
+  readonly tooltip?: string;
   readonly onClick: (event: Event) => void;
   readonly disabled?: boolean;
   /** A toggle's state; absent where the button is none. */
@@ -24,7 +26,7 @@ export function iconButton(button: IconButton): TemplateResult {
     class="icon-button ${button.className ?? ''}"
     aria-label=${button.label}
     aria-pressed=${button.pressed === undefined ? nothing : String(button.pressed)}
-    title=${button.label}
+    title=${button.tooltip ?? button.label}
     ?disabled=${button.disabled ?? false}
     @click=${button.onClick}
   >

@@ -143,6 +143,7 @@ export class Composer extends LitElement {
         ${iconButton({
           icon: 'add',
           label: l10n.t('Attach clips…'),
+          tooltip: l10n.t('Attach clips: choose, paste or drop them. While dragging from the Explorer, hold Shift.'),
           onClick: () => void this.actions.send({ type: 'pickFiles' }),
         })}
         <span class="composer-space"></span>

@@ -156,7 +156,7 @@ function list({ ordered, start, items }: Tokens.List, actions: ViewActions): Dra
 
 function table({ header, rows, align }: Tokens.Table, actions: ViewActions): Drawn {
   const side = (column: number) => (align[column] ? `align-${align[column]}` : '');
-  return html`<div class="table-frame" role="region" tabindex="0" aria-label=${l10n.t('Table')}>
+  return html`<div class="table-frame" role="group" tabindex="0" aria-label=${l10n.t('Table')}>
     <table>
       <thead>
         <tr>
@@ -197,7 +197,7 @@ function code({ text, lang }: Tokens.Code, actions: ViewActions): Drawn {
           void actions.send({ type: 'openAsDocument', text, language: language === '' ? 'plaintext' : language }),
       })}
     </div>
-    <pre dir="ltr" tabindex="0" role="region" aria-label=${l10n.t('Code')}><code>${pieces(text)}</code></pre>
+    <pre dir="ltr" tabindex="0" role="group" aria-label=${l10n.t('Code')}><code>${pieces(text)}</code></pre>
   </div>`;
 }
 

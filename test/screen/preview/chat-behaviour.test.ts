@@ -157,7 +157,7 @@ describe('The chat, in the side panel’s page', function () {
       assert.deepEqual({ page, log }, { page: 0, log: 0 });
       const answer = shown.page.locator('nemo-message').nth(-2);
       await answer.evaluate((one) => one.scrollIntoView());
-      const code = answer.getByRole('region', { name: 'Code' });
+      const code = answer.getByRole('group', { name: 'Code' });
       assert.ok(await code.evaluate((one) => one.scrollWidth > one.clientWidth));
       await code.focus();
       await shown.page.keyboard.press('ArrowRight');
@@ -327,7 +327,7 @@ describe('The chat, in the side panel’s page', function () {
       [400, 430],
     ] as const) {
       it(`leaves nothing cut off or out of reach at ${width}×${height} px`, async () => {
-        for (const scene of ['first', 'running', 'errors', 'transfers'] as const) {
+        for (const scene of ['first', 'running', 'errors', 'transfers', 'chinese'] as const) {
           const shown = await show(scene, width, height);
           const out = await shown.page.evaluate(() => {
             const scrolls = (one: Element) => /auto|scroll/.test(getComputedStyle(one).overflowY);
@@ -342,7 +342,8 @@ describe('The chat, in the side panel’s page', function () {
               let frame = control.parentElement;
               while (frame && !scrolls(frame)) frame = frame.parentElement;
               if (!frame && (box.top < -1 || box.bottom > innerHeight + 1)) found.push(`${name}: below the page`);
-              if (frame && box.right > frame.getBoundingClientRect().right + 1) found.push(`${name}: beside its frame`);
+              if (frame && box.right > frame.getBoundingClientRect().left + frame.clientWidth + 1)
+                found.push(`${name}: beside its frame`);
             }
             const log = document.querySelector('[role=log]')!;
             if (log.clientHeight < 60) found.push(`the chat has ${log.clientHeight} px`);

@@ -33,6 +33,8 @@ declare global {
   interface Window {
     acquireVsCodeApi: () => unknown;
     preview: Preview;
+    /** Strings of another language for the page, where a test has put them there. */
+    previewStrings?: Record<string, unknown>;
   }
 }
 
@@ -118,7 +120,11 @@ function ofVersions(intent: Intent): ReplyValue {
 function carryOut(intent: Intent): void {
   switch (intent.type) {
     case 'ready':
-      post({ type: 'snapshot', state: (window.preview.garbled ? {} : structuredClone(state)) as never });
+      post({
+        type: 'snapshot',
+        state: (window.preview.garbled ? {} : structuredClone(state)) as never,
+        ...(window.previewStrings === undefined ? {} : { strings: window.previewStrings }),
+      });
       // An editor that opens the view for a text hands it over in the same breath.
       if (asked.has('compose')) post({ type: 'compose', text: asked.get('compose') ?? '', replace: false });
       return;

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
+
+import type { AxeResults } from 'axe-core';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+
+import { findBrowser } from '../../setup/browser.ts';
+import type { SceneName } from './scenes.ts';
+import { servePreview, themeNames, type ThemeName } from './serve.ts';
+import { ShownPage } from './shown-page.ts';
+
+describe('The chat, for everyone', function () {
+  this.timeout(120_000);
+  let server: Server;
+  let url: string;
+  let browser: Browser;
+  let axe: string;
+  let context: BrowserContext | undefined;
+
+  before(async () => {
+    ({ server, url } = await servePreview());
+    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    browser = await chromium.launch({
+      executablePath: await findBrowser(),
+      args: ['--no-sandbox', '--disable-gpu', '--no-proxy-server'],
+    });
+  });
+  after(async () => {
+    await browser.close();
+    server.close();
+  });
+  afterEach(async () => {
+    await context?.close();
+    context = undefined;
+  });
+
+  async function show(name: SceneName, theme: ThemeName = 'dark', width = 300): Promise<ShownPage> {
+    await context?.close();
+    context = await browser.newContext({ viewport: { width, height: 800 }, reducedMotion: 'reduce' });
+    const shown = new ShownPage(await context.newPage());
+    await shown.page.goto(`${url}/?scene=${name}&theme=${theme}`);
+    await shown.composer.waitFor();
+    await shown.drawn();
+    return shown;
+  }
+
+  async function complaints(shown: ShownPage): Promise<string[]> {
+    await shown.page.evaluate(axe);
+    const { violations } = await shown.page.evaluate(() =>
+      (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+    );
+    return [...shown.complaints, ...violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(' ') ?? ''}`)];
+  }
+
+  for (const theme of themeNames) {
+    it(`has nothing to complain about while something is open, edited or refused (${theme})`, async () => {
+      const edited = await show('running', theme);
+      await edited.button('Edit the waiting message').first().click();
+      await edited.page.getByRole('textbox', { name: 'Waiting message' }).waitFor();
+      assert.deepEqual(await complaints(edited), [], 'a waiting message is edited');
+
+      const refused = await show('rich', theme);
+      await refused.page.evaluate(() => window.preview.refuse('send'));
+      await refused.composer.fill('make it warmer');
+      await refused.composer.press('Enter');
+      await refused.page.getByRole('alert').waitFor();
+      assert.deepEqual(await complaints(refused), [], 'a message was refused');
+
+      const scrolled = await show('large', theme);
+      await scrolled.log.evaluate((log) => (log.scrollTop = 0));
+      await scrolled.button('Jump to latest').waitFor();
+      await scrolled.button('Go to the last answer').focus();
+      assert.deepEqual(await complaints(scrolled), [], 'the reader is far up');
+    });
+  }
+});
