@@ -55,11 +55,11 @@ export class ChangedSince implements ReactiveController {
   async restore(choice: SinceChoice): Promise<void> {
     this.#choice = choice;
     if (typeof choice === 'string') return;
-    await this.loadVersions();
+    await this.loadVersions('ask');
     // It may be another session's by now.
     const isThere = this.#versions?.some(({ number, atMs }) => number === choice.number && atMs === choice.atMs);
     if (this.#choice !== choice) return;
-    if (isThere) await this.#ask(choice);
+    if (isThere) await this.#ask(choice, 'ask');
     else this.choose('lastMessage');
   }
 
@@ -70,19 +70,19 @@ export class ChangedSince implements ReactiveController {
     this.#question += 1;
     this.onChosen(choice);
     this.#host.requestUpdate();
-    if (typeof choice !== 'string') void this.#ask(choice);
+    if (typeof choice !== 'string') void this.#ask(choice, 'send');
   }
 
-  /** Asks which drafts there are. */
-  async loadVersions(): Promise<void> {
-    const answer = await this.#host.actions.send({ type: 'listVersions' });
+  /** Asks which drafts there are; a refusal is shown where a person waits for them (`send`). */
+  async loadVersions(how: 'send' | 'ask' = 'send'): Promise<void> {
+    const answer = await this.#host.actions[how]({ type: 'listVersions' });
     if (answer.ok) this.#versions = answer.versions ?? [];
     this.#host.requestUpdate();
   }
 
   /** Another timeline is shown: compares again. */
   timelineChanged(): void {
-    if (typeof this.#choice !== 'string') void this.#ask(this.#choice);
+    if (typeof this.#choice !== 'string') void this.#ask(this.#choice, 'ask');
   }
 
   /** What the last message changed. */
@@ -96,10 +96,10 @@ export class ChangedSince implements ReactiveController {
     if (typeof this.#choice !== 'string') this.choose('lastMessage');
   }
 
-  async #ask(choice: VersionView): Promise<void> {
+  async #ask(choice: VersionView, how: 'send' | 'ask'): Promise<void> {
     this.#question += 1;
     const question = this.#question;
-    const answer = await this.#host.actions.send({ type: 'changesSince', version: choice.number });
+    const answer = await this.#host.actions[how]({ type: 'changesSince', version: choice.number });
     if (question !== this.#question) return;
     if (!answer.ok) {
       this.choose('lastMessage');
