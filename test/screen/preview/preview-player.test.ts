@@ -368,7 +368,7 @@ describe('The preview', function () {
       await shown.pane.getByRole('status').filter({ hasText: 'Upload it again.' }).waitFor();
       assert.equal(await shown.page.locator('.refusal').count(), 0);
       await shown.page.keyboard.press('Escape');
-      assert.equal(await shown.pane.count(), 0);
+      await shown.pane.waitFor({ state: 'detached' });
     });
 
     it('says that a file is no media', async () => {
