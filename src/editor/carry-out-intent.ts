@@ -124,8 +124,6 @@ export function intentCarrier(services: IntentServices): CarryOutIntent {
       case 'viewFault':
         services.log(`A page: ${intent.message.slice(0, 2_000)}`);
         return;
-      default:
-        throw new NemoError('refused', l10n.t('This does not work yet.'));
     }
   };
 }
