@@ -4,8 +4,8 @@ import { createRef, ref } from 'lit/directives/ref.js';
 
 import type { MediaPlace, OpenedMedia } from '../../src/protocol/messages.ts';
 import { icon, iconButton } from '../icon.ts';
-import { OpenedFile } from '../media/media-source.ts';
-import { PlayerEngine, type PlayerState } from '../media/player-engine.ts';
+import type { OpenedFile } from '../media/media-source.ts';
+import type { PlayerEngine, PlayerState } from '../media/player-engine.ts';
 import type { ViewActions } from '../view-actions.ts';
 import { timelineMsOf, type PlayedStretch, type TrackedClip } from './played-stretch.ts';
 import { missingPart, momentReference, playedTime, seekText } from './preview-words.ts';
@@ -169,6 +169,8 @@ export class PreviewPane extends LitElement {
     const opening = this.#opening;
     this.media = undefined;
     this.problem = undefined;
+    // Reading and playing media is a good deal of code: it comes when it is needed.
+    const { OpenedFile } = await import('../media/media-source.ts');
     const file = await OpenedFile.open((intent) => this.actions.ask(intent), this.place);
     if (opening !== this.#opening) {
       if (file instanceof OpenedFile) file.close();
@@ -201,8 +203,9 @@ export class PreviewPane extends LitElement {
   }
 
   async #openPlayer(file: OpenedFile, opening: number, seconds: number | undefined, play: boolean): Promise<void> {
+    const { PlayerEngine } = await import('../media/player-engine.ts');
     const canvas = this.#canvas.value;
-    if (!canvas) return;
+    if (!canvas || opening !== this.#opening) return;
     const { stretch } = this;
     const engine = new PlayerEngine({
       input: file.input({ ahead: 'onward' }),
