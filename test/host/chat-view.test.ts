@@ -37,7 +37,7 @@ describe('The chat view', () => {
         selectSkill: () => Promise.resolve(),
         pickFiles: () => Promise.resolve([]),
         compose: () => Promise.resolve(),
-        openTimeline: () => Promise.resolve(),
+        openTimeline: () => undefined,
         media: window.media,
         droppedFiles: window.droppedFiles,
       }),
