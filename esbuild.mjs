@@ -117,6 +117,9 @@ const shipped = [
     ...shared,
     platform: 'browser',
     format: 'esm',
+    // What `import()` asks for comes when it is needed: the page's nonce goes with it.
+    splitting: true,
+    chunkNames: 'webview-[name]-[hash]',
     // The Chromium of the oldest editor that package.json names.
     target: 'chrome138',
     entryPoints: [{ in: 'webview/main.ts', out: 'webview' }],

@@ -48,6 +48,8 @@ async function bundle(): Promise<Map<string, Uint8Array>> {
     outdir: join(root, 'dist'),
     platform: 'browser',
     format: 'esm',
+    splitting: true,
+    chunkNames: 'webview-[name]-[hash]',
     target: 'chrome138',
     minify: true,
     legalComments: 'none',
