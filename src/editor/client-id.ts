@@ -28,17 +28,19 @@ export async function readClientId(
   return id;
 }
 
-/** What the file at `path` says, which is `own` if nobody was there before. */
+/**
+ * What the file at `path` says, which is `own` if nobody was there before. A file that holds no id stays where it is and
+ * the one beside it counts: were it taken away, another window's good one could go with it.
+ */
 async function agreeOn(path: string, own: string): Promise<string> {
   const temporary = `${path}.${own}.tmp`;
   await writeFile(temporary, own, { flag: 'wx', mode: 0o600 });
   try {
-    for (;;) {
+    for (let place = path, count = 2; ; place = `${path}-${count++}`) {
       // Whole at once, or not at all: nobody ever reads half an id.
-      if (await putFile(temporary, path)) return own;
-      const theirs = await readId(path);
+      if (await putFile(temporary, place)) return own;
+      const theirs = await readId(place);
       if (theirs !== undefined) return theirs;
-      await clearAway(path, `${temporary}.old`);
     }
   } finally {
     await rm(temporary, { force: true });
@@ -58,18 +60,6 @@ async function putFile(file: string, path: string): Promise<boolean> {
     if ((await readId(path)) !== undefined) return false;
     await rename(file, path);
     return true;
-  }
-}
-
-/** Takes a file that holds no id out of the way; a good one that another window put there meanwhile comes back. */
-async function clearAway(path: string, old: string): Promise<void> {
-  try {
-    await rename(path, old);
-    if ((await readId(old)) !== undefined) await putFile(old, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  } finally {
-    await rm(old, { recursive: true, force: true });
   }
 }
 
