@@ -1,10 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** True for the addresses that files are fetched from. */
-export function isWeb(url: URL): boolean {
-  return url.protocol === 'https:' || url.protocol === 'http:';
-}
-
 /** A header that may come more than once, once. */
 export function one(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;

@@ -2,8 +2,9 @@ import * as l10n from '@vscode/l10n';
 
 import { AnswerMisfit, openAnswer } from './answers.ts';
 import type { Clock } from './clock.ts';
-import { contentLength, contentRange, isWeb, one } from './download-headers.ts';
+import { contentLength, contentRange, one } from './download-headers.ts';
 import { NemoError, type NemoErrorCode } from './errors.ts';
+import { isFetchable } from './fetchable-address.ts';
 import type { DownloadRequest, TransferOptions } from './service-values.ts';
 import { PartFile } from './part-file.ts';
 import { badAnswerError, connectionError, refusalError, showLogStep } from './service-failures.ts';
@@ -69,7 +70,7 @@ function addresses(transport: Transport, fallback: Call, request: DownloadReques
   const service = { url: transport.address(fallback.path), call: fallback };
   const { url: text } = request;
   const url = text !== undefined && URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !isWeb(url)) return [service];
+  if (!url || !isFetchable(url, service.url)) return [service];
   // Only the service itself may see the token.
   const scope = url.origin === service.url.origin ? fallback.scope : 'none';
   return [{ url, call: { ...fallback, label: '(finished file)', scope } }, service];
@@ -218,7 +219,8 @@ class Download {
       const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
       // What came over a secure connection does not go on over one that anybody can change.
       const isWeaker = next?.protocol === 'http:' && url.protocol === 'https:';
-      if (!next || !isWeb(next) || isWeaker || redirects >= maxRedirects) {
+      const mayFollow = next && isFetchable(next, this.#transport.address(''));
+      if (!mayFollow || isWeaker || redirects >= maxRedirects) {
         throw badAnswerError(this.#transport.context(call), l10n.t('it leads nowhere'), { status: answer.status });
       }
       url = next;

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 
-import { contentLength, contentRange, isWeb, one } from './download-headers.ts';
+import { contentLength, contentRange, one } from './download-headers.ts';
 import { NemoError } from './errors.ts';
+import { isFetchable, isWeb } from './fetchable-address.ts';
 import { PartFile } from './part-file.ts';
 import { badAnswerError, cancelledError, connectionError, showLogStep } from './service-failures.ts';
 import type { Call, RawAnswer, Transport } from './transport.ts';
@@ -27,11 +28,19 @@ export interface RemoteMedia {
 
 /**
  * Looks at media at a web address, without a token.
- * @throws NemoError `badArgument` for anything but http and https, `fileMissing`, `refused` and the general ones.
+ * @throws NemoError `badArgument` for anything but http and https, `refused` where nothing is fetched from there or it is
+ * not handed out, `fileMissing` and the general ones.
  */
 export async function lookAtMedia(transport: Transport, url: string, signal: AbortSignal): Promise<RemoteMedia> {
   const address = URL.canParse(url) ? new URL(url) : undefined;
   if (!address || !isWeb(address)) throw new NemoError('badArgument', l10n.t('Only web addresses can be opened.'));
+  if (!isFetchable(address, transport.address(''))) {
+    throw new NemoError(
+      'refused',
+      l10n.t('This file lies at an address that cannot be trusted. Upload the file to see it here.'),
+      { steps: [{ kind: 'upload', label: l10n.t('Choose Files…') }], notSent: true },
+    );
+  }
   return transport.repeating(call, signal, async (_, ending) => {
     const answer = await ask(transport, address, { range: 'bytes=0-0' }, ending);
     const { status, headers, body } = answer;
@@ -65,12 +74,19 @@ export async function readRemoteMedia(
   end: number,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  if (start >= end) return new Uint8Array();
   return transport.repeating(call, signal, async (_, ending) => {
     const answer = await ask(transport, media.url, { range: `bytes=${start}-${end - 1}` }, ending);
     const { status, headers, body } = answer;
     const range = contentRange(headers);
     const tag = one(headers.etag) ?? one(headers['last-modified']);
-    if (status === 206 && range?.start === start && range.totalBytes === media.bytes && tag === media.tag) {
+    if (
+      status === 206 &&
+      range?.start === start &&
+      range.totalBytes === media.bytes &&
+      tag === media.tag &&
+      isPlain(answer)
+    ) {
       const bytes = new Uint8Array(end - start);
       let filled = 0;
       for await (const chunk of body as AsyncIterable<Uint8Array>) {
@@ -132,6 +148,10 @@ async function receive(
     answer.body.destroy();
     throw gone(answer);
   }
+  if (!isPlain(answer)) {
+    answer.body.destroy();
+    throw badAnswerError(transport.context(call), l10n.t('it is compressed'), { status: answer.status });
+  }
   const length = contentLength(answer.headers);
   if ((length ?? 0) > maxBytes) {
     answer.body.destroy();
@@ -148,7 +168,7 @@ async function receive(
   }
 }
 
-/** Asks without a token and follows redirects, which lead to web addresses only. */
+/** Asks without a token and follows redirects, which lead to where files are fetched from only, and never from a secure connection to another. */
 async function ask(
   transport: Transport,
   address: URL,
@@ -174,7 +194,9 @@ async function ask(
     if (status < 300 || status >= 400 || location === undefined) return answer;
     answer.body.destroy();
     const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
-    if (!next || !isWeb(next) || redirects >= maxRedirects) {
+    const isWeaker = next?.protocol === 'http:' && url.protocol === 'https:';
+    const mayFollow = next && isFetchable(next, transport.address(''));
+    if (!mayFollow || isWeaker || redirects >= maxRedirects) {
       throw badAnswerError(transport.context(call), l10n.t('it leads nowhere'), { status });
     }
     url = next;

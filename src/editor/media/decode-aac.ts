@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { delimiter, dirname, isAbsolute, join } from 'node:path';
 
 import * as l10n from '@vscode/l10n';
 
@@ -19,6 +19,10 @@ export interface DecodedSound {
 const longestMs = 10_000;
 /** 64 packets of two channels come to 256 KB, or to twice that where the stream says half of it only. */
 const mostSoundBytes = 1024 * 1024;
+/** What goes in is a fraction of that. */
+const mostPacketBytes = 512 * 1024;
+/** Of all pages together; the others wait. */
+const mostAtOnce = 2;
 
 /**
  * Finds a program where the system looks for programs. Folders that are relative to where the editor happens to stand
@@ -44,17 +48,30 @@ export async function findProgram(
 }
 
 let found: string | undefined;
+let underWay = 0;
+const waiting: (() => void)[] = [];
 
 /**
- * Decodes a piece of AAC with whatever decoder is installed on this machine.
+ * Decodes a piece of AAC with whatever decoder is installed on this machine, two pieces at a time.
  *
- * @throws NemoError `refused` where there is none, or where it cannot decode this.
+ * @throws NemoError `refused` where there is none, or where it cannot decode this; the signal's reason.
  */
 export async function decodeSound(adts: Uint8Array, signal: AbortSignal): Promise<DecodedSound> {
-  found ??= await findProgram('ffmpeg');
-  const sound = found === undefined ? undefined : await decodeAac(found, adts, signal);
-  if (!sound) throw new NemoError('refused', l10n.t('Nothing on this machine decodes this sound.'));
-  return sound;
+  if (underWay < mostAtOnce) underWay++;
+  else await new Promise<void>((resolve) => waiting.push(resolve));
+  try {
+    signal.throwIfAborted();
+    found ??= await findProgram('ffmpeg');
+    const isPiece = adts.byteLength > 0 && adts.byteLength <= mostPacketBytes;
+    const sound = found === undefined || !isPiece ? undefined : await decodeAac(found, adts, signal);
+    if (!sound) throw new NemoError('refused', l10n.t('Nothing on this machine decodes this sound.'));
+    return sound;
+  } finally {
+    // The place goes to who waits, or is free.
+    const next = waiting.shift();
+    if (next) next();
+    else underWay--;
+  }
 }
 
 /**
@@ -73,8 +90,12 @@ export async function decodeAac(
   signal.throwIfAborted();
   const wave = await new Promise<Buffer | undefined>((resolve) => {
     const output = ['-ac', '2', '-c:a', 'pcm_s16le', '-bitexact', '-f', 'wav', 'pipe:1'];
-    const child = spawn(ffmpeg, ['-v', 'quiet', '-nostdin', '-f', 'aac', '-i', 'pipe:0', ...output], {
+    const input = ['-protocol_whitelist', 'pipe', '-f', 'aac', '-i', 'pipe:0'];
+    const child = spawn(ffmpeg, ['-v', 'quiet', '-nostdin', ...input, ...output], {
       stdio: ['pipe', 'pipe', 'ignore'],
+      // Where it lies itself: it looks for nothing where the editor happens to stand.
+      cwd: dirname(ffmpeg),
+      env: withoutOurs(process.env),
       timeout: longestMs,
       windowsHide: true,
       signal,
@@ -94,6 +115,11 @@ export async function decodeAac(
   });
   signal.throwIfAborted();
   return wave && readWave(wave);
+}
+
+/** What the variables of ours say, a token among it, is no other program's business. */
+function withoutOurs(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^NEMO_/i.test(name)));
 }
 
 /** The samples of a WAVE file that was written to a pipe: its sizes are not to be relied on. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -67,6 +67,30 @@ describe('Sound that the page cannot decode', function () {
     page.abort();
     await assert.rejects(decoding, { name: 'AbortError' });
   });
+
+  (process.platform === 'win32' ? it.skip : it)(
+    'leaves the decoder neither our token nor the editor’s folder',
+    async () => {
+      const told = join(folder, 'told');
+      const spy = join(folder, 'spy');
+      await writeFile(spy, `#!/bin/sh\n(env; pwd) > '${told}'\n`, { mode: 0o755 });
+      const before = process.env['NEMO_TOKEN'];
+      process.env['NEMO_TOKEN'] = 'nmv_usr_secret';
+      try {
+        await decodeAac(spy, await tone(44_100, 1), new AbortController().signal);
+      } finally {
+        if (before === undefined) delete process.env['NEMO_TOKEN'];
+        else process.env['NEMO_TOKEN'] = before;
+      }
+      const lines = (await readFile(told, 'utf8')).trim().split('\n');
+      assert.equal(lines.at(-1), await realpath(folder));
+      assert.deepEqual(
+        lines.filter((line) => line.startsWith('NEMO_')),
+        [],
+      );
+      assert.ok(lines.some((line) => line.startsWith('PATH=')));
+    },
+  );
 
   it('finds the decoder in the folders of the system alone, never in one that depends on where the editor stands', async () => {
     const name = process.platform === 'win32' ? 'decoder.exe' : 'decoder';

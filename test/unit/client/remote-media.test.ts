@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { isFetchable } from '../../../src/client/fetchable-address.ts';
+import { NemoClient } from '../../../src/client/nemo-client.ts';
+import { TurnedClock } from '../turned-clock.ts';
+import { clientOptions, failing, whileTurning } from './client-fixture.ts';
+import { type SeenRequest, startStubService, type StubService } from './stub-service.ts';
+
+const content = Buffer.from(Array.from({ length: 5_000 }, (_, at) => at % 251));
+const never = new AbortController().signal;
+
+describe('Media at web addresses', () => {
+  let storage: StubService;
+  let client: NemoClient;
+  let clock: TurnedClock;
+  let folder: string;
+
+  beforeEach(async () => {
+    storage = await startStubService();
+    clock = new TurnedClock();
+    client = new NemoClient(clientOptions(storage.url, { clock }));
+    folder = await mkdtemp(join(tmpdir(), 'nemo-media-'));
+  });
+  afterEach(async () => {
+    await client.close();
+    await storage.close();
+    await rm(folder, { recursive: true });
+  });
+
+  /** What a good storage says to a request for a piece. */
+  function piece({ headers }: SeenRequest, from = 0) {
+    const [, first = '0', last = ''] = /bytes=(\d+)-(\d*)/.exec(headers.range ?? '') ?? [];
+    const [start, end] = [Number(first) + from, Math.min(Number(last || content.length) + from, content.length - 1)];
+    return {
+      status: 206,
+      headers: { 'content-range': `bytes ${start}-${end}/${content.length}`, etag: '"1"' },
+      body: content.subarray(start, end + 1),
+    };
+  }
+
+  function inPieces(change: (answer: ReturnType<typeof piece>) => ReturnType<typeof piece> = (answer) => answer) {
+    storage.answer((request, response) => {
+      const { status, headers, body } = change(piece(request));
+      response.writeHead(status, headers).end(body);
+    });
+  }
+
+  const look = (path = '/clip.mp4') => whileTurning(clock, client.lookAtMedia(new URL(path, storage.url).href, never));
+
+  it('are read in the pieces that were asked for', async () => {
+    inPieces();
+    const media = await look();
+    assert.deepEqual([media.bytes, media.inPieces, media.tag], [content.length, true, '"1"']);
+    assert.deepEqual(Buffer.from(await client.readMedia(media, 100, 300, never)), content.subarray(100, 300));
+    assert.ok(storage.seen.every(({ headers }) => headers.authorization === undefined));
+  });
+
+  it('are never taken for what another piece holds', async () => {
+    inPieces();
+    const media = await look();
+    storage.answer((request, response) => {
+      const { status, headers, body } = piece(request, 10);
+      response.writeHead(status, headers).end(body);
+    });
+    await failing(client.readMedia(media, 100, 300, never), 'fileChanged');
+    inPieces((answer) => ({ ...answer, headers: { ...answer.headers, etag: '"2"' } }));
+    await failing(client.readMedia(media, 100, 300, never), 'fileChanged');
+    inPieces((answer) => ({ ...answer, headers: { ...answer.headers, 'content-encoding': 'gzip' } }));
+    await failing(client.readMedia(media, 100, 300, never), 'fileChanged');
+  });
+
+  it('that are empty hold nothing, which nobody asks for', async () => {
+    storage.answer({ status: 416, headers: { 'content-range': 'bytes */0' }, text: '' });
+    const media = await look();
+    assert.equal(media.bytes, 0);
+    assert.equal((await client.readMedia(media, 0, 0, never)).byteLength, 0);
+    assert.equal(storage.seen.length, 1);
+  });
+
+  it('come whole where there are no pieces, unless they are compressed or too large', async () => {
+    const path = join(folder, 'clip');
+    storage.answer({ text: content });
+    const media = await look();
+    assert.equal(media.inPieces, false);
+    await client.saveMedia(media, path, content.length, never);
+    assert.deepEqual(await readFile(path), content);
+    await failing(client.saveMedia(media, path, content.length - 1, never), 'fileTooLarge');
+    storage.answer({ headers: { 'content-encoding': 'gzip' }, text: content });
+    await failing(client.saveMedia(media, path, content.length, never), 'badAnswer');
+  });
+
+  it('are asked for nowhere in the own network, nor along a redirect', async () => {
+    const own = new NemoClient(clientOptions(new URL('https://api.example/'), { clock }));
+    for (const address of [storage.url.href, 'https://192.168.1.1/clip.mp4', 'http://cdn.example/clip.mp4']) {
+      const error = await failing(own.lookAtMedia(address, never), 'refused');
+      assert.equal(error.notSent, true);
+    }
+    assert.equal(storage.seen.length, 0);
+    await own.close();
+    storage.answer({ status: 302, headers: { location: 'http://192.0.2.1/clip.mp4' }, text: '' });
+    await failing(look(), 'badAnswer');
+  });
+
+  describe('Addresses that files are fetched from', () => {
+    const fetchable = (address: string, api = 'https://api.example/base') =>
+      isFetchable(new URL(address), new URL(api));
+
+    it('are those of the web over TLS', () => {
+      assert.ok(fetchable('https://cdn.example/a.mp4?sig=1'));
+      assert.ok(fetchable('https://203.0.113.7/a.mp4'));
+      for (const address of ['http://cdn.example/a.mp4', 'file:///a.mp4', 'ftp://cdn.example/a', 'data:,a']) {
+        assert.ok(!fetchable(address), address);
+      }
+    });
+
+    for (const host of [
+      'localhost',
+      'app.localhost',
+      'localhost.',
+      '127.0.0.1',
+      '127.1',
+      '0x7f.1',
+      '2130706433',
+      '0.0.0.0',
+      '10.1.2.3',
+      '100.64.0.1',
+      '169.254.169.254',
+      '172.31.0.1',
+      '192.168.0.1',
+      '[::1]',
+      '[::]',
+      '[fd00::1]',
+      '[fe80::1]',
+      '[::ffff:192.168.0.1]',
+    ]) {
+      it(`are not in the own network: ${host}`, () => {
+        assert.ok(!fetchable(`https://${host}/a.mp4`));
+        assert.ok(!fetchable(`http://${host}/a.mp4`));
+      });
+    }
+
+    it('are in the own network where the service is there', () => {
+      assert.ok(fetchable('https://10.0.0.9/a.mp4', 'https://10.0.0.1/'));
+      assert.ok(!fetchable('http://10.0.0.9/a.mp4', 'https://10.0.0.1/'));
+      assert.ok(fetchable('http://127.0.0.1:5000/a.mp4', 'http://localhost:4000/'));
+      assert.ok(!fetchable('http://10.0.0.9/a.mp4', 'http://localhost:4000/'));
+      assert.ok(!fetchable('http://127.0.0.1:5000/a.mp4', 'https://127.0.0.1:4000/'));
+    });
+  });
+});
