@@ -8,6 +8,7 @@ import type { NemoClient } from '../client/nemo-client.ts';
 import { asDiskError, asNemoError } from './as-nemo-error.ts';
 import { fileExists } from './file-exists.ts';
 import { candidateNames, placeFile } from './place-file.ts';
+import { existsThere, placeRemoteFile, type AnnounceUri } from './place-remote-file.ts';
 import { isPassing } from './passing-failures.ts';
 import type { RenderJob, RenderJobFolder } from './render-job.ts';
 
@@ -44,13 +45,12 @@ export class RenderDownload {
   async run(job: RenderJob, signal: AbortSignal, hold: () => Promise<void>): Promise<RenderJob> {
     const { keep } = this.#options;
     const folder = vscode.Uri.parse(job.folder);
-    const isLocal = folder.scheme === 'file';
     const part = this.#partPath(job);
     const extension = extname(job.fileName);
     const names = candidateNames(job.fileName.slice(0, job.fileName.length - extension.length), extension);
     const announced = job.file === undefined ? undefined : vscode.Uri.parse(job.file);
     // A restart came between the placing and its note.
-    const isPlaced = announced?.scheme === 'file' && !(await fileExists(part)) && (await fileExists(announced.fsPath));
+    const isPlaced = announced !== undefined && !(await fileExists(part)) && (await isThere(announced));
     if (!isPlaced) {
       await vscode.workspace.fs.createDirectory(folder).then(undefined, (error: unknown) => {
         throw asDiskError(error);
@@ -59,16 +59,10 @@ export class RenderDownload {
     }
     await hold();
     try {
-      let file: vscode.Uri;
-      if (isLocal) {
-        const announce = async (path: string) => {
-          job = await keep({ ...job, file: vscode.Uri.file(path).toString() });
-        };
-        file = vscode.Uri.file(await placeFile(part, folder.fsPath, names, announce, announced?.fsPath));
-      } else {
-        file = await copyToFreeName(vscode.Uri.file(part), folder, names);
-        await rm(part, { force: true });
-      }
+      const announce = async (place: vscode.Uri) => {
+        job = await keep({ ...job, file: place.toString() });
+      };
+      const file = isPlaced ? announced : await place(part, folder, names, announce, announced);
       return await keep({ ...job, phase: 'done', progress: 100, draftText: '', file: file.toString() });
     } catch (error) {
       throw asDiskError(error);
@@ -124,16 +118,27 @@ export class RenderDownload {
   }
 }
 
-/** For folders that only the editor can write to. The editor holds the video in memory on the way. */
-async function copyToFreeName(from: vscode.Uri, folder: vscode.Uri, names: Iterable<string>): Promise<vscode.Uri> {
-  for (const name of names) {
-    const target = vscode.Uri.joinPath(folder, name);
-    try {
-      await vscode.workspace.fs.copy(from, target, { overwrite: false });
-      return target;
-    } catch (error) {
-      if (!(error instanceof vscode.FileSystemError) || error.code !== 'FileExists') throw error;
-    }
+/** Puts the finished file under its name, in whatever file system the folder is; it is not at `part` any more then. */
+async function place(
+  part: string,
+  folder: vscode.Uri,
+  names: Iterable<string>,
+  announce: AnnounceUri,
+  announced: vscode.Uri | undefined,
+): Promise<vscode.Uri> {
+  if (folder.scheme === 'file') {
+    const toUri = (path: string) => announce(vscode.Uri.file(path));
+    return vscode.Uri.file(await placeFile(part, folder.fsPath, names, toUri, announced?.fsPath));
   }
-  throw new Error('No free name.');
+  const file = await placeRemoteFile(part, folder, names, announce, announced);
+  await rm(part, { force: true });
+  return file;
+}
+
+async function isThere(uri: vscode.Uri): Promise<boolean> {
+  try {
+    return uri.scheme === 'file' ? await fileExists(uri.fsPath) : await existsThere(uri);
+  } catch (error) {
+    throw asDiskError(error);
+  }
 }

@@ -183,6 +183,8 @@ export class RenderJobs {
     if (job.phase === 'cancelled' || job.error?.code === 'renderFailed' || failedIn === undefined) {
       delete next.url;
       delete next.size;
+      // Another render is another file.
+      delete next.file;
       Object.assign(next, {
         renderId: newRenderId(this.#options.clock),
         attempt: 1,

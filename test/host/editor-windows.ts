@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -135,6 +136,12 @@ export class Machine {
     };
     this.#open.add(window);
     return window;
+  }
+
+  /** The jobs as a window would find them that is opened now. */
+  jobsOnDisk(): RenderJob[] {
+    const names = readdirSync(this.renders).filter((name) => name.endsWith('.json'));
+    return names.map((name) => JSON.parse(readFileSync(join(this.renders, name), 'utf8')) as RenderJob);
   }
 
   /** Changes a job on disk into what a crash at another moment would have left. */

@@ -11,6 +11,7 @@ import type { Clock } from '../../src/client/clock.ts';
 import { RenderJobFolder, type RenderJob } from '../../src/editor/render-job.ts';
 import { hastyClock, Machine, type EditorWindow } from './editor-windows.ts';
 import { clip, eventually } from './extension-under-test.ts';
+import { FarAway } from './far-away.ts';
 import { sandbox } from './sandbox-control.ts';
 
 describe('Render jobs', () => {
@@ -151,6 +152,93 @@ describe('Render jobs', () => {
         assert.deepEqual(await files(), ['cut.mp4']);
       });
     }
+  });
+
+  describe('into a file system that only the editor reaches', () => {
+    const far = new FarAway();
+    const target = vscode.Uri.from({ scheme: 'nemo-far-exports', path: '/cut.mp4' });
+    let registration: vscode.Disposable;
+    const exportThere = async () => {
+      const job = await (await window.chats.chat()).startExport({ target });
+      const over = await window.jobs.whenOver(job.id);
+      assert.equal(over?.phase, 'done', over?.error?.message);
+      return over;
+    };
+    const goOn = async (id: string) => {
+      const next = machine.openWindow();
+      await next.jobs.resume();
+      const over = await next.jobs.whenOver(id);
+      assert.equal(over?.phase, 'done', over?.error?.message);
+      return over;
+    };
+
+    before(() => {
+      registration = vscode.workspace.registerFileSystemProvider(target.scheme, far, { isCaseSensitive: true });
+    });
+    beforeEach(() => {
+      far.files.clear();
+      far.onWrite = () => undefined;
+    });
+    after(() => void registration.dispose());
+
+    it('are whole, and never over a file that is there', async () => {
+      far.files.set('/cut.mp4', Buffer.from('the user’s own'));
+      const { file, size } = await exportThere();
+      assert.equal(file, target.with({ path: '/cut (2).mp4' }).toString());
+      assert.equal(far.files.get('/cut (2).mp4')?.length, size);
+      assert.equal(String(far.files.get('/cut.mp4')), 'the user’s own');
+    });
+
+    it('have the place on disk before the file is put there', async () => {
+      const places: (string | undefined)[] = [];
+      far.onWrite = () => places.push(...machine.jobsOnDisk().map(({ file }) => file));
+      await exportThere();
+      assert.deepEqual(places, [target.toString()]);
+    });
+
+    for (const [moment, left] of [
+      ['after the copy', (video: Uint8Array) => video],
+      ['in the middle of the copy', (video: Uint8Array) => video.subarray(0, 1000)],
+      ['before the copy', () => undefined],
+    ] as const) {
+      it(`that were cut off ${moment}: keep the one file`, async () => {
+        const { id, size } = await exportThere();
+        await window.close();
+        const video = far.files.get('/cut.mp4') ?? assert.fail();
+        const there = left(video);
+        far.files.clear();
+        if (there) far.files.set('/cut.mp4', there);
+        await writeFile(new RenderJobFolder(machine.renders).partPath(id), video);
+        await machine.rewriteJob(id, (old) => ({ ...old, phase: 'downloading' }));
+
+        const { file } = await goOn(id);
+        assert.equal(file, target.toString());
+        assert.deepEqual([...far.files.keys()], ['/cut.mp4']);
+        assert.equal(far.files.get('/cut.mp4')?.length, size);
+        assert.deepEqual(await partsIn(machine.renders), []);
+      });
+    }
+
+    it('that were cut off after the copy was done with: keep the one file', async () => {
+      const { id } = await exportThere();
+      await window.close();
+      await machine.rewriteJob(id, (old) => ({ ...old, phase: 'downloading' }));
+      const { requests } = await sandbox.during(() => goOn(id));
+      assert.deepEqual([...far.files.keys()], ['/cut.mp4']);
+      assert.ok(requests.every(({ endpoint }) => endpoint !== 'download'));
+    });
+
+    it('that were cut off find another name where the place was taken since', async () => {
+      const { id, size } = await exportThere();
+      await window.close();
+      const video = far.files.get('/cut.mp4') ?? assert.fail();
+      far.files.set('/cut.mp4', Buffer.from('the user’s own'));
+      await writeFile(new RenderJobFolder(machine.renders).partPath(id), video);
+      await machine.rewriteJob(id, (old) => ({ ...old, phase: 'downloading' }));
+      await goOn(id);
+      assert.equal(String(far.files.get('/cut.mp4')), 'the user’s own');
+      assert.equal(far.files.get('/cut (2).mp4')?.length, size);
+    });
   });
 
   it('are driven by one of several windows, and seen by all', async () => {
@@ -302,6 +390,10 @@ class SlowFolder extends RenderJobFolder {
     await next?.held;
     return jobs;
   }
+}
+
+async function partsIn(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => name.endsWith('.part'));
 }
 
 async function untilGone(path: string): Promise<void> {
