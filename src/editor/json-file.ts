@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 import { systemClock } from '../client/clock.ts';
 
@@ -24,6 +24,22 @@ export async function writeTextFile(path: string, text: string, { durable = fals
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+const temporaryName = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+
+/**
+ * Removes from a folder what {@link writeTextFile} left there when its process was killed in the middle: what was last
+ * touched before `beforeMs` (since the Unix epoch), so that nobody is writing it. What cannot be removed stays.
+ */
+export async function sweepCutOffWrites(folder: string, beforeMs: number): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    if (!temporaryName.test(name)) continue;
+    const path = join(folder, name);
+    const touched = await stat(path).catch(() => undefined);
+    if (touched?.isFile() && touched.mtimeMs < beforeMs) await rm(path, { force: true }).catch(() => undefined);
   }
 }
 

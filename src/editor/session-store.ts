@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import * as z from 'zod';
@@ -9,7 +9,7 @@ import { parseJson } from '../client/json-text.ts';
 import type { StateAnswer } from '../client/service-values.ts';
 import { chatMessage } from '../protocol/messages.ts';
 import { isReadyToExport } from '../timeline/read-draft.ts';
-import { readJsonFile, readTextFile, writeTextFile } from './json-file.ts';
+import { readJsonFile, readTextFile, sweepCutOffWrites, writeTextFile } from './json-file.ts';
 
 const mediaFile = z.object({
   name: z.string(),
@@ -40,6 +40,9 @@ const versionSeen = z.object({
 /** When a draft was first seen, and after which message. */
 export type VersionSeen = z.infer<typeof versionSeen>;
 
+/** Nobody has written one file for so long, in ms: what is older was cut off. */
+const longestWriteMs = 60 * 60_000;
+
 const sessionRecord = z.object({
   /** Ours; the service's is `sessionId`. */
   id: z.string(),
@@ -61,6 +64,8 @@ const sessionRecord = z.object({
   uploading: z.array(z.object({ id: z.string(), name: z.string(), target: z.string() })),
   /** Files that were uploaded into it. */
   media: z.array(mediaFile),
+  /** What stood in the composer, and since when by the page's clock. */
+  composer: z.exactOptional(z.object({ text: z.string(), atMs: z.number() })),
   /** Number of the newest draft that was seen; 0 where there was none. */
   version: z.number(),
   /** Each draft that was seen, the oldest first; the drafts themselves are files of their own. */
@@ -91,7 +96,7 @@ export type SessionSummary = Pick<SessionRecord, 'id' | 'name' | 'origin' | 'clo
   readonly messageCount: number;
   /** Files that were uploaded into it. */
   readonly fileCount: number;
-  /** Nobody did anything in it: no message, no file, no clip on its timeline. */
+  /** Nobody did anything in it: no message, not even one that was begun, no file, no clip on its timeline. */
   readonly isEmpty: boolean;
 };
 
@@ -126,6 +131,12 @@ export class SessionStore {
 
   /** `undefined` where there is none of that id, or where its file cannot be read as one. */
   async open(id: string): Promise<SessionFile | undefined> {
+    const file = await this.#read(id);
+    if (file) await file.sweep();
+    return file;
+  }
+
+  async #read(id: string): Promise<SessionFile | undefined> {
     if (!/^[\w-]+$/.test(id)) return undefined;
     const folder = join(this.#folder, id);
     const record = await readRecord(folder);
@@ -142,9 +153,11 @@ export class SessionStore {
     }
     const found: SessionSummary[] = [];
     for (const id of ids) {
-      const file = await this.open(id);
+      const file = await this.#read(id);
       if (!file) continue;
-      const { name, origin, closed, usedAtMs, messages, media } = file.record;
+      const { name, origin, closed, usedAtMs, messages, media, composer } = file.record;
+      const isBegun =
+        messages.length > 0 || media.length > 0 || (composer !== undefined && composer.text.trim() !== '');
       found.push({
         id,
         name,
@@ -153,7 +166,7 @@ export class SessionStore {
         usedAtMs,
         messageCount: messages.length,
         fileCount: media.length,
-        isEmpty: messages.length === 0 && media.length === 0 && !(await file.hasClips()),
+        isEmpty: !isBegun && !(await file.hasClips()),
       });
     }
     return found.sort((a, b) => b.usedAtMs - a.usedAtMs);
@@ -168,6 +181,7 @@ export class SessionFile {
   readonly #mark = randomUUID();
   #claimed = false;
   #lost = false;
+  #removed = false;
   #dirty = false;
   #durable = false;
   #saving: Promise<void> | undefined;
@@ -180,7 +194,7 @@ export class SessionFile {
     this.#clock = clock;
   }
 
-  /** True once another window opened this session: from then on it is theirs to write. */
+  /** True once another window opened this session, which is theirs to write from then on, and once it is removed. */
   get lost(): boolean {
     return this.#lost;
   }
@@ -230,11 +244,31 @@ export class SessionFile {
     await writeTextFile(this.#ownerPath(), this.#mark);
   }
 
+  /**
+   * Takes all of it off the disk; nothing of it is written any more.
+   * @throws what the file system says.
+   */
+  async remove(): Promise<void> {
+    this.#removed = this.#lost = true;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#saving?.catch(() => undefined);
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  }
+
+  /** Removes what a window that was killed in the middle of a write left behind. */
+  async sweep(): Promise<void> {
+    const before = this.#clock.now() - longestWriteMs;
+    await sweepCutOffWrites(this.#folder, before);
+    await sweepCutOffWrites(join(this.#folder, 'versions'), before);
+  }
+
   /** Keeps a state that the service showed, if its draft is not the newest one already; returns its number. */
   async addVersion(state: StateAnswer, messageId?: string): Promise<number> {
     this.#newest ??= await this.version(this.record.version);
     const { draftText, sessionId } = this.#newest;
     if (draftText === state.draftText && sessionId === state.sessionId) return this.record.version;
+    if (this.#removed) return this.record.version;
     const number = this.record.version + 1;
     const seen: VersionSeen = {
       number,
@@ -302,8 +336,7 @@ export class SessionFile {
       while (this.#dirty) {
         const durable = this.#durable;
         this.#dirty = this.#durable = false;
-        await mkdir(this.#folder, { recursive: true });
-        if (!this.#claimed) await this.claim();
+        if (!this.#claimed && !this.#removed) await this.claim();
         if (await this.isLost()) return;
         await writeTextFile(join(this.#folder, 'session.json'), JSON.stringify(this.record), { durable });
       }

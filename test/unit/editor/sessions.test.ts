@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -77,6 +77,66 @@ describe('A session on disk', () => {
     await Promise.all(saves);
     assert.equal((await reopened(file)).record.name, 'Talk 19');
     assert.deepEqual((await readdir(join(folder, file.record.id))).sort(), ['owner', 'session.json']);
+  });
+});
+
+describe('A session whose window was killed in the middle of a write', () => {
+  const cutOff = '.0b52a1f4-6c1d-4a53-9f0c-2f4f3a1f6d7e.tmp';
+  const hours = (count: number) => new Date(systemClock.now() - count * 3_600_000);
+
+  it('is rid of what was begun long ago when it is opened, and of nothing else', async () => {
+    const file = store.create('https://nemo.test', 'Talk');
+    await file.addVersion(stateWith('{}'));
+    await file.save();
+    const inFolder = (name: string) => join(folder, file.record.id, name);
+    for (const name of [
+      `session.json${cutOff}`,
+      join('versions', `0002.json${cutOff}`),
+      'notes.tmp',
+      `owner${cutOff}`,
+    ]) {
+      await writeFile(inFolder(name), '{"half');
+      if (!name.startsWith('owner')) await utimes(inFolder(name), hours(2), hours(2));
+    }
+    await store.list();
+    assert.equal((await readdir(inFolder(''))).length, 6, 'a look at the list sweeps nothing');
+    await reopened(file);
+    assert.deepEqual((await readdir(inFolder(''))).sort(), [
+      'notes.tmp',
+      'owner',
+      `owner${cutOff}`,
+      'session.json',
+      'versions',
+    ]);
+    assert.deepEqual(await readdir(inFolder('versions')), ['0001.json']);
+  });
+});
+
+describe('A session that is removed', () => {
+  it('leaves nothing, and nothing of it is written any more', async () => {
+    const file = store.create('https://nemo.test', 'Talk');
+    await file.addVersion(stateWith('{}'));
+    const other = store.create('https://nemo.test', 'Other');
+    await Promise.all([file.save(), other.save()]);
+    file.change({ name: 'Late' });
+    const late = file.save();
+    await file.remove();
+    await late;
+    file.change({ name: 'Later' });
+    await file.addVersion(stateWith('{"a":1}'));
+    await file.flush();
+    assert.deepEqual(await readdir(folder), [other.record.id]);
+    assert.equal(await store.open(file.record.id), undefined);
+  });
+
+  it('is not brought back by another window that had it', async () => {
+    const file = store.create('https://nemo.test', 'Talk');
+    await file.save();
+    await (await reopened(file)).remove();
+    file.change({ name: 'Back' });
+    await file.save();
+    assert.ok(file.lost);
+    assert.deepEqual(await readdir(folder), []);
   });
 });
 
