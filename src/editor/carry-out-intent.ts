@@ -45,6 +45,11 @@ export function intentCarrier(services: IntentServices): CarryOutIntent {
       .upload(targets)
       .catch((error: unknown) => services.log(`An upload could not begin: ${asNemoError(error).code}`));
   };
+  /** A page has no other files opened than those that the session named to it. */
+  const checkFile = ({ kind, argument = '' }: NextStep, chat: SessionChat): void => {
+    if ((kind !== 'openFile' && kind !== 'revealFile') || services.media.knowsFile(argument, chat)) return;
+    throw new NemoError('badArgument', l10n.t('This session has no such file. Refresh the project.'));
+  };
   return async (intent, chat, page) => {
     switch (intent.type) {
       case 'send':
@@ -60,6 +65,7 @@ export function intentCarrier(services: IntentServices): CarryOutIntent {
         await chat.removeQueued(intent.id);
         return;
       case 'act':
+        checkFile(intent.step, chat);
         await services.carryOutStep(intent.step, intent.messageId);
         return;
       case 'pickFiles':
@@ -97,7 +103,7 @@ export function intentCarrier(services: IntentServices): CarryOutIntent {
       case 'changesSince':
         return { changes: (await chat.changesSince(intent.version)) as NonNullable<ReplyValue['changes']> };
       case 'openMedia':
-        return { media: await services.media.open(intent.place, chat, page) };
+        return { media: await services.media.open(intent.place, chat, page, intent.fileOnly) };
       case 'readMedia':
         return { bytes: await services.media.read(intent.id, intent.start, intent.end, page) };
       case 'closeMedia':
@@ -111,7 +117,7 @@ export function intentCarrier(services: IntentServices): CarryOutIntent {
         await services.media.openOutside(intent.place, chat, page);
         return;
       case 'offerFile':
-        return { fileId: await services.droppedFiles.offer(intent.name, intent.bytes, page) };
+        return { fileId: await services.droppedFiles.offer(intent.name, intent.bytes, chat, page) };
       case 'fileBytes':
         await services.droppedFiles.take(intent.fileId, intent.at, intent.bytes, page);
         return;

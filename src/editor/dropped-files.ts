@@ -14,6 +14,8 @@ import type { SessionChat } from './session-chat.ts';
 
 /** All files that are here at a time may have so many bytes together. */
 const mostBytesAtOnce = 4 * 1024 ** 3;
+/** Each holds a file open. */
+const mostArriving = 64;
 const hourMs = 60 * 60_000;
 /** The folder of a file that is still arriving. */
 const arrivingMark = '.arriving';
@@ -23,6 +25,8 @@ interface ArrivingFile {
   /** As announced. */
   readonly bytes: number;
   readonly folder: string;
+  /** The session that it was handed to. */
+  readonly chatId: string;
   readonly page: AbortSignal;
   readonly file: Promise<FileHandle>;
   /** Bytes that were taken; the writing of the last of them may be under way. */
@@ -56,14 +60,14 @@ export class DroppedFiles {
   }
 
   /**
-   * Gets ready for a file of that name and length; resolves with the id under which its bytes are taken.
+   * Gets ready for a file of that name and length that the session is handed; resolves with the id under which its bytes are taken.
    * @throws NemoError `unsupportedFile`, `fileEmpty`, `fileTooLarge` or `diskFailed`; `refused` while too much is here.
    */
-  async offer(givenName: string, bytes: number, page: AbortSignal): Promise<string> {
+  async offer(givenName: string, bytes: number, chat: SessionChat, page: AbortSignal): Promise<string> {
     if (!Number.isSafeInteger(bytes) || bytes < 0) throw notTaken();
     const name = usableName(givenName);
     checkUpload(name, bytes, false);
-    if (this.#bytesAtOnce() + bytes > mostBytesAtOnce) {
+    if (this.#bytesAtOnce() + bytes > mostBytesAtOnce || this.#arriving.size >= mostArriving) {
       throw new NemoError(
         'refused',
         l10n.t('“{0}” has to wait: too much is being uploaded. Drop it again when some of it has arrived.', name),
@@ -77,7 +81,17 @@ export class DroppedFiles {
       return open(join(folder, name), 'wx', 0o600);
     })();
     const forget = () => page.removeEventListener('abort', gone);
-    this.#arriving.set(id, { name, bytes, folder, page, file, taken: 0, written: Promise.resolve(), forget });
+    this.#arriving.set(id, {
+      name,
+      bytes,
+      folder,
+      chatId: chat.id,
+      page,
+      file,
+      taken: 0,
+      written: Promise.resolve(),
+      forget,
+    });
     page.addEventListener('abort', gone, { once: true });
     try {
       await file;
@@ -112,7 +126,8 @@ export class DroppedFiles {
 
   /**
    * All of it is there: has the session upload it, under its own name. Chip and row tell how it goes.
-   * @throws NemoError `fileChanged` where something is missing, `diskFailed`.
+   * @throws NemoError `fileChanged` where something is missing, `refused` where another session is shown by now,
+   * `diskFailed`.
    */
   async complete(id: string, chat: SessionChat, page: AbortSignal): Promise<void> {
     const arriving = this.#of(id, page);
@@ -120,6 +135,7 @@ export class DroppedFiles {
     const folder = join(this.#options.folder, id);
     try {
       if (arriving.taken !== arriving.bytes) throw changedMeanwhile(arriving.name);
+      if (arriving.chatId !== chat.id) throw otherSession(arriving.name);
       await arriving.written;
       await (await arriving.file).close();
       if (!this.#arriving.has(id)) throw notTaken();
@@ -148,7 +164,7 @@ export class DroppedFiles {
     const bytes = await read();
     const giver = new AbortController();
     try {
-      const id = await this.offer(givenName, bytes.byteLength, giver.signal);
+      const id = await this.offer(givenName, bytes.byteLength, chat, giver.signal);
       for (let at = 0; at < bytes.byteLength; at += mostMediaBytes) {
         await this.take(id, at, bytes.subarray(at, at + mostMediaBytes), giver.signal);
       }
@@ -296,6 +312,14 @@ function notTaken(): NemoError {
   return new NemoError('badArgument', l10n.t('This file is not being taken any more. Drop it again.'), {
     steps: [{ kind: 'upload', label: l10n.t('Choose Files…') }],
   });
+}
+
+function otherSession(name: string): NemoError {
+  return new NemoError(
+    'refused',
+    l10n.t('“{0}” was dropped on another session. Drop it again on the one that should have it.', name),
+    { steps: [{ kind: 'upload', label: l10n.t('Choose Files…') }] },
+  );
 }
 
 function changedMeanwhile(name: string): NemoError {

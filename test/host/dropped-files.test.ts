@@ -251,6 +251,27 @@ describe('Files that are dropped or pasted as bytes', () => {
     assert.deepEqual(await left(), []);
   });
 
+  it('a file goes to the session that it was dropped on, or nowhere', async () => {
+    const fileId = await offer('talk.mp4', talk.length);
+    await send(fileId, talk);
+    const other = await window.chats.newSession();
+    const refused = await refusalOf(page, { type: 'fileComplete', fileId });
+    assert.equal(refused.code, 'refused');
+    await other.idle();
+    assert.deepEqual([other.uploads, chat.uploads], [[], []]);
+    assert.deepEqual(await left(), []);
+  });
+
+  it('only so many arrive at a time', async () => {
+    const ids: string[] = [];
+    for (let count = 0; count < 64; count++) ids.push(await offer(`${count}.mp4`, 10));
+    assert.equal((await refusalOf(page, { type: 'offerFile', name: 'more.mp4', bytes: 10 })).code, 'refused');
+    await replyTo(page, { type: 'fileWithdrawn', fileId: ids[0] ?? '' });
+    await offer('more.mp4', 10);
+    shown.view.dispose();
+    assert.deepEqual(await left(), []);
+  });
+
   it('a row that is put away takes the file with it', async () => {
     await sandbox.addFault({ endpoint: 'upload', moment: 'duringBody', kind: 'reset', times: 1 });
     await drop('unwanted.mp4', talk);

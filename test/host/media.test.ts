@@ -215,6 +215,18 @@ describe('Media behind what the page shows', () => {
     assert.equal(window.openedOutside.length, 1);
   });
 
+  it('a page has no other files opened or shown than those of the session', async () => {
+    await uploaded(clip('talk.mp4'));
+    const opened = (kind: 'openFile' | 'revealFile', argument: string) =>
+      page.ask({ type: 'act', step: { kind, label: '', argument } });
+    for (const argument of ['file:///etc/passwd', 'file://elsewhere.example/share/talk.mp4', 'vscode://a.b/c', '']) {
+      const refused = await opened('openFile', argument);
+      assert.ok(refused.type === 'refusal' && refused.code === 'badArgument', argument);
+      assert.equal((await opened('revealFile', argument)).type, 'refusal');
+    }
+    assert.equal((await opened('revealFile', clip('talk.mp4').toString())).type, 'reply');
+  });
+
   describe('in another file system of the editor', () => {
     let files: MemoryFiles;
     let registration: vscode.Disposable;
@@ -244,7 +256,9 @@ describe('Media behind what the page shows', () => {
 
     it('too large to be held, it is refused with the limit', async () => {
       files.put('/huge.mp4', new Uint8Array(8), maxHeldBytes + 1);
-      const refused = await failure(openFileMedia(vscode.Uri.parse('nemo-test:/huge.mp4')));
+      const refused = await failure(
+        openFileMedia(vscode.Uri.parse('nemo-test:/huge.mp4'), new AbortController().signal),
+      );
       assert.equal(refused.code, 'fileTooLarge');
       assert.match(refused.message, /256 MB/);
     });

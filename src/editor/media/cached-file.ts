@@ -17,7 +17,9 @@ export async function openCachedFile(held: HeldFile, name: string, fingerprint: 
       fingerprint,
       isFile: false,
       read: async (start, end) => {
-        const bytes = await readPiece(file, start, end);
+        const bytes = await readPiece(file, start, end).catch((cause: unknown) => {
+          throw changedSinceOpened(name, cause);
+        });
         if (!bytes) throw changedSinceOpened(name);
         return bytes;
       },

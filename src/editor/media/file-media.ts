@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
@@ -8,6 +8,7 @@ import * as vscode from 'vscode';
 
 import { NemoError } from '../../client/errors.ts';
 import type { LocalOrigin } from '../media-items.ts';
+import { waitWithSignal } from '../with-signal.ts';
 import { fileOnThisMachine, uriName } from '../workspace-source.ts';
 import { changedSinceOpened, fingerprintOf, type MediaBytes } from './media-bytes.ts';
 import { readPiece } from './read-piece.ts';
@@ -37,14 +38,20 @@ interface FileFacts {
 /**
  * Opens a file of any file system of the editor.
  * @throws NemoError `fileMissing` where it is not there, `fileChanged` where it is not what `check` wants, `fileTooLarge`
- * where it would have to be held in memory and is too large for that.
+ * where it would have to be held in memory and is too large for that; the signal's reason.
  */
-export async function openFileMedia(uri: vscode.Uri, check?: FileCheck): Promise<MediaBytes> {
+export async function openFileMedia(uri: vscode.Uri, signal: AbortSignal, check?: FileCheck): Promise<MediaBytes> {
+  signal.throwIfAborted();
   const local = fileOnThisMachine(uri);
-  return local ? openLocalFile(local.fsPath, uriName(uri), check) : holdEditorFile(uri, check);
+  return local ? openLocalFile(local.fsPath, uriName(uri), signal, check) : holdEditorFile(uri, signal, check);
 }
 
-async function openLocalFile(path: string, name: string, check: FileCheck | undefined): Promise<MediaBytes> {
+async function openLocalFile(
+  path: string,
+  name: string,
+  signal: AbortSignal,
+  check: FileCheck | undefined,
+): Promise<MediaBytes> {
   let file: FileHandle;
   try {
     // Without «nonblock» opening a pipe would wait for somebody to write to it.
@@ -58,7 +65,8 @@ async function openLocalFile(path: string, name: string, check: FileCheck | unde
     const facts = { bytes: Number(found.size), modifiedMs: Number(found.mtimeNs / 1_000_000n) };
     const hashed = async (algorithm: string) => {
       const hash = createHash(algorithm);
-      await pipeline(createReadStream(path), hash);
+      // Of what is open: under its path may lie another file by now.
+      await pipeline(file.createReadStream({ start: 0, autoClose: false }), hash, { signal });
       return hash.digest('hex');
     };
     if (check && !(await isSame(facts, check, hashed))) throw notTheSame(name);
@@ -86,36 +94,32 @@ async function openLocalFile(path: string, name: string, check: FileCheck | unde
 /** Files of other file systems that are open, each held once however many look at it. */
 const held = new Map<string, { readonly content: Promise<Uint8Array>; users: number }>();
 
-async function holdEditorFile(uri: vscode.Uri, check: FileCheck | undefined): Promise<MediaBytes> {
+async function holdEditorFile(uri: vscode.Uri, signal: AbortSignal, check: FileCheck | undefined): Promise<MediaBytes> {
   const name = uriName(uri);
   let stat: vscode.FileStat;
   try {
-    stat = await vscode.workspace.fs.stat(uri);
+    stat = await waitWithSignal(Promise.resolve(vscode.workspace.fs.stat(uri)), signal);
   } catch (cause) {
+    signal.throwIfAborted();
     throw notThere(name, cause);
   }
   if ((stat.type & vscode.FileType.Directory) !== 0) throw notThere(name);
-  if (stat.size > maxHeldBytes) {
-    throw new NemoError(
-      'fileTooLarge',
-      l10n.t(
-        '“{0}” lies in a file system that hands it out only as a whole, and it has more than {1} MB. Copy it to this machine to preview it.',
-        name,
-        maxHeldBytes / 1024 / 1024,
-      ),
-    );
-  }
+  if (stat.size > maxHeldBytes) throw tooLargeToHold(name);
   const key = fingerprintOf(uri.toString(), stat.size, stat.mtime);
   const entry = held.get(key) ?? { content: Promise.resolve(vscode.workspace.fs.readFile(uri)), users: 0 };
   held.set(key, entry);
+  entry.content.catch(() => undefined); // Handled by each who waits for it.
   entry.users++;
   const leave = () => {
     if (--entry.users === 0) held.delete(key);
   };
   try {
-    const content = await entry.content.catch((cause: unknown) => {
+    const content = await waitWithSignal(entry.content, signal).catch((cause: unknown) => {
+      signal.throwIfAborted();
       throw notThere(name, cause);
     });
+    // Some file systems do not know how large a file is before they have read it.
+    if (content.byteLength > maxHeldBytes) throw tooLargeToHold(name);
     const facts = { bytes: content.byteLength, modifiedMs: stat.mtime };
     const hashed = (algorithm: string) => Promise.resolve(createHash(algorithm).update(content).digest('hex'));
     if (check && !(await isSame(facts, check, hashed))) throw notTheSame(name);
@@ -147,6 +151,17 @@ async function isSame(
   if (origin.bytes === facts.bytes && origin.modifiedMs === facts.modifiedMs) return true;
   const algorithm = hash !== undefined && /^[\da-f]+$/i.test(hash) ? hashByLength.get(hash.length) : undefined;
   return algorithm !== undefined && (await hashed(algorithm)) === hash?.toLowerCase();
+}
+
+function tooLargeToHold(name: string): NemoError {
+  return new NemoError(
+    'fileTooLarge',
+    l10n.t(
+      '“{0}” lies in a file system that hands it out only as a whole, and it has more than {1} MB. Copy it to this machine to preview it.',
+      name,
+      maxHeldBytes / 1024 / 1024,
+    ),
+  );
 }
 
 function notThere(name: string, cause?: unknown): NemoError {

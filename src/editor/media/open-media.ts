@@ -8,6 +8,7 @@ import { mediaFormatOf, sniffBytes, sniffMediaKind } from '../../client/media-fo
 import type { NemoClient } from '../../client/nemo-client.ts';
 import { mostMediaBytes, type MediaPlace, type OpenedMedia } from '../../protocol/messages.ts';
 import { asNemoError, cancelled } from '../as-nemo-error.ts';
+import { mediaItems } from '../media-items.ts';
 import type { RenderJobs } from '../render-jobs.ts';
 import type { SessionChat } from '../session-chat.ts';
 import { fileOnThisMachine } from '../workspace-source.ts';
@@ -60,11 +61,14 @@ export class OpenMedia implements vscode.Disposable {
 
   /**
    * Opens what a place of the session stands for.
+   * @param fileOnly leaves alone what would have to be fetched from the service.
    * @throws NemoError where it cannot be had, with what to do next.
    */
-  async open(place: MediaPlace, chat: SessionChat, page: AbortSignal): Promise<OpenedMedia> {
+  async open(place: MediaPlace, chat: SessionChat, page: AbortSignal, fileOnly = false): Promise<OpenedMedia> {
     const signal = AbortSignal.any([page, this.#closing.signal]);
-    const { known, source } = await this.#find(place, chat, signal);
+    const { known, source } = fileOnly
+      ? await this.#findFile(place, chat, signal)
+      : await this.#find(place, chat, signal);
     let kind: OpenedMedia['kind'];
     try {
       kind = known.kind ?? (await kindOf(known.name, source, signal));
@@ -108,26 +112,34 @@ export class OpenMedia implements vscode.Disposable {
     if (this.#of(id, page)) this.#close(id);
   }
 
+  /** True for the URI of a file that the session names: what was uploaded to it, or an export. */
+  knowsFile(uri: string, chat: SessionChat): boolean {
+    const isUploaded = mediaItems(chat.media, chat.latest).some(({ local }) => local?.uri === uri);
+    return isUploaded || this.#options.jobs.list().some(({ file }) => file === uri);
+  }
+
   /**
    * Opens what a place of the session stands for with the system's own program.
    * @throws NemoError where that is not possible.
    */
   async openOutside(place: MediaPlace, chat: SessionChat, page: AbortSignal): Promise<void> {
     const known = findMedia(place, chat, this.#options.jobs);
+    const signal = AbortSignal.any([page, this.#closing.signal]);
     const uri = known.file && fileOnThisMachine(vscode.Uri.parse(known.file.uri));
     // Where the editor's screen is on another machine, a file of this one means nothing to it.
     if (uri && vscode.env.remoteName === undefined) {
-      const isThere = await this.#openFile(known).then(
+      const isThere = await this.#openFile(known, signal).then(
         async (source) => {
           await source.close();
           return true;
         },
         (error: unknown) => {
+          if (signal.aborted) throw cancelled();
           if (known.url === undefined) throw error;
           return false;
         },
       );
-      if (page.aborted) return;
+      if (signal.aborted) throw cancelled();
       if (isThere) return this.#options.openOutside(uri);
     }
     if (known.url === undefined) {
@@ -181,14 +193,24 @@ export class OpenMedia implements vscode.Disposable {
     }
   }
 
+  async #findFile(
+    place: MediaPlace,
+    chat: SessionChat,
+    signal: AbortSignal,
+  ): Promise<{ known: KnownMedia; source: MediaBytes }> {
+    const known = findMedia(place, chat, this.#options.jobs);
+    if (known.file) return { known, source: await this.#openFile(known, signal) };
+    throw new NemoError('fileMissing', l10n.t('“{0}” is not on this machine.', known.name));
+  }
+
   /** The file on this side where it is still the same, else what the service has. */
   async #openKnown(known: KnownMedia, signal: AbortSignal): Promise<MediaBytes> {
     const { name, file, url } = known;
     if (file) {
       try {
-        return await this.#openFile(known);
+        return await this.#openFile(known, signal);
       } catch (error) {
-        if (url === undefined) throw error;
+        if (url === undefined || signal.aborted) throw error;
       }
     }
     if (url === undefined) {
@@ -197,12 +219,12 @@ export class OpenMedia implements vscode.Disposable {
     return openServiceMedia(await this.#options.client(), this.#cache, { name, url }, signal);
   }
 
-  #openFile({ file, isOwnFile, hash }: KnownMedia): Promise<MediaBytes> {
+  #openFile({ file, isOwnFile, hash }: KnownMedia, signal: AbortSignal): Promise<MediaBytes> {
     if (!file) throw new TypeError('There is no file.');
     const uri = vscode.Uri.parse(file.uri);
     return isOwnFile
-      ? openFileMedia(uri)
-      : openFileMedia(uri, { origin: file, ...(hash === undefined ? {} : { hash }) });
+      ? openFileMedia(uri, signal)
+      : openFileMedia(uri, signal, { origin: file, ...(hash === undefined ? {} : { hash }) });
   }
 }
 
