@@ -229,8 +229,8 @@ export const intent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('copy'), text: z.string() }),
   z.object({ type: z.literal('openAsDocument'), text: z.string(), language: z.string() }),
   z.object({ type: z.literal('insertAtCursor'), text: z.string() }),
-  /** Wants to read the bytes behind something. */
-  z.object({ type: z.literal('openMedia'), place: mediaPlace }),
+  /** Wants to read the bytes behind something; with `fileOnly` not those that would have to be fetched from the service. */
+  z.object({ type: z.literal('openMedia'), place: mediaPlace, fileOnly: z.exactOptional(z.boolean()) }),
   /** Bytes from `start` up to `end`, at most {@link mostMediaBytes} at a time. */
   z.object({ type: z.literal('readMedia'), id: z.string(), start: z.number(), end: z.number() }),
   z.object({ type: z.literal('closeMedia'), id: z.string() }),

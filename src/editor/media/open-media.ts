@@ -200,7 +200,7 @@ export class OpenMedia implements vscode.Disposable {
   ): Promise<{ known: KnownMedia; source: MediaBytes }> {
     const known = findMedia(place, chat, this.#options.jobs);
     if (known.file) return { known, source: await this.#openFile(known, signal) };
-    throw new NemoError('fileMissing', l10n.t('“{0}” is not on this machine.', known.name));
+    throw new NemoError('fileMissing', l10n.t('Nobody says where “{0}” is. Refresh the project.', known.name));
   }
 
   /** The file on this side where it is still the same, else what the service has. */
