@@ -9,13 +9,13 @@ const menuId = 'since-menu';
 /** The button «Changed since …» with its menu. The versions are asked for when it opens. */
 export function sinceMenu(since: ChangedSince): TemplateResult {
   const { choice, versions } = since;
-  const shown = shortChoice(choice);
+  const name = buttonName(choice);
   return html`<button
       type="button"
       class="icon-button since-button ${choice === 'off' ? 'since-off' : ''}"
       aria-haspopup="menu"
-      aria-label=${l10n.t('Changed since: {0}', shown)}
-      title=${l10n.t('Changed since: {0}', shown)}
+      aria-label=${name}
+      title=${name}
       popovertarget=${menuId}
     >
       ${icon('diff')}<span class="since-text">${buttonWords(choice)}</span>${icon('chevron-down')}
@@ -75,10 +75,9 @@ function isSame(a: SinceChoice, b: SinceChoice): boolean {
   return a === b || (typeof a !== 'string' && typeof b !== 'string' && a.number === b.number);
 }
 
-/** As short as a button wants it. */
-function shortChoice(choice: SinceChoice): string {
-  if (choice === 'off') return l10n.t('Off');
-  return choice === 'lastMessage' ? l10n.t('Last message') : versionTime(choice);
+/** What the button is called; begins with what it says, for those who name it aloud. */
+function buttonName(choice: SinceChoice): string {
+  return choice === 'off' ? l10n.t('Changes: off') : buttonWords(choice);
 }
 
 /** What the button says of itself where it has room. */

@@ -58,7 +58,7 @@ describe('The timeline’s page', function () {
     return shown;
   }
 
-  const sinceButton = (shown: ShownPage) => shown.button(/^Changed since: /);
+  const sinceButton = (shown: ShownPage) => shown.button(/^Change(d since |s: )/);
   const menu = (shown: ShownPage) => shown.page.getByRole('menu', { name: 'Changed since' });
   const legend = (shown: ShownPage) => shown.page.locator('.details');
   const tree = (shown: ShownPage) => shown.page.getByRole('tree', { name: 'Tracks and clips' });
