@@ -51,9 +51,12 @@ export class OpenedFile {
     this.info = info;
   }
 
-  /** Resolves with the opened media, or with the reason why there is none. Never rejects. */
-  static async open(ask: AskHost, place: MediaPlace): Promise<OpenedFile | Refusal> {
-    const answer = await ask({ type: 'openMedia', place });
+  /**
+   * Resolves with the opened media, or with the reason why there is none. Never rejects.
+   * @param fileOnly leaves alone what would have to be fetched from the service.
+   */
+  static async open(ask: AskHost, place: MediaPlace, fileOnly = false): Promise<OpenedFile | Refusal> {
+    const answer = await ask({ type: 'openMedia', place, ...(fileOnly ? { fileOnly } : {}) });
     if (!answer.ok) return answer;
     if (answer.media) return new OpenedFile(ask, answer.media);
     return { ok: false, code: 'unexpected', message: '', steps: [] };

@@ -1,5 +1,6 @@
 import type { TrackKind } from '../../src/timeline/timeline-model.ts';
 import { drawMarks, drawRemoved, signPx } from './draw-marks.ts';
+import { drawPictures } from './draw-pictures.ts';
 import { exactClockText, rulerTicks } from './ruler-ticks.ts';
 import type { TimelineColors } from './theme-colors.ts';
 import { pxAt, timeAt, type TimeWindow } from './time-window.ts';
@@ -36,7 +37,8 @@ export function drawTimeline(context: CanvasRenderingContext2D, scene: TimelineS
   context.rect(0, rulerHeightPx, widthPx, Math.max(0, heightPx - rulerHeightPx));
   context.clip();
   const boxes = drawClips(context, scene);
-  drawNames(context, scene, boxes);
+  const pictured = drawPictures(context, scene, boxes);
+  drawNames(context, scene, boxes, pictured);
   drawRemoved(context, scene);
   drawMarks(context, scene, boxes);
   drawOutline(context, scene, scene.hovered, colors.foreground, 1);
@@ -189,11 +191,24 @@ function drawClips(context: CanvasRenderingContext2D, scene: TimelineScene): Cli
   return wide;
 }
 
-function drawNames(context: CanvasRenderingContext2D, scene: TimelineScene, boxes: readonly ClipBox[]): void {
+function drawNames(
+  context: CanvasRenderingContext2D,
+  scene: TimelineScene,
+  boxes: readonly ClipBox[],
+  pictured: ReadonlySet<string>,
+): void {
   const { index, colors, text, marks, rowHeightPx, widthPx } = scene;
   const gap = 8;
   const details: { readonly text: string; readonly x: number; readonly y: number }[] = [];
-  context.fillStyle = colors.foreground;
+  // Over a picture words stand on a plate.
+  const plate = (x: number, y: number, width: number) => {
+    context.fillStyle = colors.background;
+    context.globalAlpha = colors.highContrast ? 1 : 0.82;
+    context.beginPath();
+    context.roundRect(x - 3, y - 8.5, width + 6, 16, cornerPx);
+    context.fill();
+    context.globalAlpha = 1;
+  };
   for (const { row, position, x, width } of boxes) {
     if (width < namedFromPx) continue;
     const clip = index.clip({ row, position });
@@ -204,7 +219,12 @@ function drawNames(context: CanvasRenderingContext2D, scene: TimelineScene, boxe
     const room = Math.min(x + width, widthPx) - left - 4;
     const y = rowTop(row, scene) + rowHeightPx / 2 + 0.5;
     const name = text.fit(clip.text ?? clip.title, room);
-    if (name !== '') context.fillText(name, left, y);
+    const isPictured = pictured.has(clip.id);
+    if (name !== '') {
+      if (isPictured) plate(left, y, text.width(name));
+      context.fillStyle = colors.foreground;
+      context.fillText(name, left, y);
+    }
     const detail = [
       clip.volume !== undefined && Math.round(clip.volume) !== 100 ? `${Math.round(clip.volume)} %` : '',
       scene.lengthText(clip.durationMs),
@@ -214,7 +234,9 @@ function drawNames(context: CanvasRenderingContext2D, scene: TimelineScene, boxe
     const detailWidth = text.width(detail);
     const end = left + text.width(name) + gap + detailWidth;
     if (name !== '' && !name.endsWith('…') && end <= left + room) {
-      details.push({ text: detail, x: Math.min(x + width, widthPx) - 6 - detailWidth, y });
+      const at = Math.min(x + width, widthPx) - 6 - detailWidth;
+      if (isPictured) plate(at, y, detailWidth);
+      details.push({ text: detail, x: at, y });
     }
   }
   context.fillStyle = colors.muted;

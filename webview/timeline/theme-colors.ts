@@ -15,6 +15,8 @@ export interface TimelineColors {
   readonly fontFamily: string;
 }
 
+const forcedColors = '(forced-colors: active)';
+
 /** Reads the theme's colours as they are now; `element` is where the drawing stands. */
 export function readThemeColors(element: Element): TimelineColors {
   const style = getComputedStyle(element);
@@ -27,6 +29,8 @@ export function readThemeColors(element: Element): TimelineColors {
     }
     return style.color;
   };
+  // What is painted is left alone by the browser: it takes the system's colours by itself.
+  if (matchMedia(forcedColors).matches) return { ...systemColors(element), fontFamily: style.fontFamily };
   return {
     highContrast,
     background: color('editor-background'),
@@ -51,13 +55,43 @@ export function readThemeColors(element: Element): TimelineColors {
   };
 }
 
+/** The few colours that people chose for everything; kinds and changes are told apart by what else is drawn. */
+function systemColors(element: Element): Omit<TimelineColors, 'fontFamily'> {
+  // As plain colours: by name they are others in a canvas that stands nowhere.
+  const probe = element.ownerDocument.createElement('span');
+  probe.style.setProperty('forced-color-adjust', 'none');
+  element.append(probe);
+  const [background = '', text = '', focus = ''] = ['Canvas', 'CanvasText', 'Highlight'].map((name) => {
+    probe.style.color = name;
+    return getComputedStyle(probe).color;
+  });
+  probe.remove();
+  return {
+    highContrast: true,
+    background,
+    foreground: text,
+    muted: text,
+    line: text,
+    focus,
+    playhead: focus,
+    clip: { video: text, audio: text, text, other: text },
+    change: { added: text, removed: text, changed: text, moved: text },
+  };
+}
+
 /**
- * Calls back when the theme changes: the editor exchanges the variables on the root element and the body's classes.
+ * Calls back when the theme changes: the editor exchanges the variables on the root element and the body's classes; or
+ * when the system's colours come or go.
  * @returns ends the watching.
  */
 export function watchTheme(onChange: () => void): () => void {
   const observer = new MutationObserver(onChange);
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
   observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
-  return () => observer.disconnect();
+  const forced = matchMedia(forcedColors);
+  forced.addEventListener('change', onChange);
+  return () => {
+    observer.disconnect();
+    forced.removeEventListener('change', onChange);
+  };
 }

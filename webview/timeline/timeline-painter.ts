@@ -7,7 +7,10 @@ import type { TimelineScene } from './timeline-scene.ts';
 import type { Viewport } from './viewport.ts';
 
 /** What the picture shows, beside what is in sight of it. */
-export type PaintedScene = Pick<TimelineScene, 'index' | 'playheadMs' | 'selected' | 'hovered' | 'dragged' | 'marks'>;
+export type PaintedScene = Pick<
+  TimelineScene,
+  'index' | 'playheadMs' | 'selected' | 'hovered' | 'dragged' | 'marks' | 'pictures'
+>;
 
 /** The elements that are painted on; those that are not in the page are left out. */
 export interface PaintedElements {
@@ -76,8 +79,10 @@ export class TimelinePainter {
       context.font = font;
       return context.measureText(text).width;
     });
+    const scene = this.#scene();
+    scene.pictures?.begin();
     drawTimeline(context, {
-      ...this.#scene(),
+      ...scene,
       window,
       widthPx,
       heightPx,
@@ -88,6 +93,7 @@ export class TimelinePainter {
       text: this.#text,
       lengthText: timeText,
     });
+    scene.pictures?.end();
     if (names) {
       names.style.transform = `translateY(${-scrollTopPx}px)`;
       names.style.setProperty('--row-height', `${rowHeightPx}px`);

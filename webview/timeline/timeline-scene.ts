@@ -1,4 +1,5 @@
 import type { ChangeMarks } from './change-marks.ts';
+import type { ClipPictures } from './clip-pictures.ts';
 import type { DraggedSpan } from './clip-drag.ts';
 import type { TextFitter } from './fit-text.ts';
 import type { TimelineColors } from './theme-colors.ts';
@@ -32,6 +33,8 @@ export interface TimelineScene {
   /** A clip that is being dragged: its row, and where it would come to lie. */
   readonly dragged: ({ readonly row: number } & DraggedSpan) | undefined;
   readonly marks: ChangeMarks;
+  /** What clips show and sound like, as far as it is known. */
+  readonly pictures: ClipPictures | undefined;
   readonly colors: TimelineColors;
   readonly text: TextFitter;
   /** Shown length of a clip, in the user's language. */

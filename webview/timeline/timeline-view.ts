@@ -8,6 +8,7 @@ import type { ViewActions } from '../view-actions.ts';
 import { markTimeline, noMarks, type ChangeMarks } from './change-marks.ts';
 import { ChangedSince, sinceWords, type SinceChoice } from './changed-since.ts';
 import type { DraggedSpan, Grip } from './clip-drag.ts';
+import { ClipPictures } from './clip-pictures.ts';
 import { clipOrRemovedAt, clipTree, treeHelp, treeItemId, treeStep, type TreePlace } from './clip-tree.ts';
 import {
   bringBackSentence,
@@ -115,7 +116,16 @@ export class TimelineView extends LitElement {
       hovered: this.hovered,
       dragged: this.#dragged,
       marks: this.#marks,
+      pictures: this.#pictures,
     }),
+  );
+  readonly #pictures: ClipPictures = new ClipPictures(
+    // What reads media is a good part of the page's code, and a timeline of texts never needs it.
+    async (clipId) => {
+      const { openFilePictures } = await import('../media/file-pictures.ts');
+      return openFilePictures((intent) => this.actions.ask(intent), clipId);
+    },
+    () => this.#painter.draw(),
   );
   readonly #pointer: TimelinePointer;
   #index = new TimelineIndex({ tracks: [], durationMs: 0 });
@@ -155,6 +165,7 @@ export class TimelineView extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#painter.stop();
+    this.#pictures.stop();
     this.#sizes?.disconnect();
     this.#measured = undefined;
   }
@@ -221,6 +232,7 @@ export class TimelineView extends LitElement {
     this.active = this.selected;
     this.#shownChange = undefined;
     this.#painter.contentChanged();
+    this.#pictures.contentChanged();
     this.#viewport.setContent(timeline.tracks.length, endMs);
     this.zoomed = this.#viewport.zoomed;
   }

@@ -11,6 +11,15 @@ export interface MediaFile {
   readonly kind: OpenedMedia['kind'];
 }
 
+/** How the stand-in answers. */
+export interface ServedMedia {
+  /** Decodes what the page cannot; absent on a machine without it. */
+  readonly ffmpeg?: string;
+  readonly lacks?: MediaLacks;
+  /** Opens files for the clips' pictures, too; else for previews only. */
+  readonly pictures?: boolean;
+}
+
 /** What the page may do without. */
 export interface MediaLacks {
   /** The page has no decoder for AAC, as in desktop editors. */
@@ -27,6 +36,8 @@ declare global {
     openMedia: Map<string, string>;
     /** How many bytes were read so far. */
     bytesRead: number;
+    /** Whether files are opened for the clips' pictures. */
+    opensForPictures: boolean;
     /** Set, nothing is read until it is resolved. */
     readGate: Promise<void> | undefined;
     readClip(key: string, start: number, end: number): Promise<string>;
@@ -35,14 +46,11 @@ declare global {
   }
 }
 
-/**
- * Answers the page's questions about media with real files; must be called before the page is opened.
- * @param ffmpeg decodes what the page cannot; undefined is a machine without it.
- */
+/** Answers the page's questions about media with real files; must be called before the page is opened. */
 export async function serveMedia(
   page: Page,
   files: ReadonlyMap<string, MediaFile>,
-  { ffmpeg, lacks = {} }: { readonly ffmpeg?: string; readonly lacks?: MediaLacks } = {},
+  { ffmpeg, lacks = {}, pictures = false }: ServedMedia = {},
 ): Promise<void> {
   await page.exposeFunction('findClip', async (key: string) => {
     const file = files.get(key);
@@ -60,6 +68,9 @@ export async function serveMedia(
     return sound ? { ...sound, bytes: Buffer.from(sound.bytes).toString('base64') } : null;
   });
   await page.addInitScript(standIn);
+  await page.addInitScript((opens: boolean) => {
+    window.opensForPictures = opens;
+  }, pictures);
   await page.addInitScript((without: MediaLacks) => {
     const { AudioDecoder: sound, VideoDecoder: picture } = window;
     const ask = sound.isConfigSupported.bind(sound);
@@ -136,9 +147,10 @@ function standIn(): void {
           pass(data);
           return;
         }
-        window.preview.intents.push(structuredClone(question.intent) as never);
         const to = question.request;
-        void answer(question).then((value) =>
+        const isUnheard = question.intent['fileOnly'] === true && !window.opensForPictures;
+        if (!isUnheard) window.preview.intents.push(structuredClone(question.intent) as never);
+        void (isUnheard ? Promise.resolve('No pictures here.') : answer(question)).then((value) =>
           window.postMessage(
             typeof value === 'string'
               ? { type: 'refusal', to, code: 'refused', message: value, steps: [] }
