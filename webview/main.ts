@@ -6,6 +6,7 @@ import './styles/markdown.css';
 import './styles/composer.css';
 import './styles/timeline.css';
 import './styles/preview.css';
+import './styles/forced-colors.css';
 
 import './markdown/markdown-view.ts';
 import './chat/elapsed.ts';

@@ -57,15 +57,16 @@ export function readThemeColors(element: Element): TimelineColors {
 
 /** The few colours that people chose for everything; kinds and changes are told apart by what else is drawn. */
 function systemColors(element: Element): Omit<TimelineColors, 'fontFamily'> {
-  // As plain colours: by name they are others in a canvas that stands nowhere.
-  const probe = element.ownerDocument.createElement('span');
-  probe.style.setProperty('forced-color-adjust', 'none');
-  element.append(probe);
+  // As plain colours: by name they are others in a canvas that stands nowhere. Each of an element of its own, for one
+  // whose colour changes may take its time.
   const [background = '', text = '', focus = ''] = ['Canvas', 'CanvasText', 'Highlight'].map((name) => {
+    const probe = element.ownerDocument.createElement('span');
     probe.style.color = name;
-    return getComputedStyle(probe).color;
+    element.append(probe);
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return color;
   });
-  probe.remove();
   return {
     highContrast: true,
     background,

@@ -68,6 +68,11 @@ describe('The chat, for everyone', function () {
       await refused.page.getByRole('alert').waitFor();
       assert.deepEqual(await complaints(refused), [], 'a message was refused');
 
+      const choosing = await show('rich', theme);
+      await choosing.page.getByRole('combobox', { name: 'Skill' }).click();
+      await choosing.page.getByRole('option').first().hover();
+      assert.deepEqual(await complaints(choosing), [], 'a skill is being chosen');
+
       const scrolled = await show('large', theme);
       await scrolled.log.evaluate((log) => (log.scrollTop = 0));
       await scrolled.button('Jump to latest').waitFor();
@@ -75,4 +80,41 @@ describe('The chat, for everyone', function () {
       assert.deepEqual(await complaints(scrolled), [], 'the reader is far up');
     });
   }
+
+  it('is in the system’s own colours where people forced them on everything, what is painted too', async () => {
+    const shown = await show('transfers');
+    const painted = () =>
+      shown.page
+        .locator('canvas')
+        .first()
+        .evaluate((canvas: HTMLCanvasElement) => {
+          const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+          const seen = new Set<string>();
+          for (let at = 0; at < data.length; at += 4) seen.add([...data.subarray(at, at + 3)].join());
+          return [...seen];
+        });
+    await shown.page.emulateMedia({ forcedColors: 'active', colorScheme: 'light' });
+    await shown.drawn();
+    const system = await shown.page.evaluate(() =>
+      ['Canvas', 'CanvasText'].map((name) => {
+        const probe = document.body.appendChild(document.createElement('span'));
+        probe.style.color = name;
+        const color = getComputedStyle(probe).color.replace(/[^\d,]/g, '');
+        probe.remove();
+        return color;
+      }),
+    );
+    assert.equal(new Set(system).size, 2);
+    const forced = await painted();
+    for (const color of system) assert.ok(forced.includes(color), `${color} of ${forced.slice(0, 9).join(' ')}`);
+    const bar = shown.page.locator('progress').first();
+    assert.equal(
+      await bar.evaluate((element) => getComputedStyle(element).getPropertyValue('forced-color-adjust')),
+      'none',
+    );
+
+    await shown.page.emulateMedia({ forcedColors: 'none' });
+    await shown.drawn();
+    assert.ok(!(await painted()).includes(system[0]!), 'the theme’s colours again');
+  });
 });
