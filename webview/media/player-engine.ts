@@ -10,6 +10,7 @@ import {
 
 import { decodedElsewhere, type DecodeAac, type SoundPiece } from './player-aac.ts';
 import { PlainClock, SoundClock, type PlayerClock } from './player-clock.ts';
+import { PlayerRun } from './player-run.ts';
 
 /** How far sound is decoded ahead, in s: here, and where it has a way to go. */
 const aheadSeconds = 1;
@@ -77,7 +78,7 @@ export class PlayerEngine {
   #speed = 1;
   /** Where the player stands while no clock runs, in seconds. */
   #seconds: number;
-  #run: Run | undefined;
+  #run: PlayerRun | undefined;
   /** The picture on the canvas, in seconds. */
   #shown: { readonly timestamp: number; readonly duration: number } | undefined;
   #wanted: number | undefined;
@@ -226,7 +227,7 @@ export class PlayerEngine {
 
   #begin(): void {
     this.#endShowing();
-    const run = new Run();
+    const run = new PlayerRun();
     this.#run = run;
     this.#setPhase('waiting');
     this.#play(run).catch((error: unknown) => {
@@ -234,7 +235,7 @@ export class PlayerEngine {
     });
   }
 
-  async #play(run: Run): Promise<void> {
+  async #play(run: PlayerRun): Promise<void> {
     const from = this.#seconds;
     const pictures = this.#pictures?.samples(from);
     const sounds = this.#sounds?.(from);
@@ -268,7 +269,7 @@ export class PlayerEngine {
     ]);
   }
 
-  #tick(run: Run, clock: PlayerClock): void {
+  #tick(run: PlayerRun, clock: PlayerClock): void {
     const { seconds } = clock;
     if (seconds >= this.#state.toSeconds) {
       this.#seconds = this.#state.toSeconds;
@@ -293,7 +294,7 @@ export class PlayerEngine {
   }
 
   async #pumpPictures(
-    run: Run,
+    run: PlayerRun,
     samples: AsyncGenerator<VideoSample, void, unknown>,
     first: IteratorResult<VideoSample, void>,
   ): Promise<void> {
@@ -321,7 +322,7 @@ export class PlayerEngine {
   }
 
   async #pumpSound(
-    run: Run,
+    run: PlayerRun,
     clock: SoundClock,
     pieces: AsyncGenerator<SoundPiece, void, unknown>,
     first: IteratorResult<SoundPiece, void>,
@@ -342,7 +343,7 @@ export class PlayerEngine {
     await pieces.return();
   }
 
-  #schedule(run: Run, clock: SoundClock, buffer: AudioBuffer, timestamp: number): void {
+  #schedule(run: PlayerRun, clock: SoundClock, buffer: AudioBuffer, timestamp: number): void {
     const context = this.#context;
     if (!context || !this.#gain) return;
     const node = new AudioBufferSourceNode(context, { buffer, playbackRate: this.#speed });
@@ -382,7 +383,7 @@ export class PlayerEngine {
     const showing = this.#showing;
     if (!showing) void this.#showWanted(this.#pictures);
     // Otherwise a hand that goes on dragging would never see a picture.
-    else if (performance.now() - showing.sinceMs > seekPatienceMs) void showing.samples.return();
+    else if (performance.now() - showing.sinceMs > seekPatienceMs) void showing.samples.return().catch(ignore);
   }
 
   async #showWanted(pictures: VideoSampleSink): Promise<void> {
@@ -409,7 +410,7 @@ export class PlayerEngine {
 
   #endShowing(): void {
     this.#wanted = undefined;
-    void this.#showing?.samples.return();
+    void this.#showing?.samples.return().catch(ignore);
     this.#showing = undefined;
   }
 
@@ -454,45 +455,6 @@ export class PlayerEngine {
   }
 }
 
-/** One stretch of playing, from a beginning to a pause, a seek or the end. */
-class Run {
-  clock: PlayerClock | undefined;
-  frame = 0;
-  readonly nodes = new Set<AudioBufferSourceNode>();
-  /** Let go of the decoders. */
-  readonly ends: (() => void)[] = [];
-  lacksPicture = false;
-  lacksSound = false;
-  picturesUntil = 0;
-  soundUntil = 0;
-  #waiting: { readonly seconds: number; readonly go: () => void }[] = [];
-
-  /** Resolves when the clock is there, or when the run is over. */
-  until(seconds: number): Promise<void> {
-    if (this.clock && this.clock.seconds >= seconds) return Promise.resolve();
-    return new Promise((go) => this.#waiting.push({ seconds, go }));
-  }
-
-  /** The clock is at `seconds`. */
-  wake(seconds: number): void {
-    const due = this.#waiting.filter((wait) => wait.seconds <= seconds);
-    if (due.length === 0) return;
-    this.#waiting = this.#waiting.filter((wait) => wait.seconds > seconds);
-    for (const { go } of due) go();
-  }
-
-  end(): void {
-    cancelAnimationFrame(this.frame);
-    for (const end of this.ends) end();
-    for (const node of this.nodes) {
-      node.stop();
-      node.disconnect();
-    }
-    this.nodes.clear();
-    this.wake(Infinity);
-  }
-}
-
 async function* packetsFrom(sink: EncodedPacketSink, fromSeconds: number) {
   const start = (await sink.getPacket(fromSeconds)) ?? (await sink.getFirstPacket());
   if (start) yield* sink.packets(start);
@@ -515,5 +477,5 @@ function bytesOf(source: AllowSharedBufferSource | undefined): Uint8Array | unde
 }
 
 function ignore(): void {
-  // The run that it belonged to is over.
+  // What it belonged to is over.
 }

@@ -7,24 +7,13 @@ import { icon, iconButton } from '../icon.ts';
 import type { OpenedFile } from '../media/media-source.ts';
 import type { PlayerEngine, PlayerState } from '../media/player-engine.ts';
 import type { ViewActions } from '../view-actions.ts';
+import { previewControls, type Loudness } from './preview-controls.ts';
+import { meaningOf } from './preview-keys.ts';
 import { timelineMsOf, type PlayedStretch, type TrackedClip } from './played-stretch.ts';
 import { missingPart, momentReference, playedTime, seekText } from './preview-words.ts';
 
-/** Steps of the keyboard, in s. */
-const smallStepSeconds = 1;
-const bigStepSeconds = 5;
-const volumeStep = 0.1;
-/** What can be chosen; 1 is as recorded. */
-const speeds: readonly number[] = [1, 1.5, 2, 0.5];
 /** A picture of more bytes than this is left to the system's viewer. */
 const mostImageBytes = 64 * 1024 * 1024;
-
-/** How loud previews are, for all of them. */
-export interface Loudness {
-  /** 0 to 1. */
-  readonly volume: number;
-  readonly muted: boolean;
-}
 
 /** Plays one clip, upload or render above the timeline, with the keys that players have everywhere. */
 export class PreviewPane extends LitElement {
@@ -149,7 +138,7 @@ export class PreviewPane extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('place')) {
       if (document.visibilityState === 'hidden') this.#asleepAt = this.firstSeconds ?? this.stretch?.fromSeconds ?? 0;
-      else void this.#open(this.firstSeconds, this.playsAtOnce);
+      else this.#openSoon(this.firstSeconds, this.playsAtOnce);
       if (this.playsAtOnce) this.takeFocus();
     }
     if (changed.has('loudness') && this.#engine) this.#engine.volume = this.#gain();
@@ -161,6 +150,14 @@ export class PreviewPane extends LitElement {
       this.#flat = flat;
       this.onFlat(flat);
     }
+  }
+
+  #openSoon(seconds: number | undefined, play: boolean): void {
+    this.#open(seconds, play).catch(() => {
+      // The code that reads or plays media could not be loaded.
+      this.#shut();
+      this.problem = l10n.t('This cannot be previewed.');
+    });
   }
 
   async #open(seconds: number | undefined, play: boolean): Promise<void> {
@@ -259,7 +256,7 @@ export class PreviewPane extends LitElement {
     } else if (this.#asleepAt !== undefined) {
       const at = this.#asleepAt;
       this.#asleepAt = undefined;
-      void this.#open(at, false);
+      this.#openSoon(at, false);
     }
   }
 
@@ -335,84 +332,26 @@ export class PreviewPane extends LitElement {
   }
 
   #controls(): TemplateResult {
-    const { state, loudness } = this;
-    const phase = state?.phase ?? 'opening';
-    const plays = phase === 'playing' || phase === 'waiting';
-    const useless = phase === 'opening' || phase === 'failed' || !this.#hasAnything();
-    const soundless = state?.sound !== 'there';
-    const { muted, volume } = loudness;
-    const silent = muted || volume === 0;
-    return html`<div class="preview-controls">
-      <input
-        ${ref(this.#bar)}
-        class="preview-seek"
-        type="range"
-        min="0"
-        value="0"
-        step="any"
-        aria-label=${l10n.t('Moment')}
-        ?disabled=${useless}
-        @input=${(event: Event) => this.#drag(event)}
-        @change=${() => (this.#dragging = false)}
-      />
-      <div class="preview-buttons" role="toolbar" aria-label=${l10n.t('Preview controls')}>
-        ${iconButton({
-          icon: plays ? 'debug-pause' : phase === 'ended' ? 'debug-restart' : 'play',
-          label: plays ? l10n.t('Pause') : phase === 'ended' ? l10n.t('Play again') : l10n.t('Play'),
-          disabled: useless,
-          className: 'preview-play',
-          onClick: () => this.toggle(),
-        })}
-        <span class="preview-time" ${ref(this.#clock)}></span>
-        <span class="preview-steps"
-          >${iconButton({
-            icon: 'chevron-left',
-            label: l10n.t('One picture back'),
-            disabled: useless || state?.picture !== 'there',
-            onClick: () => this.#engine?.step(-1),
-          })}${iconButton({
-            icon: 'chevron-right',
-            label: l10n.t('One picture on'),
-            disabled: useless || state?.picture !== 'there',
-            onClick: () => this.#engine?.step(1),
-          })}</span
-        >
-        <span class="preview-gap"></span>
-        <button
-          type="button"
-          class="icon-button preview-speed"
-          aria-label=${l10n.t('Speed: {0}×', this.speed)}
-          title=${l10n.t('Speed: {0}×', this.speed)}
-          ?disabled=${useless}
-          @click=${() => (this.speed = speeds[(speeds.indexOf(this.speed) + 1) % speeds.length] ?? 1)}
-        >
-          ${this.speed}×
-        </button>
-        ${iconButton({
-          icon: silent ? 'mute' : 'unmute',
-          label: silent ? l10n.t('Sound on') : l10n.t('Sound off'),
-          disabled: soundless,
-          onClick: () => this.#mute(),
-        })}
-        <input
-          class="preview-volume"
-          type="range"
-          min="0"
-          max="100"
-          step="5"
-          aria-label=${l10n.t('Volume')}
-          ?disabled=${soundless}
-          .value=${String(Math.round((muted ? 0 : volume) * 100))}
-          @input=${(event: Event) => this.#setVolume(Number((event.target as HTMLInputElement).value) / 100)}
-        />
-        ${iconButton({
-          icon: this.large ? 'screen-normal' : 'screen-full',
-          label: this.large ? l10n.t('Make the preview small again') : l10n.t('Fill the page with the preview'),
-          pressed: this.large,
-          onClick: () => (this.large = !this.large),
-        })}
-      </div>
-    </div>`;
+    return previewControls({
+      state: this.state,
+      loudness: this.loudness,
+      speed: this.speed,
+      isLarge: this.large,
+      isUseful: this.#isOpen() && this.state?.phase !== 'failed' && this.#hasAnything(),
+      bar: this.#bar,
+      clock: this.#clock,
+      onDrag: (into) => {
+        this.#dragging = true;
+        this.#engine?.seek((this.state?.fromSeconds ?? 0) + into);
+      },
+      onDragged: () => (this.#dragging = false),
+      onToggle: () => this.toggle(),
+      onStep: (direction) => this.#engine?.step(direction),
+      onSpeed: (speed) => (this.speed = speed),
+      onMute: () => this.#mute(),
+      onVolume: (volume) => this.#setVolume(volume),
+      onLarge: () => (this.large = !this.large),
+    });
   }
 
   #isOpen(): boolean {
@@ -446,12 +385,6 @@ export class PreviewPane extends LitElement {
   }
 
   // --- what people do
-
-  #drag(event: Event): void {
-    this.#dragging = true;
-    const into = Number((event.target as HTMLInputElement).value);
-    this.#engine?.seek((this.state?.fromSeconds ?? 0) + into);
-  }
 
   #mute(): void {
     const { muted, volume } = this.loudness;
@@ -493,62 +426,36 @@ export class PreviewPane extends LitElement {
 
   /** True where the key meant something. */
   #key(event: KeyboardEvent): boolean {
-    const { target } = event;
-    const onButton = target instanceof HTMLButtonElement;
-    const onVolume = target instanceof HTMLInputElement && target.classList.contains('preview-volume');
+    const meant = meaningOf(event);
     const engine = this.#engine;
-    const jump = event.shiftKey ? bigStepSeconds : smallStepSeconds;
-    switch (event.key) {
-      case ' ':
-        // A button that has the keyboard is pressed by it.
-        if (onButton) return false;
+    switch (meant?.does) {
+      case undefined:
+        return false;
+      case 'toggle':
         this.toggle();
         return true;
-      case 'k':
-      case 'K':
-        this.toggle();
+      case 'jump':
+        if (engine) engine.seek(engine.seconds + meant.seconds);
         return true;
-      case 'ArrowLeft':
-        if (onVolume) return false;
-        if (engine) engine.seek(engine.seconds - jump);
+      case 'goTo':
+        engine?.seek(meant.seconds);
         return true;
-      case 'ArrowRight':
-        if (onVolume) return false;
-        if (engine) engine.seek(engine.seconds + jump);
+      case 'step':
+        engine?.step(meant.direction);
         return true;
-      case 'ArrowUp':
-      case 'ArrowDown':
-        if (onVolume) return false;
-        this.#setVolume(this.#gain() + (event.key === 'ArrowUp' ? volumeStep : -volumeStep));
+      case 'louder':
+        this.#setVolume(this.#gain() + meant.by);
         return true;
-      case 'Home':
-        if (onVolume) return false;
-        engine?.seek(0);
-        return true;
-      case 'End':
-        if (onVolume) return false;
-        engine?.seek(Infinity);
-        return true;
-      case ',':
-        engine?.step(-1);
-        return true;
-      case '.':
-        engine?.step(1);
-        return true;
-      case 'm':
-      case 'M':
+      case 'mute':
         this.#mute();
         return true;
-      case 'f':
-      case 'F':
+      case 'large':
         this.large = !this.large;
         return true;
-      case 'Escape':
+      case 'leave':
         if (this.large) this.large = false;
         else this.onClose();
         return true;
-      default:
-        return false;
     }
   }
 }
