@@ -161,8 +161,13 @@ export class MessageView extends LitElement {
     // What was typed last has not reached the element's own value before it loses the focus.
     const text = (this.#editor.value?.control.value ?? '').trim();
     const { id } = this.message;
-    if (text === '') await this.actions.send({ type: 'removeQueued', id });
-    else if (text !== this.message.text) await this.actions.send({ type: 'editQueued', id, text });
+    if (text !== this.message.text) {
+      const answer = await this.actions.send(
+        text === '' ? { type: 'removeQueued', id } : { type: 'editQueued', id, text },
+      );
+      // What was written stays where it is, beside the reason.
+      if (!answer.ok) return;
+    }
     this.#endEditing();
   }
 

@@ -252,6 +252,33 @@ describe('The chat, in the side panel’s page', function () {
       await shown.page.waitForFunction(() => document.activeElement?.localName === 'textarea');
     });
 
+    it('keeps an edit that was refused, beside the reason, and takes it at the next try', async () => {
+      const shown = await show('running');
+      await shown.button('Edit the waiting message').first().click();
+      const editor = shown.page.getByRole('textbox', { name: 'Waiting message' });
+      await editor.fill('Then make it square');
+      await shown.page.evaluate(() => window.preview.refuse('editQueued'));
+      await shown.button('Save').click();
+      await shown.page.getByRole('alert').filter({ hasText: 'Nemo cannot be reached' }).waitFor();
+      assert.equal(await editor.inputValue(), 'Then make it square');
+      await shown.button('Save').click();
+      await editor.waitFor({ state: 'detached' });
+      const edits = (await shown.intents()).filter(({ type }) => type === 'editQueued');
+      assert.deepEqual(
+        edits.map((intent) => 'text' in intent && intent.text),
+        ['Then make it square', 'Then make it square'],
+      );
+    });
+
+    it('takes a waiting message away whose edit leaves nothing of it, and never sends an empty one', async () => {
+      const shown = await show('running');
+      await shown.button('Edit the waiting message').first().click();
+      await shown.page.getByRole('textbox', { name: 'Waiting message' }).fill('  ');
+      await shown.button('Save').click();
+      await shown.intent('removeQueued');
+      assert.ok(!(await shown.intents()).some(({ type }) => type === 'editQueued'));
+    });
+
     it('keeps an edit whose message left in the meantime', async () => {
       const shown = await show('running');
       await shown.button('Edit the waiting message').first().click();
