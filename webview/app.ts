@@ -10,6 +10,7 @@ import type { TimelineChange } from '../src/timeline/timeline-model.ts';
 import { actionButtons } from './chat/action-buttons.ts';
 import type { ChatLog } from './chat/chat-log.ts';
 import { dropSign, type Composer } from './chat/composer.ts';
+import { ComposerDraft } from './chat/composer-draft.ts';
 import { FileSender, type OfferedFile } from './chat/file-sender.ts';
 import { filesOfDrop, mayHoldFiles, urisOfDrop } from './chat/handed-over.ts';
 import { transferRows } from './chat/transfer-rows.ts';
@@ -23,6 +24,8 @@ import { ShownPreview } from './preview/shown-preview.ts';
 import { ViewMemory } from './view-memory.ts';
 import type { ViewActions } from './view-actions.ts';
 
+type RevealedChange = Extract<Intent, { type: 'revealChange' }>['change'];
+
 /** Room that the chat keeps when the timeline is made tall or wide, in px. */
 const chatKeeps = { height: 220, width: 260 };
 /** From here on the timeline stands beside the chat where the page is low, in px. */
@@ -32,6 +35,7 @@ const besideFromPx = 720;
 export class App extends LitElement implements ViewActions {
   readonly #link: HostLink;
   readonly #memory: ViewMemory;
+  readonly #draft: ComposerDraft;
   #state: ChatState | undefined;
   /** Nothing readable comes from the host. */
   #givenUp = false;
@@ -67,6 +71,7 @@ export class App extends LitElement implements ViewActions {
         this.#redraw();
       },
     );
+    this.#draft = new ComposerDraft(this.#memory, (intent) => void this.#link.send(intent));
     this.#files = new FileSender(
       (intent) => this.#link.send(intent),
       () => this.#redraw(),
@@ -153,6 +158,8 @@ export class App extends LitElement implements ViewActions {
   }
 
   reveal(change: TimelineChange): void {
+    // Who has the timeline's tab in sight looks there.
+    if (!this.#isTimelinePage) void this.#link.send({ type: 'revealChange', change: change as RevealedChange });
     const show = () => this.#timeline.value?.reveal(change);
     if (this.#memory.state.timelineOpen || this.#isTimelinePage) {
       show();
@@ -189,6 +196,10 @@ export class App extends LitElement implements ViewActions {
       this.preview(message.place);
       return;
     }
+    if (message.type === 'reveal') {
+      this.#timeline.value?.reveal(message.change);
+      return;
+    }
     if (message.type === 'snapshot' && message.strings && !this.#started) {
       l10n.config({ contents: readStrings(message.strings) });
     }
@@ -204,14 +215,30 @@ export class App extends LitElement implements ViewActions {
       this.#timeline.value?.startOver();
       this.#preview.close();
     }
+    if (message.type === 'snapshot' && this.#started && !this.#isTimelinePage) {
+      this.#showDraft(this.#draft.follow(message));
+    }
     this.#state = next;
     this.#givenUp = false;
     this.#noteTurn(next);
     if (!this.#started) {
       this.#started = true;
-      this.#firstText = this.#textToBegin(next);
+      if (message.type === 'snapshot' && !this.#isTimelinePage) {
+        this.#firstText = this.#textToBegin(next, this.#draft.begin(message));
+        this.#draft.changed(this.#firstText);
+      }
     }
     this.#redraw();
+  }
+
+  /** Another session is shown: its composer has another text, if `text` is one. */
+  #showDraft(text: string | undefined): void {
+    if (text === undefined) return;
+    this.#firstText = text;
+    const composer = this.#composer.value;
+    if (!composer) return;
+    composer.holdBack();
+    composer.text = text;
   }
 
   /** Says when an answer is over. */
@@ -231,8 +258,8 @@ export class App extends LitElement implements ViewActions {
    * What stands in the composer when the page begins. A message whose arrival was never confirmed: either the host has
    * it, or it is still ours to keep.
    */
-  #textToBegin({ messages }: ChatState): string {
-    const { composer, sending } = this.#memory.state;
+  #textToBegin({ messages }: ChatState, composer: string): string {
+    const { sending } = this.#memory.state;
     this.#memory.set({ sending: null });
     if (sending === null) return composer;
     // The host's clock need not be ours.
@@ -253,7 +280,9 @@ export class App extends LitElement implements ViewActions {
   }
 
   async #submit(text: string): Promise<void> {
-    this.#memory.set({ composer: '', sending: { text, atMs: Date.now() } }, true);
+    this.#memory.set({ sending: { text, atMs: Date.now() } }, true);
+    // Before it leaves: what is sent must not stand there again after a reload.
+    this.#draft.tellNow();
     this.#refusal = undefined;
     this.#log.value?.followEnd();
     const answer = await this.send({ type: 'send', text });
@@ -433,7 +462,7 @@ export class App extends LitElement implements ViewActions {
           .reading=${this.#files.files}
           .actions=${this}
           .history=${this.#history}
-          .onChanged=${(text: string) => this.#memory.set({ composer: text }, true)}
+          .onChanged=${(text: string) => this.#draft.changed(text)}
           .onSend=${(text: string) => void this.#submit(text)}
           .onFiles=${(files: readonly OfferedFile[]) => void this.#files.add(files)}
           .onWithdraw=${(id: number) => this.#files.withdraw(id)}

@@ -8,8 +8,10 @@ import type { EditorApi } from './host-link.ts';
  * Each field falls back on its own, so that a page of another version keeps what it understands.
  */
 const memory = z.object({
-  /** What stands in the composer. */
+  /** What stands in the composer, since when, and in which session; the session is empty where nobody said. */
   composer: z.catch(z.string(), ''),
+  composerAtMs: z.catch(z.number(), 0),
+  composerSession: z.catch(z.string(), ''),
   /** A message on its way to the host whose arrival was not confirmed yet. */
   sending: z.catch(z.nullable(z.object({ text: z.string(), atMs: z.number() })), null),
   /** Place in the chat: null follows the end; else the topmost message and how far it is scrolled past, in px. */

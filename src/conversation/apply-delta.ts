@@ -5,7 +5,7 @@ import type { ChatMessage, ChatState } from './chat-state.ts';
  * The chat state after `message`, for whoever holds a copy of it (the webview). `state` is undefined before the first
  * snapshot.
  *
- * Messages that are not about the state (`compose`, `preview`, `reply`, `refusal`) leave it as it is.
+ * Messages that are not about the state (`compose`, `preview`, `reveal`, `reply`, `refusal`) leave it as it is.
  *
  * @returns undefined where the message does not fit the copy (nothing to apply it to, text at the wrong offset): ask for
  * a snapshot with `ready`.
@@ -39,6 +39,7 @@ export function applyHostMessage(state: ChatState | undefined, message: HostMess
       return { ...state, attachments: message.attachments };
     case 'compose':
     case 'preview':
+    case 'reveal':
     case 'reply':
     case 'refusal':
       return state;

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 
 import { NemoError } from '../client/errors.ts';
 import type { NextStep } from '../client/next-step.ts';
-import type { ReplyValue } from '../protocol/messages.ts';
+import type { Intent, ReplyValue } from '../protocol/messages.ts';
 import { asNemoError } from './as-nemo-error.ts';
 import type { DroppedFiles } from './dropped-files.ts';
 import type { OpenMedia } from './media/open-media.ts';
@@ -25,6 +25,8 @@ export interface IntentServices {
   readonly compose: (text: string, replace: boolean) => Promise<void>;
   /** Shows the timeline in an editor tab. */
   readonly openTimeline: () => void;
+  /** Shows a change's spot in that tab, where the tab is seen. */
+  readonly revealInTimeline: (change: Extract<Intent, { type: 'revealChange' }>['change']) => void;
   /** Media that pages have open. */
   readonly media: OpenMedia;
   /** Files that come as bytes. */
@@ -94,6 +96,9 @@ export function intentCarrier(services: IntentServices): CarryOutIntent {
         return;
       case 'composeInChat':
         await services.compose(intent.text, intent.replace);
+        return;
+      case 'revealChange':
+        services.revealInTimeline(intent.change);
         return;
       case 'openTimelineInEditor':
         services.openTimeline();

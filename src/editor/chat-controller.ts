@@ -2,10 +2,12 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 import type { CreditsAnswer } from '../client/service-values.ts';
-import { NemoError } from '../client/errors.ts';
+import type { ComposerText } from '../protocol/messages.ts';
 import { asDiskError, asNemoError } from './as-nemo-error.ts';
 import { readJsonFile, writeTextFile } from './json-file.ts';
+import { isOver } from './render-job.ts';
 import { SessionChat, type SessionChatServices } from './session-chat.ts';
+import { noSuchSession, notFinished, signedOut, stillExporting } from './session-errors.ts';
 import type { SessionFile, SessionStore, SessionSummary } from './session-store.ts';
 
 const pointerKey = 'nemo.session';
@@ -29,6 +31,8 @@ export class ChatController {
   readonly #switched = new vscode.EventEmitter<SessionChat>();
   #active: Promise<SessionChat> | undefined;
   #shown: SessionChat | undefined;
+  /** The one that was shown before. */
+  #before: SessionChat | undefined;
 
   /** Fires when another session is shown. */
   readonly onDidSwitch = this.#switched.event;
@@ -70,15 +74,7 @@ export class ChatController {
     const { connection, settings, skills } = this.#services;
     const identity = await connection.connect(signal);
     const chat = await this.chat();
-    if (chat.record.closed) {
-      throw new NemoError(
-        'refused',
-        l10n.t('You signed out, so this session is only here to be read. Start a new one.'),
-        {
-          steps: [{ kind: 'newSession', label: l10n.t('New Session') }],
-        },
-      );
-    }
+    if (chat.record.closed) throw signedOut();
     if (chat.record.sessionId === undefined) await chat.ensureSession(signal);
     else await chat.refresh(signal);
     const userId = connection.userId ?? identity.userId;
@@ -124,9 +120,62 @@ export class ChatController {
     }
     // Another window had it; whoever chooses it here takes it back, with what was said there.
     await open?.dispose();
+    // What was written in it last may still be on its way to the disk.
+    if (this.#before?.id === id) await this.#before.dispose();
     const file = await this.#store.open(id);
-    if (!file) throw new NemoError('badArgument', l10n.t('That session is not here any more. Choose another one.'));
+    if (!file) throw noSuchSession();
     return this.#show(file);
+  }
+
+  /**
+   * What a session is called.
+   * @throws NemoError `badArgument` where there is none of that id.
+   */
+  async nameOf(id: string): Promise<string> {
+    const { record } = this.#open.get(id) ?? (await this.#store.open(id)) ?? {};
+    if (!record) throw noSuchSession();
+    return record.name;
+  }
+
+  /**
+   * Takes a session with its chat and its drafts off this machine; where it is the one that is shown, a new one is
+   * shown in its place. The service's session and the exported files stay.
+   * @throws NemoError `badArgument` where there is none of that id; `refused` while something of it is at work;
+   * `diskFailed`.
+   */
+  async delete(id: string): Promise<void> {
+    const file = await this.refuseDeletion(id);
+    const open = this.#open.get(id);
+    if (open) {
+      if (this.#shown === open) await this.#showNew();
+      await open.delete();
+      this.#open.delete(id);
+      return;
+    }
+    await file?.remove().catch((error: unknown) => {
+      throw asDiskError(error);
+    });
+  }
+
+  /**
+   * Looks whether a session may be deleted; resolves with its file where no chat of this window writes it.
+   * @throws NemoError `badArgument` where there is none of that id; `refused` while something of it is at work.
+   */
+  async refuseDeletion(id: string): Promise<SessionFile | undefined> {
+    const open = this.#open.get(id);
+    open?.refuseIfAtWork();
+    const file = open && !(await open.isLost()) ? undefined : await this.#store.open(id);
+    if (!open && !file) throw noSuchSession();
+    // It may run in another window: what is on disk tells.
+    if (file?.record.pendingTurn) throw notFinished();
+    if (this.#services.jobs.list().some((job) => job.chatId === id && !isOver(job))) throw stillExporting();
+    return file;
+  }
+
+  /** Keeps what stands in a session's composer: the one that is shown, or the one before, whose page was just left. */
+  keepComposer({ session, text, atMs }: ComposerText & { readonly session: string }): void {
+    const chat = this.#open.get(session) ?? (this.#before?.id === session ? this.#before : undefined);
+    chat?.keepComposer({ text, atMs });
   }
 
   /** Another account from here on: what belongs to the one before is closed, and an empty session shown. */
@@ -140,12 +189,13 @@ export class ChatController {
       file?.change({ closed: true, sessionId: undefined, taskId: undefined, userId: undefined });
       await file?.save();
     }
-    await this.#show(this.#store.create(origin ?? '', newName()));
+    await this.#showNew();
   }
 
   async dispose(): Promise<void> {
     await this.#active?.catch(() => undefined);
     await Promise.all([...this.#open.values()].map((chat) => chat.dispose()));
+    await this.#before?.dispose();
     this.#switched.dispose();
   }
 
@@ -165,11 +215,19 @@ export class ChatController {
     return chat;
   }
 
+  /** An empty one, which the service hears of at its first message or file. */
+  async #showNew(): Promise<void> {
+    await this.#show(this.#store.create(this.#services.connection.origin ?? '', newName()));
+  }
+
   async #adopt(chat: SessionChat): Promise<void> {
     const before = this.#shown;
     this.#active = Promise.resolve(chat);
     this.#enter(chat);
-    if (before && before !== chat) this.#retire(before);
+    if (before && before !== chat) {
+      this.#before = before;
+      this.#retire(before);
+    }
     await this.#point(chat.id);
   }
 

@@ -15,6 +15,7 @@ export const publicCommands = [
   'nemo.openInBrowser',
   'nemo.switchSession',
   'nemo.renameSession',
+  'nemo.deleteSession',
   'nemo.refresh',
   'nemo.stop',
   'nemo.showLog',

@@ -17,7 +17,7 @@ const textPauseMs = 16;
  * gone: what was opened for it goes with it.
  */
 export type CarryOutIntent = (
-  intent: Exclude<Intent, { type: 'ready' }>,
+  intent: Exclude<Intent, { type: 'ready' | 'draftChanged' }>,
   chat: SessionChat,
   page: AbortSignal,
 ) => Promise<ReplyValue | undefined>;
@@ -71,7 +71,7 @@ export class PageLink implements vscode.Disposable {
   }
 
   /** Tells the page; one that is still to come is told when it is there. */
-  tell(message: Extract<HostMessage, { type: 'compose' | 'preview' }>): void {
+  tell(message: Extract<HostMessage, { type: 'compose' | 'preview' | 'reveal' }>): void {
     if (this.#isReady) this.#post([message]);
     else this.#early.push(message);
   }
@@ -87,18 +87,20 @@ export class PageLink implements vscode.Disposable {
     this.#ofChat?.dispose();
     this.#ofChat = vscode.Disposable.from(
       chat.onDidPost((messages) => this.#post(messages)),
-      chat.onDidRename(() => this.#snapshot(chat.state)),
+      chat.onDidRename(() => this.#snapshot(chat)),
     );
-    this.#snapshot(chat.state);
+    this.#snapshot(chat);
   }
 
-  #snapshot(state: ChatState): void {
+  #snapshot(chat: SessionChat): void {
     // Whatever waits is in the snapshot already.
     this.#unsent = [];
     this.#post([
       {
         type: 'snapshot',
-        state: structuredClone(state) as Extract<HostMessage, { type: 'snapshot' }>['state'],
+        state: structuredClone<ChatState>(chat.state) as Extract<HostMessage, { type: 'snapshot' }>['state'],
+        session: chat.id,
+        ...(chat.composer && !this.#options.withoutTexts ? { composer: chat.composer } : {}),
         ...(vscode.l10n.bundle ? { strings: vscode.l10n.bundle } : {}),
       },
     ]);
@@ -150,6 +152,7 @@ export class PageLink implements vscode.Disposable {
       const chat = await this.#options.chats.chat();
       let value: ReplyValue | undefined;
       if (intent.type === 'ready') this.#greet(chat);
+      else if (intent.type === 'draftChanged') this.#options.chats.keepComposer(intent);
       else value = await this.#options.carryOut(intent, chat, page);
       // The next page counts anew, and would take this for an answer to something else.
       if (!page.aborted) this.#send({ type: 'reply', to: request, ok: true, ...value });
@@ -163,7 +166,7 @@ export class PageLink implements vscode.Disposable {
 
   #greet(chat: SessionChat): void {
     this.#isReady = true;
-    this.#snapshot(chat.state);
+    this.#snapshot(chat);
     const early = this.#early;
     this.#early = [];
     this.#post(early);

@@ -8,21 +8,21 @@ import { setAttachments, setConnection, setTransfers } from '../conversation/cha
 import type { ChatState } from '../conversation/chat-state.ts';
 import { exportWishes } from '../conversation/route-message.ts';
 import type { TurnResult } from '../conversation/turn-update.ts';
-import type { VersionView } from '../protocol/messages.ts';
+import type { ComposerText, VersionView } from '../protocol/messages.ts';
 import { readDraft } from '../timeline/read-draft.ts';
 import type { TimelineChange } from '../timeline/timeline-model.ts';
 import { creditsByWord, exportByWord, stateByWord, uploadByWord } from './answer-by-word.ts';
-import { asNemoError } from './as-nemo-error.ts';
+import { asDiskError, asNemoError } from './as-nemo-error.ts';
 import type { ChatResult } from './chat-result.ts';
 import type { Connection } from './connection.ts';
 import { chooseExportTarget } from './export-target.ts';
 import { HandedOverFiles } from './handed-over-files.ts';
 import { namedFiles } from './named-files.ts';
-import type { RenderJob } from './render-job.ts';
+import { isOver, type RenderJob } from './render-job.ts';
 import type { RenderJobs } from './render-jobs.ts';
 import { ServiceSession } from './service-session.ts';
 import { ServiceTurns } from './service-turns.ts';
-import { openedElsewhere, signedOut } from './session-errors.ts';
+import { openedElsewhere, signedOut, stillAnswering, stillExporting, stillUploading } from './session-errors.ts';
 import { SessionMessages, type AnsweredByWord } from './session-messages.ts';
 import type { SessionFile, SessionMedia, SessionRecord } from './session-store.ts';
 import { SessionTimeline } from './session-timeline.ts';
@@ -163,6 +163,11 @@ export class SessionChat {
     return this.#timeline.latest;
   }
 
+  /** What stood in the composer when the page said so last. */
+  get composer(): ComposerText | undefined {
+    return this.#file.record.composer;
+  }
+
   /** Files that were uploaded into it, in the order in which they arrived. */
   get media(): readonly SessionMedia[] {
     return this.#file.record.media;
@@ -194,6 +199,29 @@ export class SessionChat {
   showSkill(): void {
     const { skills, settings } = this.#services;
     this.#shown.showSkill(skills.view(settings.skill));
+  }
+
+  /** Keeps what stands in the composer, on disk within a second; the page has drawn it already, so nobody is told. */
+  keepComposer({ text, atMs }: ComposerText): void {
+    if (this.#file.lost || (this.composer?.atMs ?? 0) > atMs) return;
+    this.#file.change({ composer: { text, atMs } });
+    this.#shown.saveSoon();
+  }
+
+  /**
+   * Takes it off this machine; the service keeps its side.
+   * @throws NemoError `refused` while something of it is at work; `diskFailed`.
+   */
+  async delete(): Promise<void> {
+    this.refuseIfAtWork();
+    // From here on nothing of it is written, whatever still ends.
+    const removed = this.#file.remove();
+    await this.dispose();
+    try {
+      await removed;
+    } catch (error) {
+      throw asDiskError(error);
+    }
   }
 
   /** Gives it the name that the user chose. */
@@ -355,9 +383,9 @@ export class SessionChat {
     this.#files.removeChip(id);
   }
 
-  /** Ends everything here; what is not on disk is written. A turn under way is picked up at the next start. */
+  /** Ends everything here; what is not on disk is written, also at a second call. A turn under way is picked up at the next start. */
   async dispose(): Promise<void> {
-    if (this.#disposed) return;
+    if (this.#disposed) return this.#shown.save();
     this.#disposed = true;
     this.#shown.dispose();
     this.#files.dispose();
@@ -425,6 +453,14 @@ export class SessionChat {
     });
     if (JSON.stringify(transfers) === JSON.stringify(this.state.transfers)) return;
     this.#shown.do((state) => setTransfers(state, transfers));
+  }
+
+  /** @throws NemoError `refused` while a turn, an upload or an export of it is under way. */
+  refuseIfAtWork(): void {
+    const isExporting = this.#services.jobs.list().some((job) => job.chatId === this.id && !isOver(job));
+    if (isExporting) throw stillExporting();
+    if (this.#background.size > 0) throw stillUploading();
+    if (this.busy) throw stillAnswering();
   }
 
   #refuseIfLost(): void {

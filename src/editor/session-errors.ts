@@ -57,6 +57,40 @@ export function noSuchVersion(): NemoError {
   return new NemoError('badArgument', l10n.t('That version of the timeline is not here any more. Choose another one.'));
 }
 
+/** A session that is to be deleted has an answer on its way. */
+export function stillAnswering(): NemoError {
+  return new NemoError('refused', l10n.t('Nemo is still answering in this session. Stop it, or wait; then delete it.'));
+}
+
+/** A session that is to be deleted has an upload on its way. */
+export function stillUploading(): NemoError {
+  return new NemoError(
+    'refused',
+    l10n.t('A file is still being uploaded in this session. Cancel that, or wait; then delete it.'),
+  );
+}
+
+/** A session that is to be deleted has an export on its way. */
+export function stillExporting(): NemoError {
+  return new NemoError(
+    'refused',
+    l10n.t('A video of this session is still being exported. Cancel that, or wait; then delete it.'),
+  );
+}
+
+/** A session that is to be deleted was cut off in an answer, or gives one in another window. */
+export function notFinished(): NemoError {
+  return new NemoError(
+    'refused',
+    l10n.t('This session has an answer that is not finished. Open it and wait for the answer; then delete it.'),
+  );
+}
+
+/** A session that nobody knows, or that is gone. */
+export function noSuchSession(): NemoError {
+  return new NemoError('badArgument', l10n.t('That session is not here any more. Choose another one.'));
+}
+
 /** Files that a message is about did not come to the service, so the message stayed here. */
 export function notArrived(names: readonly string[]): NemoError {
   return new NemoError('refused', l10n.t('“{0}” did not arrive, so your message was not sent.', names.join(', ')), {

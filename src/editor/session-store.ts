@@ -233,9 +233,9 @@ export class SessionFile {
     }, 700);
   }
 
-  /** Writes what waits. */
+  /** Resolves when what waits, or is being written, is on disk. */
   async flush(): Promise<void> {
-    if (this.#dirty || this.#timer) await this.save();
+    await (this.#dirty || this.#timer ? this.save() : this.#saving);
   }
 
   /** Makes this window the one that writes; an older window notices at its next save. */

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 import { chatPage } from './chat-page.ts';
+import type { HostMessage } from '../protocol/messages.ts';
 import { timelinePanelType } from './command-names.ts';
 import { PageLink, type PageLinkOptions } from './page-link.ts';
 import type { SessionChat } from './session-chat.ts';
@@ -38,6 +39,11 @@ export class TimelinePanel implements vscode.WebviewPanelSerializer, vscode.Disp
     }
     const panel = vscode.window.createWebviewPanel(timelinePanelType, l10n.t('Timeline'), vscode.ViewColumn.Active);
     this.#show(panel);
+  }
+
+  /** Shows a change's spot, where a person sees the tab. */
+  reveal(change: Extract<HostMessage, { type: 'reveal' }>['change']): void {
+    if (this.#panel?.visible) this.#link?.tell({ type: 'reveal', change });
   }
 
   /** The window was reloaded with the tab in it. */

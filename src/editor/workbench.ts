@@ -126,6 +126,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     pickFiles,
     compose: (text, replace) => chatView.compose(text, replace),
     openTimeline: () => timeline.open(),
+    revealInTimeline: (change) => timeline.reveal(change),
     media,
     droppedFiles,
   });

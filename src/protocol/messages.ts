@@ -151,6 +151,9 @@ const openedMedia = z.object({
   isFile: z.boolean(),
 });
 
+/** What stands in a composer, and since when by the page's clock, in ms since the Unix epoch. */
+const composerText = z.object({ text: z.string(), atMs: z.number() });
+
 /** A draft that was seen before, for «changed since». */
 const version = z.object({ number: z.number(), atMs: z.number(), label: z.string() });
 
@@ -160,6 +163,10 @@ export const hostMessage = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('snapshot'),
     state: chatState,
+    /** Id of the session that is shown: another one than before has another text in the composer. */
+    session: z.exactOptional(z.string()),
+    /** What stood in the session's composer when the host heard of it last; none for a page without a composer. */
+    composer: z.exactOptional(composerText),
     strings: z.exactOptional(z.record(z.string(), z.unknown())),
   }),
   /** A message was added at the end. */
@@ -179,6 +186,8 @@ export const hostMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('compose'), text: z.string(), replace: z.boolean() }),
   /** Opens a preview. */
   z.object({ type: z.literal('preview'), place: mediaPlace }),
+  /** Shows a change's spot on the timeline. */
+  z.object({ type: z.literal('reveal'), change }),
   /** Answers the intent `to`, with what it asked for. */
   z.object({
     type: z.literal('reply'),
@@ -212,6 +221,8 @@ export const intent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   /** Send the composer's text; while a turn runs it is queued. */
   z.object({ type: z.literal('send'), text: z.string() }),
+  /** What stands in the composer of a session changed: kept by the host, for the page that comes after this one. */
+  z.object({ type: z.literal('draftChanged'), session: z.string(), text: z.string(), atMs: z.number() }),
   /** Stop the running turn. */
   z.object({ type: z.literal('stop') }),
   z.object({ type: z.literal('editQueued'), id: z.string(), text: z.string() }),
@@ -251,6 +262,8 @@ export const intent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('changesSince'), version: z.number() }),
   /** Put text into the composer of the side panel and show it; from a page that has no composer. */
   z.object({ type: z.literal('composeInChat'), text: z.string(), replace: z.boolean() }),
+  /** Show a change's spot in the timeline's editor tab too, where that is seen. */
+  z.object({ type: z.literal('revealChange'), change }),
   /** Open the timeline in an editor tab. */
   z.object({ type: z.literal('openTimelineInEditor') }),
   /** Something broke in the page; for the log. */
@@ -265,6 +278,7 @@ export const mostMediaBytes = 1024 * 1024;
 
 /** What an intent may be answered with. */
 export type ReplyValue = Omit<Extract<HostMessage, { type: 'reply' }>, 'type' | 'to' | 'ok'>;
+export type ComposerText = z.infer<typeof composerText>;
 export type MediaPlace = z.infer<typeof mediaPlace>;
 export type OpenedMedia = z.infer<typeof openedMedia>;
 export type VersionView = z.infer<typeof version>;

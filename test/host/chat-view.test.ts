@@ -38,6 +38,7 @@ describe('The chat view', () => {
         pickFiles: () => Promise.resolve([]),
         compose: () => Promise.resolve(),
         openTimeline: () => undefined,
+        revealInTimeline: () => undefined,
         media: window.media,
         droppedFiles: window.droppedFiles,
       }),
@@ -114,6 +115,52 @@ describe('The chat view', () => {
     await page.ask({ type: 'stop' });
     await chat.idle();
     assert.equal(chat.state.messages.at(-1)?.state, 'cancelled');
+  });
+
+  it('keeps a message that waits as it was where its edit leaves nothing of it', async () => {
+    await page.ask({ type: 'ready' });
+    await sandbox.addFault({ endpoint: '*', moment: 'beforeAnswer', kind: 'stall', times: 100 });
+    await page.ask({ type: 'send', text: 'add a title "First"' });
+    await page.ask({ type: 'send', text: 'add a title "Second"' });
+    const chat = await window.chats.chat();
+    const waiting = () => chat.state.messages.filter(({ state }) => state === 'queued');
+    const [{ id } = assert.fail()] = waiting();
+    for (const text of ['', ' \n\t ']) {
+      const refusal = await page.ask({ type: 'editQueued', id, text });
+      assert.ok(refusal.type === 'refusal' && refusal.code === 'badArgument', JSON.stringify(refusal));
+      assert.match(refusal.message, /Write what you would like/);
+    }
+    assert.deepEqual(
+      waiting().map(({ text }) => text),
+      ['add a title "Second"'],
+    );
+    assert.equal((await page.ask({ type: 'editQueued', id, text: ' add music ' })).type, 'reply');
+    assert.deepEqual(
+      waiting().map(({ text }) => text),
+      ['add music'],
+    );
+    await page.ask({ type: 'removeQueued', id });
+    await page.ask({ type: 'stop' });
+    await chat.idle();
+  });
+
+  it('gives the next page what was being written in the session, and the session’s own in another one', async () => {
+    await page.ask({ type: 'ready' });
+    const snapshots = () => page.got.flatMap((message) => (message.type === 'snapshot' ? [message] : []));
+    const { id } = await window.chats.chat();
+    assert.deepEqual([snapshots().at(-1)?.session, snapshots().at(-1)?.composer], [id, undefined]);
+    const answer = await page.ask({ type: 'draftChanged', session: id, text: 'half a sentence', atMs: 10 });
+    assert.equal(answer.type, 'reply');
+    assert.equal(snapshots().length, 1, 'the page knows what it shows');
+
+    page.reload();
+    await page.ask({ type: 'ready' });
+    assert.deepEqual(snapshots().at(-1)?.composer, { text: 'half a sentence', atMs: 10 });
+    const other = await window.chats.newSession();
+    assert.deepEqual([snapshots().at(-1)?.session, snapshots().at(-1)?.composer], [other.id, undefined]);
+    await page.ask({ type: 'draftChanged', session: id, text: 'half a sentence, late', atMs: 11 });
+    await window.chats.switchTo(id);
+    assert.deepEqual(snapshots().at(-1)?.composer, { text: 'half a sentence, late', atMs: 11 });
   });
 
   it('streams text whose pieces add up', async () => {

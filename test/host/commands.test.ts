@@ -328,4 +328,15 @@ describe('Commands', () => {
     assert.equal((await failure(command('nemo.switchSession', 'nothing-here'))).code, 'badArgument');
     assert.ok(messages.length > 0);
   });
+
+  it('nemo.deleteSession takes the session of that id off this machine, and asks nothing', async () => {
+    const { id } = await command<{ id: string }>('nemo.newSession', {});
+    await chat('status');
+    await command('nemo.newSession', {});
+    assert.deepEqual(await command('nemo.deleteSession', { id }), { id, name: 'status' });
+    assert.equal((await failure(command('nemo.switchSession', id))).code, 'badArgument');
+    assert.equal((await failure(command('nemo.deleteSession', { id }))).code, 'badArgument');
+    for (const wrong of [{}, 'text', { id: 1 }])
+      assert.equal((await failure(command('nemo.deleteSession', wrong))).code, 'badArgument');
+  });
 });

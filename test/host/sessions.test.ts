@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 
 import * as vscode from 'vscode';
 
+import type { NemoError } from '../../src/client/errors.ts';
 import type { ChatMessage } from '../../src/conversation/chat-state.ts';
 import type { SessionChat } from '../../src/editor/session-chat.ts';
 import type { EndpointName } from '../sandbox/sandbox-options.ts';
@@ -246,6 +247,147 @@ describe('Sessions', () => {
     assert.deepEqual([uploaded?.messageCount, uploaded?.fileCount], [0, 1]);
   });
 
+  describe('that are deleted', () => {
+    const stored = () => readdir(join(machine.storage, 'sessions'));
+
+    it('go with their chat and drafts, and a new one is shown in their place', async () => {
+      await ask(chat, 'add a title "Gone"');
+      const { file = '' } = await window.jobs
+        .whenOver((await chat.startExport({ target: vscode.Uri.file(join(machine.exports, 'kept.mp4')) })).id)
+        .then((job) => job ?? assert.fail());
+      const { requests } = await sandbox.during(() => window.chats.delete(chat.id));
+      assert.deepEqual(requests, [], 'the service keeps what it has');
+      assert.deepEqual(await stored(), []);
+      const shown = await window.chats.chat();
+      assert.notEqual(shown.id, chat.id);
+      assert.deepEqual([shown.state.messages, shown.state.timeline.tracks, await window.chats.list()], [[], [], []]);
+      await vscode.workspace.fs.stat(vscode.Uri.parse(file));
+      assert.equal((await ask(shown, 'status')).outcome, 'answered');
+      await assert.rejects(window.chats.delete(chat.id), { code: 'badArgument' });
+      await window.close();
+      const next = await machine.openWindow().chats.chat();
+      assert.equal(next.id, shown.id);
+    });
+
+    it('are one of those that are not shown, and the shown one stays', async () => {
+      await ask(chat, 'status');
+      const other = await window.chats.newSession();
+      await window.chats.delete(chat.id);
+      assert.equal(await window.chats.chat(), other);
+      await assert.rejects(window.chats.switchTo(chat.id), { code: 'badArgument' });
+      assert.ok(!(await stored()).includes(chat.id));
+    });
+
+    it('are not written any more by another window that had them', async () => {
+      await ask(chat, 'status');
+      const other = machine.openWindow();
+      const mine = await other.chats.newSession();
+      await other.chats.delete(chat.id);
+      await assert.rejects(ask(chat, 'status'), { code: 'refused' });
+      await window.close();
+      assert.deepEqual(await stored(), [mine.id]);
+    });
+
+    it('are refused while a turn, an upload or an export of them is under way', async () => {
+      const refused = (pattern: RegExp) =>
+        assert.rejects(window.chats.delete(chat.id), (error: NemoError) => {
+          assert.equal(error.code, 'refused');
+          assert.match(error.message, pattern);
+          return true;
+        });
+      await sandbox.addFault({ endpoint: 'runSse', moment: 'beforeAnswer', kind: 'stall' });
+      const turn = ask(chat, 'add a title "Busy"');
+      await eventually(chat.onDidPost, () => chat.record.pendingTurn !== undefined);
+      await refused(/still answering/);
+      chat.stop();
+      await turn;
+      await chat.idle();
+
+      await sandbox.addFault({ endpoint: 'upload', moment: 'beforeAnswer', kind: 'stall' });
+      const upload = chat.upload([clip('music.mp3')]);
+      await refused(/still being uploaded/);
+      const [row] = chat.uploads.slice(-1);
+      chat.removeAttachment(row?.id ?? '');
+      await upload;
+
+      await sandbox.configure({ holdRenders: true });
+      const job = await chat.startExport({ target: vscode.Uri.file(join(machine.exports, 'held.mp4')) });
+      await refused(/still being exported/);
+      const other = await window.chats.newSession();
+      await refused(/still being exported/);
+      await window.jobs.cancel(job.id);
+      await window.jobs.whenOver(job.id);
+      assert.ok((await stored()).includes(chat.id));
+      await window.chats.delete(chat.id);
+      assert.equal(await window.chats.chat(), other);
+    });
+
+    it('are refused where an answer was cut off, until it is looked after', async () => {
+      await sandbox.addFault({ endpoint: 'runSse', moment: 'midAnswer', kind: 'stall' });
+      await chat.send('add a title "Cut Off"', { mayAsk: false }).accepted;
+      while ((await receivedTimes('add a title "Cut Off"')) === 0)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      await window.close();
+      await sandbox.clearFaults();
+      const next = machine.openWindow();
+      await assert.rejects(next.chats.delete(chat.id), { code: 'refused' });
+      await (await next.chats.chat()).idle();
+      await next.chats.delete(chat.id);
+      assert.deepEqual(await stored(), []);
+    });
+  });
+
+  describe('keep what is being written in each', () => {
+    const composerOf = async (id: string) => (await machine.sessions.open(id))?.record.composer;
+
+    it('over switches, restarts and a page that speaks late', async () => {
+      window.chats.keepComposer({ session: chat.id, text: 'half a sentence', atMs: 10 });
+      const other = await window.chats.newSession();
+      assert.equal(other.composer, undefined);
+      window.chats.keepComposer({ session: chat.id, text: 'half a sentence more', atMs: 11 });
+      window.chats.keepComposer({ session: other.id, text: 'something else', atMs: 12 });
+      window.chats.keepComposer({ session: 'nobody-knows', text: 'nowhere', atMs: 13 });
+      const back = await window.chats.switchTo(chat.id);
+      assert.equal(back.composer?.text, 'half a sentence more');
+      await window.close();
+      assert.deepEqual(
+        [await composerOf(chat.id), await composerOf(other.id)],
+        [
+          { text: 'half a sentence more', atMs: 11 },
+          { text: 'something else', atMs: 12 },
+        ],
+      );
+      assert.equal((await machine.openWindow().chats.chat()).composer?.text, 'half a sentence more');
+    });
+
+    it('is on disk a moment later, by itself, and tells nobody', async () => {
+      const told: string[] = [];
+      const listeners = [chat.onDidPost(() => told.push('post')), chat.onDidRename(() => told.push('snapshot'))];
+      chat.keepComposer({ text: 'before the plug is pulled', atMs: 10 });
+      while ((await composerOf(chat.id))?.text !== 'before the plug is pulled')
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      for (const listener of listeners) listener.dispose();
+      assert.deepEqual(told, []);
+    });
+
+    it('whatever is older than what is there is late', () => {
+      chat.keepComposer({ text: '', atMs: 20 });
+      chat.keepComposer({ text: 'what was sent', atMs: 19 });
+      assert.equal(chat.composer?.text, '');
+    });
+
+    it('so that one with nothing but a beginning is listed', async () => {
+      const other = await window.chats.newSession();
+      await window.chats.switchTo(chat.id);
+      assert.ok(!(await window.chats.list()).some(({ id }) => id === other.id));
+      window.chats.keepComposer({ session: other.id, text: 'a beginning', atMs: 1 });
+      await window.close();
+      const next = machine.openWindow();
+      await next.chats.chat();
+      assert.ok((await next.chats.list()).some(({ id }) => id === other.id));
+    });
+  });
+
   it('take files by their names in a message', async () => {
     const from = (await sandbox.counts()).requests;
     const { route, text } = await ask(chat, 'upload music.mp3');
@@ -320,6 +462,32 @@ describe('Sessions', () => {
     assert.equal((await turn).outcome, 'cancelled');
     assert.equal(chat.record.pendingTurn, undefined);
     assert.equal((await ask(chat, 'status')).outcome, 'answered');
+  });
+
+  it('stop at once where only the figure of the credits is still to come', async () => {
+    await window.chats.connect();
+    await sandbox.addFault({ endpoint: 'credits', moment: 'beforeAnswer', kind: 'stall', times: 100 });
+    const { connection } = window;
+    const read = connection.readCredits.bind(connection);
+    let asked: () => void = () => undefined;
+    const isAsked = new Promise<void>((resolve) => (asked = resolve));
+    let isAnswered = false;
+    connection.readCredits = async (signal) => {
+      asked();
+      try {
+        return await read(signal);
+      } finally {
+        isAnswered = true;
+      }
+    };
+    const turn = ask(chat, 'add a title "Unpriced"');
+    await isAsked;
+    assert.equal(chat.state.messages.at(-1)?.state, 'running');
+    chat.stop();
+    const { changes } = await turn;
+    assert.ok(!isAnswered, 'the service has still not answered');
+    assert.match(changes.join(), /Unpriced/);
+    assert.equal(chat.state.messages.at(-1)?.state, 'done');
   });
 
   it('wait with a message for the files that it is about', async () => {

@@ -98,6 +98,7 @@ export function showChat(window: EditorWindow): ShownChat {
       pickFiles: () => Promise.resolve([]),
       compose: () => Promise.resolve(),
       openTimeline: () => undefined,
+      revealInTimeline: () => undefined,
       media: window.media,
       droppedFiles: window.droppedFiles,
     }),

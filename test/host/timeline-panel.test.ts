@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 
 import { intentCarrier } from '../../src/editor/carry-out-intent.ts';
+import { ChatView } from '../../src/editor/chat-view.ts';
 import { timelinePanelType } from '../../src/editor/command-names.ts';
 import { Settings } from '../../src/editor/settings.ts';
-import { TimelinePanel } from '../../src/editor/timeline-panel.ts';
+import { TimelinePanel, type TimelinePanelOptions } from '../../src/editor/timeline-panel.ts';
 import { Machine, type EditorWindow } from './editor-windows.ts';
 import { clip, command, eventually, extension } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';
@@ -79,6 +80,7 @@ describe('The timeline in an editor tab', () => {
     let window: EditorWindow;
     let panel: TimelinePanel;
     let tab: Tab;
+    let options: () => TimelinePanelOptions;
     const composed: string[] = [];
 
     beforeEach(async () => {
@@ -86,7 +88,7 @@ describe('The timeline in an editor tab', () => {
       composed.length = 0;
       machine = await Machine.start();
       window = machine.openWindow();
-      panel = new TimelinePanel({
+      options = () => ({
         extensionUri: extension().extensionUri,
         chats: window.chats,
         settings: new Settings(),
@@ -102,10 +104,12 @@ describe('The timeline in an editor tab', () => {
             return Promise.resolve();
           },
           openTimeline: () => undefined,
+          revealInTimeline: (change) => panel.reveal(change),
           media: window.media,
           droppedFiles: window.droppedFiles,
         }),
       });
+      panel = new TimelinePanel(options());
       tab = new Tab();
       await panel.deserializeWebviewPanel(tab);
     });
@@ -146,6 +150,39 @@ describe('The timeline in an editor tab', () => {
         return message.type === 'textAppended' || message.type === 'textReplaced' ? [message.text] : [];
       });
       assert.deepEqual(new Set(told), new Set(['']));
+    });
+
+    it('shows the spot of a change that was chosen in the chat, where it is seen', async () => {
+      await replyTo(tab.page, { type: 'ready' });
+      const side = new Page();
+      const chats = new ChatView(options());
+      chats.resolveWebviewView(side);
+      await replyTo(side, { type: 'ready' });
+      const change = {
+        kind: 'added' as const,
+        trackIndex: 2,
+        trackKind: 'text' as const,
+        title: 'Hello',
+        startMs: 1000,
+        endMs: 3000,
+        sentence: 'Title added: "Hello" (1–3 s)',
+      };
+      await replyTo(side, { type: 'revealChange', change });
+      const told = () => [tab.page, side].map(({ got }) => got.flatMap((one) => (one.type === 'reveal' ? [one] : [])));
+      assert.deepEqual(told(), [[{ type: 'reveal', change }], []]);
+      tab.hide();
+      await replyTo(side, { type: 'revealChange', change });
+      assert.equal(told()[0]?.length, 1, 'a tab that is hidden stays as it is');
+      chats.dispose();
+    });
+
+    it('is told nothing of what is being written', async () => {
+      const chat = await window.chats.chat();
+      chat.keepComposer({ text: 'half a sentence', atMs: 1 });
+      await replyTo(tab.page, { type: 'ready' });
+      const snapshot = tab.page.got.find(({ type }) => type === 'snapshot');
+      assert.ok(snapshot?.type === 'snapshot');
+      assert.deepEqual([snapshot.session, snapshot.composer], [chat.id, undefined]);
     });
 
     it('hands what is to be said to the side panel', async () => {

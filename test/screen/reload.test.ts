@@ -24,7 +24,6 @@ describe('A reload in the middle', () => {
     await chat.timelineLine.filter({ hasText: /2 tracks/ }).waitFor();
     const before = { said: await chat.said.allInnerTexts(), facts: await chat.timelineFacts() };
     await chat.composer.fill('half a sentence');
-    await window.untilStored('half a sentence');
 
     await window.reload();
     await window.show('Nemo');
@@ -33,7 +32,6 @@ describe('A reload in the middle', () => {
     assert.deepEqual(await chat.said.allInnerTexts(), before.said);
     assert.deepEqual(await chat.timelineFacts(), before.facts);
     assert.equal(await chat.composer.inputValue(), 'half a sentence');
-    await chat.composer.fill('');
   });
 
   it('keeps the token: nobody new is made at the service', async () => {
@@ -41,6 +39,54 @@ describe('A reload in the middle', () => {
     await window.runCommand('Nemo: Show Credits');
     await window.statusItem(/\d+/).filter({ hasText: /\d/ }).first().waitFor();
     assert.equal(sandbox.requests.filter(({ endpoint }) => endpoint === 'anonymousToken').length, 1);
+  });
+
+  it('keeps what is being written in each session, and brings it back with the session', async () => {
+    const { window } = editor;
+    const { chat } = window;
+    /** The session was chosen, and the chat has the focus, which closes whatever list is open. */
+    const isBack = (text: string) =>
+      eventually(
+        async () =>
+          (await chat.composer.inputValue()) === text &&
+          (await window.page.evaluate(() => document.activeElement?.localName === 'iframe')),
+      );
+    await window.runCommand('Nemo: New Session');
+    await chat.frame.getByText('half a sentence').waitFor({ state: 'detached' });
+    await eventually(async () => (await chat.composer.inputValue()) === '');
+    await chat.composer.fill('for the new one');
+    await window.runCommand('Nemo: Switch Session…');
+    await window.quickRow('Before the reload').click();
+    await isBack('half a sentence');
+    await window.runCommand('Nemo: Switch Session…');
+    await window.quickRow('New Session').click();
+    await isBack('for the new one');
+  });
+
+  it('asks before a session is deleted from the list of sessions, and goes on without it', async () => {
+    const { window } = editor;
+    const { chat } = window;
+    await window.runCommand('Nemo: Switch Session…');
+    const row = window.quickRow('New Session');
+    const remove = async () => {
+      await row.hover();
+      await row.getByRole('button', { name: 'Delete Session…' }).click();
+    };
+    await remove();
+    const question = window.page.getByRole('dialog').filter({ hasText: 'Delete “New Session”?' });
+    await question.waitFor();
+    await editor.shot('delete-asked');
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'detached' });
+    await row.waitFor();
+    await remove();
+    await question.getByRole('button', { name: 'Delete', exact: true }).click();
+    await row.waitFor({ state: 'detached' });
+    await editor.shot('deleted');
+    await window.quickRow('Before the reload').click();
+    await eventually(async () => (await chat.composer.inputValue()) === 'half a sentence');
+    await chat.said.filter({ hasText: 'Before the reload' }).waitFor();
+    await chat.composer.fill('');
   });
 
   it('in mid-turn loses no message, sends none twice, and brings the change', async function () {

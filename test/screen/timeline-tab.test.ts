@@ -47,6 +47,15 @@ describe('The timeline in an editor tab', () => {
     await window.chat.composer.fill('');
   });
 
+  it('shows the spot of a change that is clicked in the chat, in the tab too', async () => {
+    const { window } = editor;
+    const selected = window.timelineTab.locator('.details-name').filter({ hasText: 'Hello Nemo' });
+    assert.equal(await selected.count(), 0);
+    await window.chat.log.getByRole('button', { name: /Hello Nemo/ }).click();
+    await selected.waitFor();
+    await editor.shot('revealed');
+  });
+
   it('is there again after a reload of the window, once', async function () {
     this.timeout(120_000);
     const { window } = editor;

@@ -5,6 +5,7 @@ import { chat } from './chat.ts';
 import type { Command } from './command-context.ts';
 import { connect } from './connect.ts';
 import { copyRenderLink } from './copy-render-link.ts';
+import { deleteSession } from './delete-session.ts';
 import { exportVideo } from './export.ts';
 import { newSession } from './new-session.ts';
 import { openInBrowser } from './open-in-browser.ts';
@@ -44,6 +45,7 @@ export const commandTable: Record<CommandName, Command> = {
   'nemo.openInBrowser': openInBrowser,
   'nemo.switchSession': switchSession,
   'nemo.renameSession': renameSession,
+  'nemo.deleteSession': deleteSession,
   'nemo.refresh': refresh,
   'nemo.stop': stop,
   'nemo.showLog': showLog,

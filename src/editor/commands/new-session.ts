@@ -4,13 +4,13 @@ import { cancelled } from '../as-nemo-error.ts';
 import { withStoppableProgress } from '../notifications.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 
-/** `nemo.newSession` → `{sessionId}`; the session before stays, with its chat, in «Switch Session». */
+/** `nemo.newSession` → `{id, sessionId}`, ours and the service's; the session before stays, with its chat, in «Switch Session». */
 export async function newSession(
   { chats }: CommandContext,
   { mayAsk }: CommandCall,
-): Promise<{ readonly sessionId: string }> {
+): Promise<{ readonly id: string; readonly sessionId: string }> {
   const chat = mayAsk
     ? await withStoppableProgress(l10n.t('Starting a new session…'), (signal) => chats.newSession(signal), cancelled)
     : await chats.newSession();
-  return { sessionId: await chat.ensureSession() };
+  return { id: chat.id, sessionId: await chat.ensureSession() };
 }

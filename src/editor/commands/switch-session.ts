@@ -1,9 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
-import { cancelled } from '../as-nemo-error.ts';
+import { asNemoError, cancelled } from '../as-nemo-error.ts';
+import type { SessionSummary } from '../session-store.ts';
 import { badArgument, optionalText } from './command-arguments.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
+import { askAndDelete } from './delete-session.ts';
 
 /** `nemo.switchSession (id?)` → `{id, name}`: shows another session with its chat. */
 export async function switchSession(
@@ -17,24 +19,63 @@ export async function switchSession(
   return { id: chat.id, name: chat.record.name };
 
   async function askForSession(): Promise<string> {
-    const sessions = await chats.list();
-    const shown = (await chats.chat()).id;
-    const picked = await vscode.window.showQuickPick(
-      sessions.map((session) => ({
-        id: session.id,
-        label: session.name,
-        iconPath: new vscode.ThemeIcon(session.closed ? 'lock' : 'comment-discussion'),
-        description: session.id === shown ? l10n.t('shown now') : '',
-        detail: [
-          new Date(session.usedAtMs).toLocaleString(vscode.env.language),
-          l10n.t('{0} messages', session.messageCount),
-          ...(session.fileCount > 0 ? [l10n.t('{0} files', session.fileCount)] : []),
-          ...(session.closed ? [l10n.t('to read only')] : []),
-        ].join(' · '),
-      })),
-      { title: l10n.t('Switch Session'), placeHolder: l10n.t('Every session keeps its chat and its timeline') },
-    );
-    if (!picked) throw cancelled();
-    return picked.id;
+    const picker = vscode.window.createQuickPick<SessionItem>();
+    picker.title = l10n.t('Switch Session');
+    picker.placeholder = l10n.t('Every session keeps its chat and its timeline');
+    const look = async () => {
+      const shown = (await chats.chat()).id;
+      picker.items = (await chats.list()).map((session) => sessionItem(session, session.id === shown));
+    };
+    await look();
+    const remove = async ({ id }: SessionItem) => {
+      // The question takes the focus, and the list is wanted again after it.
+      picker.ignoreFocusOut = true;
+      picker.busy = true;
+      try {
+        await askAndDelete(chats, id);
+        await look();
+      } catch (reason) {
+        const { code, message } = asNemoError(reason);
+        if (code !== 'cancelled') void vscode.window.showWarningMessage(message);
+      }
+      picker.busy = false;
+      picker.ignoreFocusOut = false;
+      picker.show();
+    };
+    try {
+      return await new Promise<string>((resolve, reject) => {
+        picker.onDidAccept(() => {
+          const [picked] = picker.selectedItems;
+          if (picked) resolve(picked.id);
+        });
+        picker.onDidTriggerItemButton(({ item }) => void remove(item));
+        picker.onDidHide(() => {
+          if (!picker.ignoreFocusOut) reject(cancelled());
+        });
+        picker.show();
+      });
+    } finally {
+      picker.dispose();
+    }
   }
+}
+
+interface SessionItem extends vscode.QuickPickItem {
+  readonly id: string;
+}
+
+function sessionItem(session: SessionSummary, isShown: boolean): SessionItem {
+  return {
+    id: session.id,
+    label: session.name,
+    iconPath: new vscode.ThemeIcon(session.closed ? 'lock' : 'comment-discussion'),
+    description: isShown ? l10n.t('shown now') : '',
+    detail: [
+      new Date(session.usedAtMs).toLocaleString(vscode.env.language),
+      l10n.t('{0} messages', session.messageCount),
+      ...(session.fileCount > 0 ? [l10n.t('{0} files', session.fileCount)] : []),
+      ...(session.closed ? [l10n.t('to read only')] : []),
+    ].join(' · '),
+    buttons: [{ iconPath: new vscode.ThemeIcon('trash'), tooltip: l10n.t('Delete Session…') }],
+  };
 }

@@ -5,6 +5,7 @@
 import type { ChatMessage } from '../../../src/conversation/chat-state.ts';
 import {
   viewMessage,
+  type ComposerText,
   type HostMessage,
   type Intent,
   type ReplyValue,
@@ -86,6 +87,18 @@ async function play(text: string): Promise<void> {
   });
 }
 
+/** What is being written in each scene, kept as the host keeps it. */
+const drafts = {
+  of: (session: string): { composer?: ComposerText } => {
+    const kept = JSON.parse(sessionStorage.getItem('drafts') ?? '{}') as Record<string, ComposerText>;
+    return kept[session] ? { composer: kept[session] } : {};
+  },
+  keep({ session, text, atMs }: ComposerText & { readonly session: string }) {
+    const kept = JSON.parse(sessionStorage.getItem('drafts') ?? '{}') as Record<string, ComposerText>;
+    sessionStorage.setItem('drafts', JSON.stringify({ ...kept, [session]: { text, atMs } }));
+  },
+};
+
 /** Files on their way, by id. */
 const offered = new Map<string, { readonly name: string; readonly pieces: Uint8Array<ArrayBuffer>[] }>();
 
@@ -123,10 +136,15 @@ function carryOut(intent: Intent): void {
       post({
         type: 'snapshot',
         state: (window.preview.garbled ? {} : structuredClone(state)) as never,
+        session: name,
+        ...drafts.of(name),
         ...(window.previewStrings === undefined ? {} : { strings: window.previewStrings }),
       });
       // An editor that opens the view for a text hands it over in the same breath.
       if (asked.has('compose')) post({ type: 'compose', text: asked.get('compose') ?? '', replace: false });
+      return;
+    case 'draftChanged':
+      drafts.keep(intent);
       return;
     case 'send':
       void play(intent.text);
@@ -168,7 +186,8 @@ window.preview = {
   showScene(other) {
     const chosen = scene(other);
     const messages = chosen.messages.map((message) => ({ ...message, id: `${other}-${message.id}` }));
-    post({ type: 'snapshot', state: structuredClone({ ...chosen, messages }) as never });
+    const state = structuredClone({ ...chosen, messages }) as never;
+    post({ type: 'snapshot', state, session: other, ...drafts.of(other) });
   },
   refuse: (type) => void refused.add(type),
   async stream(words, perPiece) {

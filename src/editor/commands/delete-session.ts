@@ -1,0 +1,61 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import * as z from 'zod';
+
+import { cancelled } from '../as-nemo-error.ts';
+import { badArgument, isEmptyObject, saysNothing } from './command-arguments.ts';
+import type { CommandCall, CommandContext } from './command-context.ts';
+
+/** What `nemo.deleteSession` resolves with. */
+export interface DeletedSession {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * `nemo.deleteSession ({id}?)` → `{id, name}`: takes a session with its chat and drafts off this machine. Without an
+ * argument it is the session that is shown, and the person is asked before.
+ */
+export async function deleteSession(
+  { chats }: CommandContext,
+  { args: [given], mayAsk }: CommandCall,
+): Promise<DeletedSession> {
+  const id = wantedSession(given) ?? (mayAsk ? (await chats.chat()).id : undefined);
+  if (id === undefined) throw badArgument();
+  return mayAsk ? askAndDelete(chats, id) : deleteNow(chats, id);
+}
+
+/**
+ * Deletes a session once the person has said yes.
+ * @throws NemoError `cancelled` where they did not; what {@link CommandContext.chats} says.
+ */
+export async function askAndDelete(chats: CommandContext['chats'], id: string): Promise<DeletedSession> {
+  // Nobody is asked about what cannot be.
+  await chats.refuseDeletion(id);
+  const yes = l10n.t('Delete');
+  const answer = await vscode.window.showWarningMessage(
+    l10n.t('Delete “{0}”?', await chats.nameOf(id)),
+    {
+      modal: true,
+      detail: l10n.t(
+        'Its chat and the drafts that were kept of its timeline are deleted from this machine, which cannot be undone. What the service has of it stays there, and exported videos stay where they are.',
+      ),
+    },
+    yes,
+  );
+  if (answer !== yes) throw cancelled();
+  return deleteNow(chats, id);
+}
+
+async function deleteNow(chats: CommandContext['chats'], id: string): Promise<DeletedSession> {
+  const name = await chats.nameOf(id);
+  await chats.delete(id);
+  return { id, name };
+}
+
+function wantedSession(given: unknown): string | undefined {
+  if (saysNothing(given) || isEmptyObject(given)) return undefined;
+  const { data } = z.object({ id: z.string() }).safeParse(given);
+  if (!data) throw badArgument();
+  return data.id;
+}
