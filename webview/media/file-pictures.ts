@@ -1,17 +1,21 @@
-import { AudioSampleSink, CanvasSink, type InputAudioTrack, type InputVideoTrack } from 'mediabunny';
+import { AudioSampleSink, CanvasSink, EncodedPacketSink, type InputAudioTrack, type InputVideoTrack } from 'mediabunny';
 
 import { OpenedFile, type AskHost } from './media-source.ts';
-import type { PictureMaker } from './picture-maker.ts';
+import { pictureHeightPx, type PictureMaker } from './picture-maker.ts';
 import { PeakCollector, peakMs, peaksPerPiece, pieceMs } from './sound-peaks.ts';
 
-/** Pictures are kept in this height, in device px: the highest row of a timeline on a dense screen needs little more. */
-const pictureHeightPx = 96;
 /** No picture is wider than this many times its height. */
 const mostAspect = 4;
 /** A picture file with more bytes is not worth its reading for so small a drawing. */
 const mostImageBytes = 40 * 1024 * 1024;
 /** Longer pieces are listened to here and there only, in ms: all of an hour is not decoded for a few px. */
 const heardWholeMs = 180_000;
+/** Nor is so much read for a piece, in bytes: sound lies in between the pictures of a film. */
+const mostPieceBytes = 24 * 1024 * 1024;
+/** Where a piece is not heard whole, one moment stands for so many peaks. */
+const peaksPerMoment = 4;
+/** A picture is looked for this far behind the last one that stands for itself, in s: all in between must be decoded. */
+const mostDecodedSeconds = 4;
 
 /**
  * Opens what a clip shows; undefined where no pictures are to be made of it: it has none, its file is not on this
@@ -39,18 +43,21 @@ async function makerOf(file: OpenedFile): Promise<PictureMaker | undefined> {
   const heard = sound && (await sound.canDecode()) ? sound : undefined;
   if (!seen && !heard) return undefined;
   const aspect = seen && moderate((await seen.getDisplayWidth()) / (await seen.getDisplayHeight()));
-  return filmMaker(file, seen, aspect, heard);
+  const seconds = heard ? await input.getDurationFromMetadata() : null;
+  return filmMaker(file, seen, aspect, heard, seconds !== null && seconds > 0 ? file.info.bytes / seconds / 1_000 : 0);
 }
 
 function moderate(aspect: number): number {
   return Number.isFinite(aspect) ? Math.min(mostAspect, Math.max(1 / mostAspect, aspect)) : 1;
 }
 
+/** @param bytesPerMs of the file as a whole. */
 function filmMaker(
   file: OpenedFile,
   seen: InputVideoTrack | undefined,
   aspect: number | undefined,
   heard: InputAudioTrack | undefined,
+  bytesPerMs: number,
 ): PictureMaker {
   const canvases =
     seen &&
@@ -69,24 +76,38 @@ function filmMaker(
     hasSound: samples !== undefined,
     async *pictures(sourceMs, signal) {
       if (!canvases) return;
-      const moments = canvases.canvasesAtTimestamps(sourceMs.map((ms) => ms / 1_000));
-      for (const ms of sourceMs) {
-        const next = await moments.next();
-        if (next.done === true || signal.aborted) break;
-        yield { sourceMs: ms, image: next.value && (await createImageBitmap(next.value.canvas)) };
+      const moments = canvases.canvasesAtTimestamps(nearKeyPackets(seen, sourceMs));
+      try {
+        for (const ms of sourceMs) {
+          const next = await moments.next();
+          if (next.done === true || signal.aborted) return;
+          yield { sourceMs: ms, image: next.value && (await createImageBitmap(next.value.canvas)) };
+        }
+      } finally {
+        // Also where nobody wants the rest: a decoder is closed with it.
+        await moments.return(undefined);
       }
-      await moments.return(undefined);
     },
     async peaks(level, piece, signal) {
       if (!samples) return undefined;
       const collector = new PeakCollector(level, piece);
       const startMs = piece * pieceMs(level);
-      if (pieceMs(level) <= heardWholeMs) await hearAll(samples, collector, startMs, startMs + pieceMs(level), signal);
+      const isHeardWhole = pieceMs(level) <= heardWholeMs && pieceMs(level) * bytesPerMs <= mostPieceBytes;
+      if (isHeardWhole || level === 0) await hearAll(samples, collector, startMs, startMs + pieceMs(level), signal);
       else await hearHereAndThere(samples, collector, startMs, peakMs(level), signal);
       return collector.peaks;
     },
     close: () => file.close(),
   };
+}
+
+/** The moments in s, none further from a picture that stands for itself than is worth its decoding. */
+async function* nearKeyPackets(track: InputVideoTrack, sourceMs: readonly number[]): AsyncGenerator<number> {
+  const packets = new EncodedPacketSink(track);
+  for (const ms of sourceMs) {
+    const key = await packets.getKeyPacket(ms / 1_000, { metadataOnly: true });
+    yield key ? Math.min(ms / 1_000, key.timestamp + mostDecodedSeconds) : ms / 1_000;
+  }
 }
 
 async function hearAll(
@@ -102,15 +123,16 @@ async function hearAll(
   }
 }
 
-/** One moment stands for each peak's whole stretch. */
+/** One moment stands for the whole stretch of some peaks. */
 async function hearHereAndThere(
   sink: AudioSampleSink,
   collector: PeakCollector,
   fromMs: number,
-  stepMs: number,
+  peakLengthMs: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const moments = Array.from({ length: peaksPerPiece }, (_, at) => fromMs + (at + 0.5) * stepMs);
+  const stepMs = peakLengthMs * peaksPerMoment;
+  const moments = Array.from({ length: peaksPerPiece / peaksPerMoment }, (_, at) => fromMs + (at + 0.5) * stepMs);
   let at = 0;
   for await (const sample of sink.samplesAtTimestamps(moments.map((ms) => ms / 1_000))) {
     const ms = moments[at++] ?? 0;

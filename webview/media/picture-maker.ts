@@ -1,3 +1,6 @@
+/** Pictures are made in this height, in device px: the highest row of a timeline on a dense screen needs little more. */
+export const pictureHeightPx = 96;
+
 /** Makes pictures of one source. Every member may reject; then there is nothing to be shown of it. */
 export interface PictureMaker {
   /** The same while the content is the same. */

@@ -1,7 +1,7 @@
 import type { Clip } from '../../src/timeline/timeline-model.ts';
 import { standIns } from '../media/filmstrip.ts';
 import { LeastRecentCache } from '../media/least-recent-cache.ts';
-import type { OpenPictures, PictureMaker } from '../media/picture-maker.ts';
+import { pictureHeightPx, type OpenPictures, type PictureMaker } from '../media/picture-maker.ts';
 
 /** Pictures that are kept, in bytes; some 900 of 16:9. */
 const mostPictureBytes = 64 * 1024 * 1024;
@@ -12,8 +12,9 @@ const mostAtWork = 2;
 /** Pictures of one source that are asked for in one go. */
 const mostInOneGo = 16;
 
-/** What is known of a clip's source. */
+/** What is known of a clip's source, also while its file is closed. */
 export interface ClipSource {
+  readonly fingerprint: string;
   readonly aspect: number | undefined;
   readonly isStill: boolean;
   readonly hasSound: boolean;
@@ -22,7 +23,8 @@ export interface ClipSource {
 interface Source {
   /** A clip that shows it: the host knows clips. */
   readonly clipId: string;
-  state: 'new' | 'opening' | 'open' | 'none';
+  state: 'new' | 'opening' | 'known' | 'none';
+  facts: ClipSource | undefined;
   maker: PictureMaker | undefined;
   usedAt: number;
   atWork: AbortController | undefined;
@@ -43,6 +45,9 @@ export class ClipPictures {
   readonly #images = new LeastRecentCache<ImageBitmap | null>(mostPictureBytes, (image) => image?.close());
   readonly #peaks = new LeastRecentCache<Uint8Array | null>(mostPeakBytes);
   #drawing = 0;
+  /** Pictures that belong to this drawing, and what they take, in bytes. */
+  readonly #shown = new Set<string>();
+  #shownBytes = 0;
   #scheduled = false;
   #stopped = false;
 
@@ -61,6 +66,8 @@ export class ClipPictures {
   begin(): void {
     this.#stopped = false;
     this.#drawing += 1;
+    this.#shown.clear();
+    this.#shownBytes = 0;
     for (const source of this.#sources.values()) {
       source.moments.clear();
       source.pieces.clear();
@@ -83,6 +90,7 @@ export class ClipPictures {
       source = {
         clipId: clip.id,
         state: 'new',
+        facts: undefined,
         maker: undefined,
         usedAt: 0,
         atWork: undefined,
@@ -92,20 +100,23 @@ export class ClipPictures {
       this.#sources.set(key, source);
     }
     source.usedAt = this.#drawing;
-    return source.maker;
+    return source.facts;
   }
 
   /** The picture of a moment of the clip's source, or one of about then; asks for it where it is missing. */
   picture(clip: Clip, sourceMs: number): ImageBitmap | undefined {
     const source = this.#sources.get(clip.source ?? clip.id);
-    const maker = source?.maker;
-    if (!maker) return undefined;
-    const moment = maker.isStill ? 0 : sourceMs;
-    const found = this.#images.get(imageKey(maker, moment));
+    const facts = source?.facts;
+    if (!source || !facts) return undefined;
+    const moment = facts.isStill ? 0 : sourceMs;
+    const key = imageKey(facts, moment);
+    const isRoom = this.#countIn(key, facts);
+    const found = this.#images.get(key);
     if (found !== undefined) return found ?? undefined;
-    source.moments.add(moment);
+    // What would only drive out what is in sight as well is not made: it would never come to an end.
+    if (isRoom) source.moments.add(moment);
     for (const time of standIns(moment)) {
-      const near = this.#images.get(imageKey(maker, time));
+      const near = this.#images.get(imageKey(facts, time));
       if (near) return near;
     }
     return undefined;
@@ -114,9 +125,9 @@ export class ClipPictures {
   /** Peaks (0–255) of a piece of a level of the clip's source (see sound-peaks.ts); asks for them where they are missing. */
   peaks(clip: Clip, level: number, piece: number): Uint8Array | undefined {
     const source = this.#sources.get(clip.source ?? clip.id);
-    const maker = source?.maker;
-    if (!source || !maker?.hasSound) return undefined;
-    const key = peaksKey(maker, level, piece);
+    const facts = source?.facts;
+    if (!source || !facts?.hasSound) return undefined;
+    const key = peaksKey(facts, level, piece);
     const found = this.#peaks.get(key);
     if (found === undefined) source.pieces.set(key, { level, piece });
     return found ?? undefined;
@@ -132,6 +143,15 @@ export class ClipPictures {
     this.#stopped = true;
     for (const source of this.#sources.values()) close(source);
     this.#sources.clear();
+  }
+
+  /** Whether all pictures of this drawing, with this one, can be kept at once. */
+  #countIn(key: string, { aspect = 1 }: ClipSource): boolean {
+    if (!this.#shown.has(key)) {
+      this.#shown.add(key);
+      this.#shownBytes += pictureHeightPx * pictureHeightPx * aspect * 4;
+    }
+    return this.#shownBytes <= mostPictureBytes * 0.9;
   }
 
   #schedule(): void {
@@ -155,8 +175,10 @@ export class ClipPictures {
     source.atWork = stop;
     let more = false;
     try {
-      if (source.state === 'new') more = await this.#openSource(source, stop.signal);
-      else more = await this.#make(source, stop.signal);
+      const isNews = source.state === 'new';
+      if (!source.maker) await this.#openSource(source);
+      if (isNews) more = source.facts !== undefined;
+      else if (!stop.signal.aborted) more = await this.#make(source, stop.signal);
     } catch {
       // The file is not what it was, or cannot be decoded after all: the clip stays as it is.
       if (!stop.signal.aborted) {
@@ -169,24 +191,29 @@ export class ClipPictures {
     this.#schedule();
   }
 
-  async #openSource(source: Source, signal: AbortSignal): Promise<boolean> {
-    source.state = 'opening';
+  async #openSource(source: Source): Promise<void> {
+    if (source.state === 'new') source.state = 'opening';
     const maker = await this.#open(source.clipId);
-    if (this.#stopped || (signal.aborted && ![...this.#sources.values()].includes(source))) {
+    if (this.#stopped || ![...this.#sources.values()].includes(source)) {
       maker?.close();
-      return false;
+      return;
     }
     source.maker = maker;
-    source.state = maker ? 'open' : 'none';
-    const open = [...this.#sources]
-      .filter(([, { state }]) => state === 'open')
-      .sort((a, b) => a[1].usedAt - b[1].usedAt);
-    for (const [key, oldest] of open.slice(0, Math.max(0, open.length - mostOpen))) {
-      if (oldest.usedAt === this.#drawing || oldest === source) break;
-      close(oldest);
-      this.#sources.delete(key);
-    }
-    return maker !== undefined;
+    source.state = maker ? 'known' : 'none';
+    source.facts = maker && {
+      fingerprint: maker.fingerprint,
+      aspect: maker.aspect,
+      isStill: maker.isStill,
+      hasSound: maker.hasSound,
+    };
+    this.#closeOthers(source);
+  }
+
+  /** Of many sources only few stay open, however many are in sight: what is known of the others is kept. */
+  #closeOthers(source: Source): void {
+    const open = [...this.#sources.values()].filter(({ maker }) => maker !== undefined);
+    const idle = open.filter((other) => other !== source && !other.atWork).sort((a, b) => a.usedAt - b.usedAt);
+    for (const other of idle.slice(0, Math.max(0, open.length - mostOpen))) close(other);
   }
 
   async #make({ maker, moments, pieces }: Source, signal: AbortSignal): Promise<boolean> {
@@ -199,7 +226,8 @@ export class ClipPictures {
       // The first picture is worth a drawing, the others come together.
       if (!more) this.#onMore();
       more = true;
-      if (signal.aborted) break;
+      // Another drawing may want other moments.
+      if (signal.aborted || !wanted.some((ms) => moments.has(ms))) break;
     }
     // What the film has no picture for is not asked for again.
     if (!signal.aborted)
@@ -219,7 +247,7 @@ export class ClipPictures {
 }
 
 function hasWork({ state, moments, pieces }: Source): boolean {
-  return state === 'new' || (state === 'open' && (moments.size > 0 || pieces.size > 0));
+  return state === 'new' || (state === 'known' && (moments.size > 0 || pieces.size > 0));
 }
 
 function close(source: Source): void {
@@ -228,11 +256,11 @@ function close(source: Source): void {
   source.maker = undefined;
 }
 
-function imageKey({ fingerprint }: PictureMaker, sourceMs: number): string {
+function imageKey({ fingerprint }: ClipSource, sourceMs: number): string {
   return `${fingerprint}@${sourceMs}`;
 }
 
-function peaksKey({ fingerprint }: PictureMaker, level: number, piece: number): string {
+function peaksKey({ fingerprint }: ClipSource, level: number, piece: number): string {
   return `${fingerprint}/${level}/${piece}`;
 }
 

@@ -18,6 +18,7 @@ describe('What clips show', () => {
   let opened: string[];
   let closed: string[];
   let asked: number[][];
+  let made: number[];
   let pictures: ClipPictures;
   let onAsk: (signal: AbortSignal) => Promise<void>;
 
@@ -30,7 +31,10 @@ describe('What clips show', () => {
       async *pictures(moments, signal) {
         asked.push([...moments]);
         await onAsk(signal);
-        for (const sourceMs of moments) yield { sourceMs, image: sourceMs === 666 ? null : bitmap() };
+        for (const sourceMs of moments) {
+          made.push(sourceMs);
+          yield { sourceMs, image: sourceMs === 666 ? null : bitmap() };
+        }
       },
       peaks: (level, piece) => Promise.resolve(piece === 0 ? new Uint8Array([level]) : undefined),
       close: () => closed.push(clipId),
@@ -43,6 +47,7 @@ describe('What clips show', () => {
     opened = [];
     closed = [];
     asked = [];
+    made = [];
     onAsk = () => Promise.resolve();
     pictures = new ClipPictures(
       (clipId) => {
@@ -144,6 +149,51 @@ describe('What clips show', () => {
     assert.deepEqual(closed, ['c0', 'c1', 'c2']);
     pictures.stop();
     assert.equal(closed.length, 9);
+  });
+
+  it('keeps few files open also where many are in sight, and makes the pictures of all', async () => {
+    const clips = Array.from({ length: 40 }, (_, at) => clip(`c${at}`, `film ${at}`));
+    let most = 0;
+    for (let times = 0; times < 40; times += 1) {
+      await drawn(() => {
+        for (const each of clips) if (pictures.source(each)) pictures.picture(each, 64);
+      });
+      most = Math.max(most, opened.length - closed.length);
+    }
+    assert.ok(most <= 8, `${most} were open`);
+    pictures.begin();
+    assert.ok(clips.every((each) => pictures.picture(each, 64)));
+  });
+
+  it('asks for no more than can be kept, so that it comes to an end', async () => {
+    const it = clip('a', 'film');
+    const draw = () => {
+      if (!pictures.source(it)) return;
+      for (let at = 0; at < 3_000; at += 1) pictures.picture(it, at * 64);
+    };
+    await drawn(draw);
+    for (let times = 0; times < 5; times += 1) await drawn(draw);
+    const before = new Set(asked.flat()).size;
+    for (let times = 0; times < 100; times += 1) await drawn(draw);
+    assert.ok(before > 0);
+    const moments = asked.flat();
+    assert.equal(moments.length, new Set(moments).size);
+    assert.ok(moments.length < 1_000, `${moments.length}`);
+  });
+
+  it('leaves out the moments that the next drawing does not want', async () => {
+    const it = clip('a', 'film');
+    await drawn(() => pictures.source(it));
+    let goOn: () => void = () => undefined;
+    onAsk = () => new Promise((resolve) => (goOn = resolve));
+    await drawn(() => pictures.source(it) && [0, 64, 128].map((ms) => pictures.picture(it, ms)));
+    onAsk = () => Promise.resolve();
+    await drawn(() => {
+      pictures.source(it);
+      pictures.picture(it, 6_400);
+      goOn();
+    });
+    assert.deepEqual(made, [0, 6_400]);
   });
 });
 
