@@ -387,6 +387,15 @@ describe('The preview', function () {
       await shown.pane.getByRole('status').filter({ hasText: 'cannot be played here' }).waitFor();
       assert.ok(await shown.control('Play').isDisabled());
     });
+
+    it('says so where what plays media does not load, and offers the system’s player', async () => {
+      const shown = await show();
+      await shown.page.route(/webview-[^/]*\.js$/, (route) => route.abort());
+      await shown.post({ type: 'preview', place: talk });
+      await shown.pane.getByRole('status').filter({ hasText: 'cannot be previewed' }).waitFor();
+      await shown.pane.getByRole('status').getByRole('button', { name: 'Open in system player' }).click();
+      assert.deepEqual((await shown.intent('openMediaOutside')).place, talk);
+    });
   });
 
   describe('lets go', () => {
