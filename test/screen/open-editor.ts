@@ -61,7 +61,7 @@ export async function openEditor(name: string, options: OpenEditorOptions = {}):
       window,
       browser,
       shot: async (picture) => {
-        await window.page.screenshot({ path: join(results, `${name}-${picture}.png`) });
+        await window.page.screenshot({ path: join(results, `${name}-${picture}.png`), animations: 'disabled' });
       },
       close: async () => {
         open.delete(editor);

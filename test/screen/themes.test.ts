@@ -1,56 +1,48 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 
 import type { AxeResults } from 'axe-core';
+import type { FrameLocator } from 'playwright-core';
 
 import { type OpenEditor, openEditor } from './open-editor.ts';
 
 describe('The panel in every theme', () => {
   const themes = [
-    { name: 'dark', setting: 'Default Dark Modern', sign: '.monaco-workbench.vs-dark' },
-    { name: 'light', setting: 'Default Light Modern', sign: '.monaco-workbench.vs' },
-    { name: 'hc-dark', setting: 'Default High Contrast', sign: '.monaco-workbench.hc-black' },
-    { name: 'hc-light', setting: 'Default High Contrast Light', sign: '.monaco-workbench.hc-light' },
+    { name: 'dark', title: 'Dark Modern', sign: '.monaco-workbench.vs-dark' },
+    { name: 'light', title: 'Light Modern', sign: '.monaco-workbench.vs' },
+    { name: 'hc-dark', title: 'Dark High Contrast', sign: '.monaco-workbench.hc-black' },
+    { name: 'hc-light', title: 'Light High Contrast', sign: '.monaco-workbench.hc-light' },
   ];
   const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  /** Of the side bar, in px. The editor area has what is left of 1,440. */
   const widths = [200, 400, 1000];
   let editor: OpenEditor;
 
   before(async function () {
     this.timeout(120_000);
-    editor = await openEditor('themes', {
-      sandbox: { silentRate: 0 },
-      settings: { 'workbench.colorTheme': themes[0]?.setting },
-      width: 1440,
-      height: 900,
-    });
-    const { window } = editor;
-    await window.chooseInExplorer('talk.mp4', 'Upload to Nemo');
-    await window.show('Nemo');
-    await window.chat.timelineLine.filter({ hasText: /1 track/ }).waitFor();
-    await window.chat.say('cut the pauses and add a title "Hello Nemo" for the first 3 seconds');
-    await window.chat.answer(0);
+    editor = await openEditor('themes', { sandbox: { silentRate: 0 }, width: 1440, height: 900 });
+    await editor.window.show('Nemo');
+    await makeReadable(editor.window.chat.frame, '--vscode-sideBar-background');
   });
   after(() => editor.close());
 
-  async function choose(theme: string, sign: string): Promise<void> {
-    const { window, server } = editor;
-    const file = join(server.userData, 'User', 'settings.json');
-    const settings = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-    await writeFile(file, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }));
-    await window.reload();
-    await window.page.locator(sign).waitFor();
-    await window.chat.endedAnswers.first().waitFor();
+  /**
+   * Makes a page ready for a checker of accessibility: handed over by the debugger's wire, so that the page's own policy
+   * stays as it is. The page lets what is below shine through; a checker sees that only where it is told.
+   */
+  async function makeReadable(frame: FrameLocator, ground: string): Promise<void> {
+    const body = frame.locator('body');
+    await body.evaluate(axeSource);
+    await body.evaluate((_, color) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(`html { background-color: var(${color}) }`);
+      document.adoptedStyleSheets.push(sheet);
+    }, ground);
   }
 
-  /** What a checker of accessibility finds in the panel's page, as the editor shows it. */
-  async function complaints(): Promise<string[]> {
-    const { frame } = editor.window.chat;
-    // Handed over by the debugger's wire, so that the page's own policy stays as it is.
-    await frame.locator('body').evaluate(axeSource);
+  /** What the checker finds in a page, as the editor shows it. */
+  function complaints(frame: FrameLocator): Promise<string[]> {
     return frame.locator('body').evaluate(async () => {
       const { axe } = globalThis as unknown as { axe: { run: () => Promise<AxeResults> } };
       const { violations } = await axe.run();
@@ -58,24 +50,116 @@ describe('The panel in every theme', () => {
     });
   }
 
-  for (const { name, setting, sign } of themes) {
-    it(`follows the theme «${setting}»`, async () => {
-      await choose(setting, sign);
-      const { page, chat } = editor.window;
-      const background = await page.locator('.part.sidebar').evaluate((part) => getComputedStyle(part).backgroundColor);
-      const ground = await chat.frame.locator('body').evaluate((body) => {
-        // The page lets the side bar shine through; a checker sees that only where it is told.
-        const sheet = new CSSStyleSheet();
-        sheet.replaceSync('html { background-color: var(--vscode-sideBar-background) }');
-        document.adoptedStyleSheets.push(sheet);
-        return getComputedStyle(body.ownerDocument.documentElement).backgroundColor;
-      });
-      assert.equal(ground, background);
-      assert.deepEqual(await complaints(), []);
-      for (const width of widths) {
-        await editor.window.widenSideBar(width);
-        await editor.shot(`${name}-${width}`);
-      }
-    });
+  /** Chooses a theme as people do, and resolves when the panel has its colours. */
+  async function choose(title: string, sign: string): Promise<void> {
+    const { window } = editor;
+    await window.page.keyboard.press('Control+K');
+    await window.page.keyboard.press('Control+T');
+    await window.quickInput.fill(title);
+    const row = window.page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: title });
+    await row.waitFor();
+    await window.page.keyboard.press('Enter');
+    await window.page.locator(sign).waitFor();
+    await window.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
+
+  /** Takes a picture of what is shown and gathers what is wrong with it. */
+  async function look(name: string, found: string[], frames = [editor.window.chat.frame]): Promise<void> {
+    await editor.shot(name);
+    for (const frame of frames) {
+      for (const complaint of await complaints(frame)) found.push(`${name}: ${complaint}`);
+      const tooWide = await frame
+        .locator('html')
+        .evaluate(({ scrollWidth, clientWidth }) => Math.max(0, scrollWidth - clientWidth));
+      if (tooWide > 0) found.push(`${name}: ${tooWide} px wider than its place`);
+    }
+  }
+
+  describe('welcomes', () => {
+    for (const { name, title, sign } of themes) {
+      it(`in «${title}»`, async function () {
+        this.timeout(60_000);
+        await choose(title, sign);
+        const found: string[] = [];
+        for (const width of widths) {
+          await editor.window.widenSideBar(width);
+          await look(`welcome-${name}-${width}`, found);
+        }
+        assert.deepEqual(found, []);
+      });
+    }
+  });
+
+  describe('says what is wrong', () => {
+    before(async function () {
+      this.timeout(60_000);
+      const { window, sandbox } = editor;
+      await window.widenSideBar(400);
+      await sandbox.goOffline();
+      await window.chat.say('make a short film about a harbour at dawn');
+      await window.chat.log.getByRole('button', { name: /again/i }).first().waitFor();
+    });
+    after(() => editor.sandbox.goOnline());
+
+    for (const { name, title, sign } of themes) {
+      it(`in «${title}»`, async function () {
+        this.timeout(60_000);
+        await choose(title, sign);
+        const found: string[] = [];
+        for (const width of widths) {
+          await editor.window.widenSideBar(width);
+          await look(`trouble-${name}-${width}`, found);
+        }
+        assert.deepEqual(found, []);
+      });
+    }
+  });
+
+  describe('shows an edit, what changed, and a clip that plays, beside the timeline in a tab', () => {
+    before(async function () {
+      this.timeout(120_000);
+      const { window } = editor;
+      await window.widenSideBar(400);
+      await window.runCommand('Nemo: New Session');
+      await window.chooseInExplorer('talk.mp4', 'Upload to Nemo');
+      await window.show('Nemo');
+      const { chat } = window;
+      await chat.timelineLine.filter({ hasText: /1 track/ }).waitFor();
+      await chat.say('cut the pauses and add a title "Hello Nemo" for the first 3 seconds');
+      await chat.answer(0);
+      await window.runCommand('Nemo: Open Timeline in Editor');
+      await window.timelineTab.getByRole('tree', { name: 'Tracks and clips' }).waitFor();
+      await makeReadable(window.timelineTab, '--vscode-editor-background');
+      await makeReadable(chat.frame, '--vscode-sideBar-background');
+    });
+
+    for (const { name, title, sign } of themes) {
+      it(`in «${title}»`, async function () {
+        this.timeout(120_000);
+        const { window } = editor;
+        const { page, chat } = window;
+        await choose(title, sign);
+        const background = await page
+          .locator('.part.sidebar')
+          .evaluate((part) => getComputedStyle(part).backgroundColor);
+        const ground = await chat.frame.locator('html').evaluate((html) => getComputedStyle(html).backgroundColor);
+        assert.equal(ground, background);
+        const found: string[] = [];
+        for (const width of widths) {
+          await window.widenSideBar(width);
+          await look(`${name}-${width}`, found, [chat.frame, window.timelineTab]);
+
+          await chat.button(/^Changed since/).click();
+          await chat.frame.getByRole('menuitemradio', { name: /The last message/ }).waitFor();
+          await look(`since-${name}-${width}`, found);
+          await page.keyboard.press('Escape');
+
+          await chat.previewFirstClip();
+          await look(`preview-${name}-${width}`, found);
+          await chat.closePreview();
+        }
+        assert.deepEqual(found, []);
+      });
+    }
+  });
 });

@@ -1,5 +1,7 @@
 import type { FrameLocator, Locator } from 'playwright-core';
 
+import { eventually } from './eventually.ts';
+
 /** What the line above the timeline says. */
 export interface TimelineFacts {
   readonly tracks: number;
@@ -67,6 +69,54 @@ export class ChatPane {
   /** The line above the timeline: «3 tracks · 7.86 s · 640×360». */
   get timelineLine(): Locator {
     return this.frame.getByRole('region', { name: 'Timeline' }).getByRole('button', { name: /^Timeline/ });
+  }
+
+  /** The tracks and clips of the timeline, as the keyboard finds them. */
+  get clips(): Locator {
+    return this.frame.getByRole('tree', { name: 'Tracks and clips' });
+  }
+
+  /** What plays above the timeline. */
+  get preview(): Locator {
+    return this.frame.getByRole('region', { name: /^Preview/ });
+  }
+
+  /** Where the preview is. */
+  get previewBar(): Locator {
+    return this.preview.getByRole('slider', { name: 'Moment' });
+  }
+
+  /** Plays the first clip by keyboard, stops it, and goes to its second second. */
+  async previewFirstClip(): Promise<void> {
+    await this.clips.focus();
+    await this.clips.press('Home');
+    await this.clips.press('ArrowRight');
+    await this.clips.press('p');
+    await this.preview.getByRole('button', { name: 'Pause' }).waitFor();
+    await this.previewBar.press('k');
+    await this.preview.getByRole('button', { name: 'Play', exact: true }).waitFor();
+    await this.previewBar.press('Home');
+    await this.previewBar.press('ArrowRight');
+    await this.previewBar.press('ArrowRight');
+    await this.frame.locator('.preview-seek[aria-valuetext^="0:02"]').waitFor();
+    await this.untilPictured();
+  }
+
+  /** Resolves when the preview shows a picture, and not a blank. */
+  async untilPictured(): Promise<void> {
+    const colours = () =>
+      this.preview.locator('canvas').evaluate((element) => {
+        const small = new OffscreenCanvas(32, 18).getContext('2d');
+        small?.drawImage(element as HTMLCanvasElement, 0, 0, 32, 18);
+        return new Set(new Uint32Array(small?.getImageData(0, 0, 32, 18).data.buffer ?? new ArrayBuffer(0))).size;
+      });
+    await eventually(async () => (await colours()) > 8);
+  }
+
+  /** Closes the preview by keyboard. */
+  async closePreview(): Promise<void> {
+    await this.previewBar.press('Escape');
+    await this.preview.waitFor({ state: 'detached' });
   }
 
   /** What the timeline says of itself. */

@@ -1,9 +1,13 @@
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 
 import { ChatPane } from './chat-pane.ts';
+import { eventually } from './eventually.ts';
 
 /** How long anything on the screen may take, in ms: less than a test may. */
 const patienceMs = 25_000;
+
+/** Holds a page of the editor area: that area reaches to the window's right edge, the side bar does not. */
+const editorArea = '.webview-overlay-outer-right';
 
 /** A VS Code in a browser's page, as a person at mouse and keyboard sees it. */
 export class EditorWindow {
@@ -29,6 +33,28 @@ export class EditorWindow {
   async reload(): Promise<void> {
     await this.page.reload();
     await this.#untilReady();
+  }
+
+  /** Resolves when the editor has put a state that holds `text` into the browser's storage: it does so every few seconds. */
+  async untilStored(text: string): Promise<void> {
+    await eventually(() =>
+      this.page.evaluate(async (wanted) => {
+        const done = <T>(request: IDBRequest<T>) =>
+          new Promise<T>((resolve, reject) => {
+            request.onsuccess = () => resolve(request.result);
+            request.onerror = () => reject(request.error ?? new Error('The storage cannot be read.'));
+          });
+        for (const { name } of await indexedDB.databases()) {
+          const database = await done(indexedDB.open(name ?? ''));
+          for (const store of database.objectStoreNames) {
+            const rows = await done(database.transaction(store).objectStore(store).getAll());
+            if (JSON.stringify(rows).includes(wanted)) return true;
+          }
+          database.close();
+        }
+        return false;
+      }, text),
+    );
   }
 
   async #untilReady(): Promise<void> {
@@ -126,11 +152,6 @@ export class EditorWindow {
     await this.page.keyboard.press('Enter');
   }
 
-  /** A row of the open quick pick. */
-  quickRow(text: string): Locator {
-    return this.page.locator('.quick-input-list').getByRole('option').filter({ hasText: text });
-  }
-
   /** The open quick pick's or input box' field. */
   get quickInput(): Locator {
     return this.page.locator('.quick-input-widget .quick-input-box input');
@@ -166,12 +187,12 @@ export class EditorWindow {
 
   /** The chat in the side panel. */
   get chat(): ChatPane {
-    return new ChatPane(this.#webview('nemo-vscode.nemo-vscode', '[src*="purpose=webviewView"]'));
+    return new ChatPane(this.#webview('nemo-vscode.nemo-vscode', `:not(${editorArea}) > `));
   }
 
   /** The page of the editor tab that shows the timeline. */
   get timelineTab(): FrameLocator {
-    return this.#webview('nemo-vscode.nemo-vscode', ':not([src*="purpose="])');
+    return this.#webview('nemo-vscode.nemo-vscode', `${editorArea} > `);
   }
 
   /** The player of the editor tab that shows a video. */
@@ -179,9 +200,9 @@ export class EditorWindow {
     return this.#webview('vscode.media-preview').locator('video');
   }
 
-  /** @param which tells apart the pages of one extension. */
-  #webview(extension: string, which = ''): FrameLocator {
-    const outer = this.page.locator(`iframe.webview.ready[src*="extensionId=${extension}"]${which}`);
+  /** @param place tells apart the pages of one extension. */
+  #webview(extension: string, place = ''): FrameLocator {
+    const outer = this.page.locator(`${place}iframe.webview.ready[src*="extensionId=${extension}"]`);
     return outer.contentFrame().locator('#active-frame').contentFrame();
   }
 
