@@ -1,6 +1,7 @@
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 
 import { ChatPane } from './chat-pane.ts';
+import { eventually } from './eventually.ts';
 
 /** How long anything on the screen may take, in ms: less than a test may. */
 const patienceMs = 25_000;
@@ -32,6 +33,28 @@ export class EditorWindow {
   async reload(): Promise<void> {
     await this.page.reload();
     await this.#untilReady();
+  }
+
+  /** Resolves when the editor has put a state that holds `text` into the browser's storage: it does so every few seconds. */
+  async untilStored(text: string): Promise<void> {
+    await eventually(() =>
+      this.page.evaluate(async (wanted) => {
+        const done = <T>(request: IDBRequest<T>) =>
+          new Promise<T>((resolve, reject) => {
+            request.onsuccess = () => resolve(request.result);
+            request.onerror = () => reject(request.error ?? new Error('The storage cannot be read.'));
+          });
+        for (const { name } of await indexedDB.databases()) {
+          const database = await done(indexedDB.open(name ?? ''));
+          for (const store of database.objectStoreNames) {
+            const rows = await done(database.transaction(store).objectStore(store).getAll());
+            if (JSON.stringify(rows).includes(wanted)) return true;
+          }
+          database.close();
+        }
+        return false;
+      }, text),
+    );
   }
 
   async #untilReady(): Promise<void> {
