@@ -22,8 +22,8 @@ export interface StoryEnd {
 }
 
 /**
- * Plays the main job by mouse and keyboard: a right click on the talk uploads it, the chat cuts and titles it, «Export
- * Video…» brings the MP4 into the workspace. `shot` is called with a name where there is something to see.
+ * Plays the main job by mouse and keyboard: a right click on the talk uploads it, the chat cuts and titles it, a
+ * clip plays above the timeline, «Export Video…» brings the MP4 into the workspace. `shot` is called with a name where there is something to see.
  * @throws Error that names the step which did not come to its end.
  */
 export async function playStory(
@@ -70,6 +70,12 @@ export async function playStory(
     return rows;
   });
   const timeline = await step('read the timeline', () => chat.timelineFacts());
+
+  await step('look at a clip above the timeline', async () => {
+    await chat.previewFirstClip();
+    await shot('preview');
+    await chat.closePreview();
+  });
 
   const file = await step('export the video', async () => {
     await page.getByRole('button', { name: 'Export Video…' }).first().click();
