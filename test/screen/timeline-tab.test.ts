@@ -59,6 +59,7 @@ describe('The timeline in an editor tab', () => {
   it('is there again after a reload of the window, once', async function () {
     this.timeout(120_000);
     const { window } = editor;
+    await window.untilStored('mainThreadWebview-nemo.timeline');
     await window.reload();
     await facts()
       .filter({ hasText: /2 tracks/ })
