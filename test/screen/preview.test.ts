@@ -94,7 +94,9 @@ describe('Clips to look at, to hear and to drop', function () {
     await chat().previewBar.press('ArrowRight');
     await chat().previewBar.press('ArrowRight');
     await eventually(async () => (await seconds()) === 2);
-    await editor.window.untilStored('"seconds":2');
+    // What is kept of the page is kept all at once.
+    await chat().composer.fill('it stood at 2 s');
+    await editor.window.untilStored('it stood at 2 s');
     await editor.window.reload();
     await control('Play').waitFor();
     await eventually(async () => (await seconds()) === 2);
@@ -105,7 +107,8 @@ describe('Clips to look at, to hear and to drop', function () {
 
   it('goes with Esc, and stays away', async () => {
     await chat().closePreview();
-    await editor.window.untilStored('"preview":null');
+    await chat().composer.fill('nothing plays');
+    await editor.window.untilStored('nothing plays');
     await editor.window.reload();
     await chat().clips.waitFor();
     assert.equal(await chat().preview.count(), 0);
@@ -152,6 +155,7 @@ describe('Clips to look at, to hear and to drop', function () {
   it('a finished export plays, too', async function () {
     this.timeout(120_000);
     const { window } = editor;
+    await chat().composer.fill('');
     await chat().say('add a title "Hello Nemo" for the first 3 seconds');
     await chat().answer(0);
     await window.runCommand('Nemo: Export Video…');
