@@ -342,8 +342,8 @@ describe('Uploads', () => {
     });
 
     it('in little memory', async function () {
-      this.timeout(20_000);
-      const size = 200 * 1024 * 1024;
+      this.timeout(60_000);
+      const size = 500 * 1000 * 1000;
       const piece = randomBytes(64 * 1024);
       const source: UploadSource = {
         ...memorySource(piece),
