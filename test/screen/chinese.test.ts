@@ -17,9 +17,9 @@ describe('In Simplified Chinese', () => {
   });
   after(() => editor.close());
 
-  /** What stands in the panel that is neither Chinese nor a name. */
-  async function foreignWords(): Promise<string[]> {
-    const lines = await editor.window.chat.frame.locator('body').evaluate((body) => {
+  /** What stands in a page, the panel where none is given, that is neither Chinese nor a name. */
+  async function foreignWords(frame = editor.window.chat.frame): Promise<string[]> {
+    const lines = await frame.locator('body').evaluate((body) => {
       const found: string[] = [];
       const take = (text: string | null) => {
         if (text !== null && text.trim() !== '') found.push(text.trim());
@@ -65,6 +65,29 @@ describe('In Simplified Chinese', () => {
     await frame.locator('nemo-change-card').getByRole('button').first().waitFor();
     await editor.shot('answered');
     assert.deepEqual(await foreignWords(), []);
+  });
+
+  it('a preview, the menu of what changed, and the timeline’s tab are Chinese, too', async function () {
+    this.timeout(60_000);
+    const { window } = editor;
+    const { frame } = window.chat;
+    const clips = frame.getByRole('tree');
+    await clips.focus();
+    await clips.press('ArrowRight');
+    await clips.press('p');
+    await frame.getByRole('button', { name: '暂停' }).waitFor();
+    assert.deepEqual(await foreignWords(), []);
+    await editor.shot('preview');
+    await frame.locator('.preview-seek').press('Escape');
+    await frame.locator('.since-button').click();
+    await frame.getByRole('menuitemradio').nth(2).waitFor();
+    assert.deepEqual(await foreignWords(), []);
+    await editor.shot('since');
+    await window.page.keyboard.press('Escape');
+    await frame.locator('.open-in-editor').click();
+    await window.timelineTab.getByRole('tree').waitFor();
+    await editor.shot('tab');
+    assert.deepEqual(await foreignWords(window.timelineTab), []);
   });
 
   it('the palette finds commands by their Chinese titles, and by their English ones', async () => {
