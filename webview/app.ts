@@ -37,6 +37,8 @@ export class App extends LitElement implements ViewActions {
   readonly #memory: ViewMemory;
   readonly #draft: ComposerDraft;
   #state: ChatState | undefined;
+  /** Which session {@link #state} is of, where the host said so. */
+  #session: string | undefined;
   /** Nothing readable comes from the host. */
   #givenUp = false;
   #refusal: Refusal | undefined;
@@ -209,8 +211,8 @@ export class App extends LitElement implements ViewActions {
       if (this.#state) this.#link.resync(`A ${message.type} did not fit`);
       return;
     }
-    if (message.type === 'snapshot' && this.#state && this.#state.messages[0]?.id !== next.messages[0]?.id) {
-      // Another session: its chat is read from the end, its timeline is shown whole.
+    if (message.type === 'snapshot' && this.#isOtherSession(message)) {
+      // Its chat is read from the end, its timeline is shown whole.
       this.#log.value?.followEnd();
       this.#timeline.value?.startOver();
       this.#preview.close();
@@ -229,6 +231,16 @@ export class App extends LitElement implements ViewActions {
       }
     }
     this.#redraw();
+  }
+
+  /** Whether a snapshot is not of the session that is shown. */
+  #isOtherSession({ session, state }: Extract<HostMessage, { type: 'snapshot' }>): boolean {
+    const before = this.#session;
+    this.#session = session ?? before;
+    if (!this.#state) return false;
+    // Two that are still empty are told apart by their names only.
+    if (session !== undefined && before !== undefined) return session !== before;
+    return this.#state.messages[0]?.id !== state.messages[0]?.id;
   }
 
   /** Another session is shown: its composer has another text, if `text` is one. */

@@ -420,6 +420,16 @@ describe('The preview', function () {
       assert.equal(await shown.pane.count(), 0);
     });
 
+    it('when another session is shown, be both of them empty', async () => {
+      const shown = await show();
+      await shown.page.evaluate(() => window.preview.showScene('first'));
+      await shown.post({ type: 'preview', place: render });
+      await shown.past(0.2);
+      await shown.page.evaluate(() => window.preview.showScene('connecting'));
+      await shown.allClosed();
+      assert.equal(await shown.pane.count(), 0);
+    });
+
     it('of the file while nobody sees the page, and is back where it was', async () => {
       const shown = await show();
       await shown.post({ type: 'preview', place: talk });
