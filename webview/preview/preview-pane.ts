@@ -66,6 +66,8 @@ export class PreviewPane extends LitElement {
   #engine: PlayerEngine | undefined;
   /** Counts what was opened: what answers late for another one is let go. */
   #opening = 0;
+  /** What opens is to play as soon as it can. */
+  #toPlay = false;
   /** Where it was when the page was hidden, in seconds. */
   #asleepAt: number | undefined;
   #dragging = false;
@@ -111,6 +113,11 @@ export class PreviewPane extends LitElement {
   /** Plays, or stops playing. */
   toggle(): void {
     const phase = this.state?.phase;
+    if (!this.#isOpen()) {
+      // Not there yet: it plays, or waits, once it is.
+      this.#toPlay = !this.#toPlay;
+      return;
+    }
     if (phase === 'playing' || phase === 'waiting') this.#engine?.pause();
     else this.#engine?.play();
   }
@@ -153,14 +160,15 @@ export class PreviewPane extends LitElement {
   }
 
   #openSoon(seconds: number | undefined, play: boolean): void {
-    this.#open(seconds, play).catch(() => {
+    this.#toPlay = play;
+    this.#open(seconds).catch(() => {
       // The code that reads or plays media could not be loaded.
       this.#shut();
       this.problem = l10n.t('This cannot be previewed.');
     });
   }
 
-  async #open(seconds: number | undefined, play: boolean): Promise<void> {
+  async #open(seconds: number | undefined): Promise<void> {
     this.#shut();
     this.#opening += 1;
     const opening = this.#opening;
@@ -182,7 +190,7 @@ export class PreviewPane extends LitElement {
     await this.updateComplete;
     if (opening !== this.#opening) return;
     if (file.info.kind === 'image') await this.#openImage(file, opening);
-    else await this.#openPlayer(file, opening, seconds, play);
+    else await this.#openPlayer(file, opening, seconds);
   }
 
   async #openImage(file: OpenedFile, opening: number): Promise<void> {
@@ -199,7 +207,7 @@ export class PreviewPane extends LitElement {
     else this.problem = l10n.t('This picture could not be read.');
   }
 
-  async #openPlayer(file: OpenedFile, opening: number, seconds: number | undefined, play: boolean): Promise<void> {
+  async #openPlayer(file: OpenedFile, opening: number, seconds: number | undefined): Promise<void> {
     const { PlayerEngine } = await import('../media/player-engine.ts');
     const canvas = this.#canvas.value;
     if (!canvas || opening !== this.#opening) return;
@@ -226,7 +234,7 @@ export class PreviewPane extends LitElement {
     this.#engine = engine;
     engine.speed = this.#pace();
     await engine.open();
-    if (opening === this.#opening && play && engine.state.phase === 'paused') engine.play();
+    if (opening === this.#opening && this.#toPlay && engine.state.phase === 'paused') engine.play();
   }
 
   #engineChanged(engine: PlayerEngine): void {

@@ -264,6 +264,21 @@ describe('The preview', function () {
     });
   });
 
+  it('heeds a key that is pressed before the file is open', async () => {
+    const shown = await show();
+    const held = await shown.page.evaluateHandle(() => {
+      let open: () => void = () => undefined;
+      window.readGate = new Promise((resolve) => (open = resolve));
+      return { open };
+    });
+    await shown.post({ type: 'preview', place: talk });
+    await shown.pane.and(shown.page.locator(':focus')).waitFor();
+    await shown.page.keyboard.press('k');
+    await held.evaluate(({ open }) => open());
+    await shown.control('Play').and(shown.page.locator(':enabled')).waitFor();
+    assert.equal(await shown.seconds(), 0);
+  });
+
   describe('goes', () => {
     it('by second, by five, by picture, and to both ends, by key', async () => {
       const shown = await show();
