@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { eventually } from '../setup/eventually.ts';
 import { type OpenEditor, openEditor } from './open-editor.ts';
@@ -16,6 +18,18 @@ describe('A reload in the middle', () => {
   });
   after(() => editor.close());
 
+  /** Resolves when a session's file holds `text`: within a second, where the editor itself takes many. */
+  const onDisk = (text: string) => {
+    const sessions = join(editor.server.userData, 'User', 'globalStorage', 'nemo-vscode.nemo-vscode', 'sessions');
+    return eventually(async () => {
+      for (const id of await readdir(sessions)) {
+        const record = await readFile(join(sessions, id, 'session.json'), 'utf8').catch(() => '');
+        if (record.includes(text)) return true;
+      }
+      return false;
+    });
+  };
+
   it('keeps the chat, the timeline and what was being written', async () => {
     const { window } = editor;
     const { chat } = window;
@@ -25,6 +39,7 @@ describe('A reload in the middle', () => {
     const before = { said: await chat.said.allInnerTexts(), facts: await chat.timelineFacts() };
     await chat.composer.fill('half a sentence');
 
+    await onDisk('half a sentence');
     await window.reload();
     await window.show('Nemo');
     await chat.endedAnswers.first().waitFor();

@@ -231,8 +231,10 @@ describe('The timeline’s page', function () {
       await sinceButton(shown).focus();
       await shown.page.keyboard.press('Enter');
       const focused = () => shown.page.evaluate(() => document.activeElement?.textContent.trim());
-      await menu(shown).waitFor();
-      assert.equal(await focused(), 'The last message');
+      await menu(shown)
+        .getByRole('menuitemradio', { name: 'The last message' })
+        .and(shown.page.locator(':focus'))
+        .waitFor();
       await menu(shown)
         .getByRole('menuitemradio', { name: /Before your first/ })
         .waitFor();
