@@ -46,7 +46,10 @@ describe('The command palette', () => {
       await rows.filter({ hasText: there }).waitFor();
       await editor.shot(`commands-${typed.slice(-1)}`);
       const titles = await rows.allInnerTexts();
-      assert.ok(!titles.some((title) => /Cancel|Remove from List|Reveal File|Try Again/.test(title)), titles.join('\n'));
+      assert.ok(
+        !titles.some((title) => /Cancel|Remove from List|Reveal File|Try Again/.test(title)),
+        titles.join('\n'),
+      );
       await window.dismiss();
     }
   });
