@@ -5,7 +5,8 @@ export class FarAway implements vscode.FileSystemProvider {
   readonly files = new Map<string, Uint8Array>();
   /** How large it says that files are; `undefined`: as they are. */
   said: number | undefined;
-  reads = 0;
+  /** Paths of the files that were read, in turn. */
+  readonly reads: string[] = [];
   #mtime = 1;
   /** Called before a file is handed out. */
   onRead: () => Promise<void> = () => Promise.resolve();
@@ -22,7 +23,7 @@ export class FarAway implements vscode.FileSystemProvider {
     return { type: vscode.FileType.File, ctime: 0, mtime: this.#mtime, size: this.said ?? file.length };
   }
   async readFile({ path }: vscode.Uri): Promise<Uint8Array> {
-    this.reads++;
+    this.reads.push(path);
     await this.onRead();
     const file = this.files.get(path);
     if (!file) throw vscode.FileSystemError.FileNotFound(path);

@@ -59,8 +59,9 @@ describe('Settings', () => {
     delete process.env['NEMO_API_URL'];
     await configuration().update('apiUrl', NEMO_API_URL, global);
     assert.ok((await command<ConnectResult>('nemo.connect', {})).sessionId);
-    await configuration().update('apiUrl', 'https://unreachable.invalid', global);
+    // First of all, since whoever looks on is led to another address as soon as the setting says so.
     process.env['NEMO_API_URL'] = NEMO_API_URL;
+    await configuration().update('apiUrl', 'https://unreachable.invalid', global);
     assert.ok((await command<ConnectResult>('nemo.connect', {})).sessionId);
   });
 
