@@ -105,7 +105,11 @@ describe('What is being written in the side panel’s page', function () {
     await shown.composer.press('Enter');
     await shown.intent('send');
     assert.deepEqual(
-      (await shown.intents()).slice(-2).map((intent) => [intent.type, 'text' in intent && intent.text]),
+      (await shown.intents())
+        // Pictures of clips are asked for whenever there is time.
+        .filter(({ type }) => type === 'draftChanged' || type === 'send')
+        .slice(-2)
+        .map((intent) => [intent.type, 'text' in intent && intent.text]),
       [
         ['draftChanged', ''],
         ['send', 'Make it shorter'],
