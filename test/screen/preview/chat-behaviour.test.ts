@@ -1,41 +1,17 @@
 import assert from 'node:assert/strict';
-import type { Server } from 'node:http';
 
-import { chromium, type Browser, type BrowserContext } from 'playwright-core';
-
-import { findBrowser } from '../../setup/browser.ts';
 import { played, type SceneName } from './scenes.ts';
-import { servePreview } from './serve.ts';
+import { PreviewBrowser } from './preview-browser.ts';
 import { ShownPage } from './shown-page.ts';
 
 /** What people would call a good chat, sentence by sentence. */
 describe('The chat, in the side panel’s page', function () {
   this.timeout(60_000);
-  let server: Server;
-  let url: string;
-  let browser: Browser;
-  let context: BrowserContext | undefined;
-
-  before(async () => {
-    ({ server, url } = await servePreview());
-    browser = await chromium.launch({
-      executablePath: await findBrowser(),
-      args: ['--no-sandbox', '--disable-gpu', '--no-proxy-server'],
-    });
-  });
-  after(async () => {
-    await browser.close();
-    server.close();
-  });
-  afterEach(async () => {
-    await context?.close();
-    context = undefined;
-  });
+  const preview = PreviewBrowser.forSuite();
 
   async function show(scene: SceneName, width = 400, height = 800): Promise<ShownPage> {
-    context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
-    const shown = new ShownPage(await context.newPage());
-    await shown.page.goto(`${url}/?scene=${scene}&theme=dark`);
+    const shown = new ShownPage(await preview.newPage({ viewport: { width, height } }));
+    await shown.page.goto(`${preview.url}/?scene=${scene}&theme=dark`);
     await shown.composer.waitFor();
     await shown.drawn();
     return shown;
@@ -377,7 +353,7 @@ describe('The chat, in the side panel’s page', function () {
             return found;
           });
           assert.deepEqual(out, [], scene);
-          await context?.close();
+          await preview.closePage();
         }
       });
     }

@@ -1,41 +1,17 @@
 import assert from 'node:assert/strict';
-import type { Server } from 'node:http';
-
-import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 
 import type { Intent } from '../../../src/protocol/messages.ts';
-import { findBrowser } from '../../setup/browser.ts';
-import { servePreview } from './serve.ts';
+import { PreviewBrowser } from './preview-browser.ts';
 import { ShownPage } from './shown-page.ts';
 
 /** What is being written is nobody's to lose: not a reload's, not another session's. */
 describe('What is being written in the side panel’s page', function () {
   this.timeout(60_000);
-  let server: Server;
-  let url: string;
-  let browser: Browser;
-  let context: BrowserContext | undefined;
-
-  before(async () => {
-    ({ server, url } = await servePreview());
-    browser = await chromium.launch({
-      executablePath: await findBrowser(),
-      args: ['--no-sandbox', '--disable-gpu', '--no-proxy-server'],
-    });
-  });
-  after(async () => {
-    await browser.close();
-    server.close();
-  });
-  afterEach(async () => {
-    await context?.close();
-    context = undefined;
-  });
+  const preview = PreviewBrowser.forSuite();
 
   async function show(): Promise<ShownPage> {
-    context = await browser.newContext({ viewport: { width: 400, height: 800 }, reducedMotion: 'reduce' });
-    const shown = new ShownPage(await context.newPage());
-    await shown.page.goto(`${url}/?scene=rich&theme=dark`);
+    const shown = new ShownPage(await preview.newPage({ viewport: { width: 400, height: 800 } }));
+    await shown.page.goto(`${preview.url}/?scene=rich&theme=dark`);
     await shown.composer.waitFor();
     return shown;
   }

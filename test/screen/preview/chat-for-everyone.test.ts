@@ -1,46 +1,26 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 
 import type { AxeResults } from 'axe-core';
-import { chromium, type Browser, type BrowserContext } from 'playwright-core';
-
-import { findBrowser } from '../../setup/browser.ts';
 import type { SceneName } from './scenes.ts';
-import { servePreview, themeNames, type ThemeName } from './serve.ts';
+import { themeNames, type ThemeName } from './serve.ts';
+import { PreviewBrowser } from './preview-browser.ts';
 import { ShownPage } from './shown-page.ts';
 
 describe('The chat, for everyone', function () {
   this.timeout(120_000);
-  let server: Server;
-  let url: string;
-  let browser: Browser;
+  const preview = PreviewBrowser.forSuite();
   let axe: string;
-  let context: BrowserContext | undefined;
 
   before(async () => {
-    ({ server, url } = await servePreview());
     axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    browser = await chromium.launch({
-      executablePath: await findBrowser(),
-      args: ['--no-sandbox', '--disable-gpu', '--no-proxy-server'],
-    });
-  });
-  after(async () => {
-    await browser.close();
-    server.close();
-  });
-  afterEach(async () => {
-    await context?.close();
-    context = undefined;
   });
 
   async function show(name: SceneName, theme: ThemeName = 'dark', width = 300): Promise<ShownPage> {
-    await context?.close();
-    context = await browser.newContext({ viewport: { width, height: 800 }, reducedMotion: 'reduce' });
-    const shown = new ShownPage(await context.newPage());
-    await shown.page.goto(`${url}/?scene=${name}&theme=${theme}`);
+    await preview.closePage();
+    const shown = new ShownPage(await preview.newPage({ viewport: { width, height: 800 } }));
+    await shown.page.goto(`${preview.url}/?scene=${name}&theme=${theme}`);
     await shown.composer.waitFor();
     await shown.drawn();
     return shown;

@@ -1,46 +1,23 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 
 import type { AxeResults } from 'axe-core';
-import { chromium, type Browser, type BrowserContext } from 'playwright-core';
-
-import { findBrowser } from '../../setup/browser.ts';
 import type { SceneName } from './scenes.ts';
-import { servePreview, themeNames, type ThemeName } from './serve.ts';
+import { themeNames, type ThemeName } from './serve.ts';
+import { PreviewBrowser } from './preview-browser.ts';
 import { ShownPage } from './shown-page.ts';
 
 describe('The side panel’s page', function () {
   this.timeout(30_000);
-  let server: Server;
-  let url: string;
-  let browser: Browser;
-  let context: BrowserContext | undefined;
-
-  before(async () => {
-    ({ server, url } = await servePreview());
-    browser = await chromium.launch({
-      executablePath: await findBrowser(),
-      args: ['--no-sandbox', '--disable-gpu', '--no-proxy-server'],
-    });
-  });
-  after(async () => {
-    await browser.close();
-    server.close();
-  });
-  afterEach(async () => {
-    await context?.close();
-    context = undefined;
-  });
+  const preview = PreviewBrowser.forSuite();
 
   async function show(
     scene: SceneName,
     { width = 320, height = 800, theme = 'dark' }: { width?: number; height?: number; theme?: ThemeName } = {},
   ): Promise<ShownPage> {
-    context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
-    const shown = new ShownPage(await context.newPage());
-    await shown.page.goto(`${url}/?scene=${scene}&theme=${theme}`);
+    const shown = new ShownPage(await preview.newPage({ viewport: { width, height } }));
+    await shown.page.goto(`${preview.url}/?scene=${scene}&theme=${theme}`);
     await shown.composer.waitFor();
     await shown.drawn();
     return shown;
@@ -105,7 +82,7 @@ describe('The side panel’s page', function () {
 
     it('takes a text that comes with the very first state', async () => {
       const shown = await show('first');
-      await shown.page.goto(`${url}/?scene=first&compose=from%20the%20editor`);
+      await shown.page.goto(`${preview.url}/?scene=first&compose=from%20the%20editor`);
       await shown.page.waitForFunction(() => document.querySelector('textarea')?.value === 'from the editor');
       assert.ok(await shown.composer.evaluate((area) => area === document.activeElement));
     });
@@ -479,7 +456,7 @@ describe('The side panel’s page', function () {
             );
             if (tooWide > 0) complaints.push(`${tooWide} px too wide`);
             assert.deepEqual(complaints, [], `${scene} at ${width} px`);
-            await context?.close();
+            await preview.closePage();
           }
         }
       });

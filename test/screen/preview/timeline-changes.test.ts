@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 
 import type { AxeResults } from 'axe-core';
-import { chromium, type Browser, type BrowserContext, type Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 
-import { findBrowser } from '../../setup/browser.ts';
 import type { SceneName } from './scenes.ts';
-import { servePreview, themeNames, type ThemeName } from './serve.ts';
+import { themeNames, type ThemeName } from './serve.ts';
+import { PreviewBrowser } from './preview-browser.ts';
 import { ShownPage } from './shown-page.ts';
 
 interface Wanted {
@@ -22,26 +21,7 @@ interface Wanted {
 
 describe('The timeline’s page', function () {
   this.timeout(30_000);
-  let server: Server;
-  let url: string;
-  let browser: Browser;
-  let context: BrowserContext | undefined;
-
-  before(async () => {
-    ({ server, url } = await servePreview());
-    browser = await chromium.launch({
-      executablePath: await findBrowser(),
-      args: ['--no-sandbox', '--disable-gpu', '--no-proxy-server'],
-    });
-  });
-  after(async () => {
-    await browser.close();
-    server.close();
-  });
-  afterEach(async () => {
-    await context?.close();
-    context = undefined;
-  });
+  const preview = PreviewBrowser.forSuite();
 
   async function show({
     scene = 'rich',
@@ -50,9 +30,8 @@ describe('The timeline’s page', function () {
     theme = 'dark',
     isTab = false,
   }: Wanted = {}): Promise<ShownPage> {
-    context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce', hasTouch: true });
-    const shown = new ShownPage(await context.newPage());
-    await shown.page.goto(`${url}/?scene=${scene}&theme=${theme}&page=${isTab ? 'timeline' : 'chat'}`);
+    const shown = new ShownPage(await preview.newPage({ viewport: { width, height }, hasTouch: true }));
+    await shown.page.goto(`${preview.url}/?scene=${scene}&theme=${theme}&page=${isTab ? 'timeline' : 'chat'}`);
     await shown.page.getByRole('region', { name: 'Timeline' }).waitFor();
     await shown.drawn();
     return shown;
@@ -357,7 +336,7 @@ describe('The timeline’s page', function () {
             [],
           );
           assert.deepEqual(shown.complaints, []);
-          await context?.close();
+          await preview.closePage();
         }
       });
     }
