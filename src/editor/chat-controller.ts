@@ -1,10 +1,12 @@
+import { dirname } from 'node:path';
+
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 import type { CreditsAnswer } from '../client/service-values.ts';
 import type { ComposerText } from '../protocol/messages.ts';
 import { asDiskError, asNemoError } from './as-nemo-error.ts';
-import { readJsonFile, writeTextFile } from './json-file.ts';
+import { readJsonFile, sweepCutOffWrites, writeTextFile } from './json-file.ts';
 import { isOver } from './render-job.ts';
 import { SessionChat, type SessionChatServices } from './session-chat.ts';
 import { noSuchSession, notFinished, signedOut, stillExporting } from './session-errors.ts';
@@ -232,7 +234,9 @@ export class ChatController {
   }
 
   async #pointerOnDisk(): Promise<unknown> {
-    return this.#pointerPath === undefined ? undefined : readJsonFile(this.#pointerPath).catch(() => undefined);
+    if (this.#pointerPath === undefined) return undefined;
+    await sweepCutOffWrites(dirname(this.#pointerPath), this.#services.clock);
+    return readJsonFile(this.#pointerPath).catch(() => undefined);
   }
 
   async #point(id: string): Promise<void> {

@@ -3,7 +3,9 @@ import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type * as vscode from 'vscode';
 
-import { readTextFile } from './json-file.ts';
+import { systemClock } from '../client/clock.ts';
+import { readTextFile, sweepCutOffWrites } from './json-file.ts';
+import { processMark } from './living-process.ts';
 
 const stateKey = 'nemo.clientId';
 const wellFormed = /^[\x21-\x7e]{1,64}$/;
@@ -23,6 +25,7 @@ export async function readClientId(
   if (typeof known === 'string' && wellFormed.test(known)) return known;
 
   await mkdir(dirname(path), { recursive: true });
+  await sweepCutOffWrites(dirname(path), systemClock);
   const id = await agreeOn(path, randomUUID());
   await memento.update(stateKey, id);
   return id;
@@ -33,7 +36,7 @@ export async function readClientId(
  * the one beside it counts: were it taken away, another window's good one could go with it.
  */
 async function agreeOn(path: string, own: string): Promise<string> {
-  const temporary = `${path}.${own}.tmp`;
+  const temporary = `${path}.${processMark}.${own}.tmp`;
   await writeFile(temporary, own, { flag: 'wx', mode: 0o600 });
   try {
     for (let place = path, count = 2; ; place = `${path}-${count++}`) {

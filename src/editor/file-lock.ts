@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import * as z from 'zod';
 
 import type { Clock } from '../client/clock.ts';
+import { isAlive } from './living-process.ts';
 
 /** How often an owner says that it lives, and after which silence another may take over, in ms. */
 const beatMs = 4_000;
@@ -53,6 +54,22 @@ export class FileLock {
       return (await createLock(path, owner)) ? new FileLock(path, owner) : undefined;
     } finally {
       await rm(clearing, { force: true });
+    }
+  }
+
+  /**
+   * Removes what a dead process left of a lock; `whileHeld` is done meanwhile, and the lock is gone afterwards. Where a
+   * living window has it, nothing happens.
+   */
+  static async sweep(path: string, clock: Clock, whileHeld: () => Promise<void>): Promise<void> {
+    const clearing = `${path}.clearing`;
+    if (await isStale(clearing, clock)) await rm(clearing, { force: true });
+    const lock = await FileLock.take(path, clock);
+    if (!lock) return;
+    try {
+      await whileHeld();
+    } finally {
+      await lock.release();
     }
   }
 
@@ -106,13 +123,4 @@ async function isStale(path: string, clock: Clock): Promise<boolean> {
   if (clock.now() - modifiedMs > staleMs) return true;
   const held = await readHolder(path);
   return held?.host === hostname() && !isAlive(held.pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

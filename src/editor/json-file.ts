@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { systemClock } from '../client/clock.ts';
+import { systemClock, type Clock } from '../client/clock.ts';
+import { isGone, processMark } from './living-process.ts';
 
 /**
  * Writes a whole file so that at any moment either the old or the new text is there: into a temporary neighbour, then
@@ -11,7 +12,7 @@ import { systemClock } from '../client/clock.ts';
  */
 export async function writeTextFile(path: string, text: string, { durable = false } = {}): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${randomUUID()}.tmp`;
+  const temporary = `${path}.${processMark}.${randomUUID()}.tmp`;
   try {
     const file = await open(temporary, 'wx', 0o600);
     try {
@@ -27,20 +28,30 @@ export async function writeTextFile(path: string, text: string, { durable = fals
   }
 }
 
-const temporaryName = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+const temporaryName = /\.(?<mark>[0-9a-f]{8}-\d+)\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+
+/** No write takes longer than this, in ms, however slow the disk. */
+const longestWriteMs = 60 * 60_000;
 
 /**
- * Removes from a folder what {@link writeTextFile} left there when its process was killed in the middle: what was last
- * touched before `beforeMs` (since the Unix epoch), so that nobody is writing it. What cannot be removed stays.
+ * Removes from a folder what {@link writeTextFile} left there when its process was killed in the middle: what belongs to
+ * a process of this machine that is gone, and what nobody has touched for an hour. What cannot be removed stays.
  */
-export async function sweepCutOffWrites(folder: string, beforeMs: number): Promise<void> {
+export async function sweepCutOffWrites(folder: string, clock: Clock): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
-    if (!temporaryName.test(name)) continue;
+    const mark = temporaryName.exec(name)?.groups?.['mark'];
+    if (mark === undefined) continue;
     const path = join(folder, name);
-    const touched = await stat(path).catch(() => undefined);
-    if (touched?.isFile() && touched.mtimeMs < beforeMs) await rm(path, { force: true }).catch(() => undefined);
+    if (isGone(mark) || (await isOlderThan(path, clock.now() - longestWriteMs))) {
+      await rm(path, { force: true }).catch(() => undefined);
+    }
   }
+}
+
+async function isOlderThan(path: string, timeMs: number): Promise<boolean> {
+  const touched = await stat(path).catch(() => undefined);
+  return touched !== undefined && touched.mtimeMs < timeMs;
 }
 
 /** Windows refuses to replace a file while another process reads it; that passes. */

@@ -6,7 +6,9 @@ import * as z from 'zod';
 
 import type { Clock } from '../client/clock.ts';
 import { nextStepKinds } from '../client/next-step.ts';
-import { readJsonFile, writeTextFile } from './json-file.ts';
+import { fileExists } from './file-exists.ts';
+import { FileLock } from './file-lock.ts';
+import { readJsonFile, sweepCutOffWrites, writeTextFile } from './json-file.ts';
 
 const step = z.object({ kind: z.enum(nextStepKinds), label: z.string(), argument: z.exactOptional(z.string()) });
 
@@ -120,6 +122,28 @@ export class RenderJobFolder {
     await rm(this.#filePath(id), { force: true });
     await rm(this.partPath(id), { force: true });
     await rm(this.cancelPath(id), { force: true });
+  }
+
+  /**
+   * Removes what windows that were killed left here: writes that were cut off, and what stood beside jobs that are over or
+   * gone. What a job still needs stays, the part of a failed download among it.
+   */
+  async sweep(clock: Clock): Promise<void> {
+    await sweepCutOffWrites(this.path, clock);
+    const ids = new Set(
+      (await readdir(this.path).catch(() => [])).flatMap((name) => {
+        return /^(?<id>[\w-]+)\.(?:lock|lock\.clearing|cancel|part)$/.exec(name)?.groups?.['id'] ?? [];
+      }),
+    );
+    for (const id of ids) await FileLock.sweep(this.lockPath(id), clock, () => this.#sweepBeside(id));
+  }
+
+  async #sweepBeside(id: string): Promise<void> {
+    const job = await this.read(id);
+    // What cannot be read may be a job of another version.
+    if (job ? !isOver(job) : await fileExists(this.#filePath(id))) return;
+    await rm(this.cancelPath(id), { force: true });
+    if (job?.phase !== 'failed') await rm(this.partPath(id), { force: true });
   }
 
   #filePath(id: string): string {

@@ -51,6 +51,7 @@ export class RenderJobs {
   #watcher: FSWatcher | undefined;
   #timer: NodeJS.Timeout | undefined;
   #disposed = false;
+  #swept: Promise<void> | undefined;
   #lastLook: Promise<void> = Promise.resolve();
   #nextLook: Promise<void> | undefined;
 
@@ -87,8 +88,8 @@ export class RenderJobs {
 
   /** Looks at what is on disk: shows it, and goes on with what nobody works on. */
   async resume(): Promise<void> {
+    if (!this.#disposed) await this.#tidyUp();
     if (this.#disposed) return;
-    await mkdir(this.#options.folder.path, { recursive: true });
     this.#watcher ??= this.#watch();
     this.#timer ??= setInterval(() => void this.#lookAgain(), 5_000);
     this.#timer.unref();
@@ -216,6 +217,16 @@ export class RenderJobs {
     for (const { stop } of running) stop.abort(new Error('The window closes.'));
     await Promise.allSettled(running.map(({ over }) => over));
     this.#changed.dispose();
+  }
+
+  /** Makes the folder, and removes, once, what windows that were killed left there. */
+  async #tidyUp(): Promise<void> {
+    const { folder, clock, log } = this.#options;
+    await mkdir(folder.path, { recursive: true });
+    this.#swept ??= folder
+      .sweep(clock)
+      .catch((error: unknown) => log(`What was cut off could not be removed: ${asDiskError(error).code}`));
+    await this.#swept;
   }
 
   #watch(): FSWatcher | undefined {

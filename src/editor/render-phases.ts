@@ -133,8 +133,13 @@ export class RenderPhases {
 
   /** Writes down how a job ended that did not end well. */
   async settle(job: RenderJob, reason: unknown): Promise<RenderJob> {
-    const failure = asNemoError(reason);
+    const ended = await this.#asEnded(job, asNemoError(reason));
+    // Only now: a window that is killed before must not go on with what somebody cancelled.
     await rm(this.#options.folder.cancelPath(job.id), { force: true });
+    return ended;
+  }
+
+  async #asEnded(job: RenderJob, failure: NemoError): Promise<RenderJob> {
     if (failure.code !== 'cancelled') {
       const error = { code: failure.code, message: failure.message, steps: [...failure.steps] };
       const failedIn = isOver(job) ? undefined : (job.phase as NonNullable<RenderJob['failedIn']>);

@@ -40,9 +40,6 @@ const versionSeen = z.object({
 /** When a draft was first seen, and after which message. */
 export type VersionSeen = z.infer<typeof versionSeen>;
 
-/** Nobody has written one file for so long, in ms: what is older was cut off. */
-const longestWriteMs = 60 * 60_000;
-
 const sessionRecord = z.object({
   /** Ours; the service's is `sessionId`. */
   id: z.string(),
@@ -258,9 +255,8 @@ export class SessionFile {
 
   /** Removes what a window that was killed in the middle of a write left behind. */
   async sweep(): Promise<void> {
-    const before = this.#clock.now() - longestWriteMs;
-    await sweepCutOffWrites(this.#folder, before);
-    await sweepCutOffWrites(join(this.#folder, 'versions'), before);
+    await sweepCutOffWrites(this.#folder, this.#clock);
+    await sweepCutOffWrites(join(this.#folder, 'versions'), this.#clock);
   }
 
   /** Keeps a state that the service showed, if its draft is not the newest one already; returns its number. */

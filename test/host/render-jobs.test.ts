@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { link, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 import * as vscode from 'vscode';
 
 import type { Clock } from '../../src/client/clock.ts';
+import { processMark } from '../../src/editor/living-process.ts';
 import { RenderJobFolder, type RenderJob } from '../../src/editor/render-job.ts';
 import { hastyClock, Machine, type EditorWindow } from './editor-windows.ts';
 import { clip, eventually } from './extension-under-test.ts';
@@ -129,6 +130,56 @@ describe('Render jobs', () => {
     await next.jobs.resume();
     assert.equal((await next.jobs.whenOver(job.id))?.phase, 'done');
     assert.deepEqual(await files(), ['cut.mp4']);
+  });
+
+  it('leave nothing of a window that was killed beside them, and keep what a job still needs', async () => {
+    const done = await start(window);
+    await window.jobs.whenOver(done.id);
+    await sandbox.addFault({ endpoint: 'pollRender', moment: 'beforeAnswer', kind: 'status', status: 403, times: 99 });
+    const failed = await start(window);
+    assert.equal((await window.jobs.whenOver(failed.id))?.phase, 'failed');
+    await sandbox.clearFaults();
+    await window.close();
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    const [computer] = processMark.split('-');
+    const uuid = '0b52a1f4-6c1d-4a53-9f0c-2f4f3a1f6d7e';
+    const never = 'render_1_00000000';
+    await machine.leaveLock(done.id, pid, hostname());
+    await machine.leaveLock(never, pid, hostname());
+    const left = [
+      `${never}.json.${computer}-${pid}.${uuid}.tmp`,
+      `${never}.lock.clearing`,
+      `${never}.cancel`,
+      `${done.id}.json.${computer}-${pid}.${uuid}.tmp`,
+      `${done.id}.cancel`,
+      `${done.id}.part`,
+      `${failed.id}.cancel`,
+    ];
+    const kept = [`${failed.id}.part`, `render_2_00000000.json`, `render_2_00000000.cancel`];
+    for (const name of [...left, ...kept]) await writeFile(join(machine.renders, name), '{"version":2}');
+    const longAgo = new Date(Date.now() - 60_000);
+    await utimes(join(machine.renders, `${never}.lock.clearing`), longAgo, longAgo);
+
+    const next = machine.openWindow();
+    await next.jobs.resume();
+    assert.deepEqual((await readdir(machine.renders)).sort(), [`${done.id}.json`, `${failed.id}.json`, ...kept].sort());
+    assert.equal(next.jobs.get(failed.id)?.phase, 'failed');
+  });
+
+  it('that are cancelled stay cancelled, though the window is killed before it could say so', async () => {
+    await sandbox.configure({ holdRenders: true });
+    const job = await start(window);
+    await reaches(window, job.id, 'rendering');
+    const wish = join(machine.renders, `${job.id}.cancel`);
+    let wasAskedUntilSaid: boolean | undefined;
+    const listener = window.jobs.onDidChange(({ id }) => {
+      if (phase(window, id) === 'cancelled') wasAskedUntilSaid ??= existsSync(wish);
+    });
+    await window.jobs.cancel(job.id);
+    listener.dispose();
+    assert.equal(wasAskedUntilSaid, true, 'whoever comes after a kill finds the wish, or the end');
+    assert.equal(existsSync(wish), false);
+    assert.equal(phase(window, job.id), 'cancelled');
   });
 
   describe('that were cut off between the file and its note', () => {

@@ -10,6 +10,11 @@ interface Told {
   readonly composer?: ComposerText;
 }
 
+/** The one that was written last; `kept` where both are as old. */
+function newerOf(ours: ComposerText | undefined, kept: ComposerText | undefined): ComposerText | undefined {
+  return ours && ours.atMs > (kept?.atMs ?? 0) ? ours : kept;
+}
+
 /**
  * What is being written, for each session. The page remembers it, but the editor puts that on disk only every few seconds;
  * so the host is told too, and whichever of the two is newer is shown by the page that comes next.
@@ -19,6 +24,8 @@ export class ComposerDraft {
   readonly #tell: (intent: Extract<Intent, { type: 'draftChanged' }>) => void;
   /** Empty before the first snapshot. */
   #session = '';
+  /** What this page left in other sessions: the host may not have heard of it yet when it shows one of them again. */
+  readonly #left = new Map<string, ComposerText>();
   #toldAtMs = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -44,8 +51,11 @@ export class ComposerDraft {
     if (session === undefined || session === this.#session) return undefined;
     // What was written last belongs to where it was written.
     this.tellNow();
+    const { composer: text, composerAtMs: atMs } = this.#memory.state;
+    this.#left.set(this.#session, { text, atMs });
     this.#session = session;
-    const shown = composer ?? { text: '', atMs: 0 };
+    const ours = this.#left.get(session);
+    const shown = newerOf(ours, composer) ?? { text: '', atMs: 0 };
     this.#remember(shown);
     return shown.text;
   }

@@ -74,6 +74,20 @@ describe('What is being written in the side panel’s page', function () {
     await untilShown(shown, 'for the first');
   });
 
+  it('is shown as it was left here, where the host had not heard of it when it showed the session again', async () => {
+    const shown = await show();
+    await shown.composer.fill('for the first');
+    await shown.page.evaluate(() => window.preview.showScene('first'));
+    await untilShown(shown, '');
+    await shown.page.evaluate(() => window.preview.showScene('rich', { text: 'for the', atMs: 1 }));
+    await untilShown(shown, 'for the first');
+    await shown.page.evaluate(() => window.preview.showScene('first'));
+    await untilShown(shown, '');
+    const later = { text: 'written in another window', atMs: Date.now() + 60_000 };
+    await shown.page.evaluate((kept) => window.preview.showScene('rich', kept), later);
+    await untilShown(shown, later.text);
+  });
+
   it('is gone once it is sent, before it leaves', async () => {
     const shown = await show();
     await shown.composer.fill('Make it shorter');

@@ -19,7 +19,7 @@ export interface Preview {
   /** Answers the next intent of this type with a refusal. */
   refuse(type: Intent['type']): void;
   /** Goes on with another scene, as if another session was chosen. */
-  showScene(name: SceneName): void;
+  showScene(name: SceneName, composer?: ComposerText): void;
   /** Answers `ready` with what nobody can read. */
   garbled: boolean;
   /** Files whose bytes were handed over: name and SHA-256 in hex, in the order in which they were complete. */
@@ -143,9 +143,6 @@ function carryOut(intent: Intent): void {
       // An editor that opens the view for a text hands it over in the same breath.
       if (asked.has('compose')) post({ type: 'compose', text: asked.get('compose') ?? '', replace: false });
       return;
-    case 'draftChanged':
-      drafts.keep(intent);
-      return;
     case 'send':
       void play(intent.text);
       return;
@@ -157,6 +154,8 @@ window.acquireVsCodeApi = () => ({
   postMessage(data: unknown) {
     const { request, intent } = viewMessage.parse(data);
     intents.push(intent);
+    // An editor has what was posted, even if the page is gone a moment later.
+    if (intent.type === 'draftChanged') drafts.keep(intent);
     setTimeout(() => {
       if (refused.delete(intent.type)) {
         post({
@@ -183,11 +182,11 @@ window.preview = {
   garbled: false,
   files: [],
   beforePiece: Promise.resolve(),
-  showScene(other) {
+  showScene(other, composer) {
     const chosen = scene(other);
     const messages = chosen.messages.map((message) => ({ ...message, id: `${other}-${message.id}` }));
     const state = structuredClone({ ...chosen, messages }) as never;
-    post({ type: 'snapshot', state, session: other, ...drafts.of(other) });
+    post({ type: 'snapshot', state, session: other, ...(composer ? { composer } : drafts.of(other)) });
   },
   refuse: (type) => void refused.add(type),
   async stream(words, perPiece) {

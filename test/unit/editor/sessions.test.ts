@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { systemClock } from '../../../src/client/clock.ts';
 import { parseJson } from '../../../src/client/json-text.ts';
 import type { StateAnswer } from '../../../src/client/service-values.ts';
 import type { ChatMessage } from '../../../src/conversation/chat-state.ts';
+import { processMark } from '../../../src/editor/living-process.ts';
 import { SessionStore, type SessionFile } from '../../../src/editor/session-store.ts';
 import { versionViews } from '../../../src/editor/version-views.ts';
 
@@ -81,7 +83,8 @@ describe('A session on disk', () => {
 });
 
 describe('A session whose window was killed in the middle of a write', () => {
-  const cutOff = '.0b52a1f4-6c1d-4a53-9f0c-2f4f3a1f6d7e.tmp';
+  const uuid = '0b52a1f4-6c1d-4a53-9f0c-2f4f3a1f6d7e';
+  const cutOff = `.${processMark}.${uuid}.tmp`;
   const hours = (count: number) => new Date(systemClock.now() - count * 3_600_000);
 
   it('is rid of what was begun long ago when it is opened, and of nothing else', async () => {
@@ -109,6 +112,18 @@ describe('A session whose window was killed in the middle of a write', () => {
       'versions',
     ]);
     assert.deepEqual(await readdir(inFolder('versions')), ['0001.json']);
+  });
+
+  it('is rid of it at once where that process is gone from this machine, and of no other machine’s', async () => {
+    const file = store.create('https://nemo.test', 'Talk');
+    await file.save();
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    const [machine] = processMark.split('-');
+    const gone = `session.json.${machine}-${pid}.${uuid}.tmp`;
+    const elsewhere = `session.json.00000000-${pid}.${uuid}.tmp`;
+    for (const name of [gone, elsewhere]) await writeFile(join(folder, file.record.id, name), '{"half');
+    await reopened(file);
+    assert.deepEqual((await readdir(join(folder, file.record.id))).sort(), ['owner', elsewhere, 'session.json'].sort());
   });
 });
 
