@@ -37,13 +37,13 @@ export interface IntentServices {
 export function intentCarrier(services: IntentServices): CarryOutIntent {
   /** The chips and the rows tell how it goes; the request is answered at once. */
   const attach = (chat: SessionChat, uris: readonly vscode.Uri[]): void => {
-    const known = mediaItems(chat.media, chat.latest);
+    const known = mediaItems(chat.media, chat.timeline.latest);
     for (const uri of uris.filter(isSessionMediaUri)) {
       const item = mediaOfUri(uri, known);
-      if (item) chat.attachMedia(uri.query, item.name);
+      if (item) chat.uploads.attach(uri.query, item.name);
     }
     const targets = uris.filter((uri) => !isSessionMediaUri(uri)).map(uploadTarget);
-    chat
+    chat.uploads
       .upload(targets)
       .catch((error: unknown) => services.log(`An upload could not begin: ${asNemoError(error).code}`));
   };
@@ -77,7 +77,7 @@ export function intentCarrier(services: IntentServices): CarryOutIntent {
         attach(chat, intent.uris.map(parseUri));
         return;
       case 'removeAttachment':
-        chat.removeAttachment(intent.id);
+        chat.uploads.removeChip(intent.id);
         return;
       case 'selectSkill':
         await services.selectSkill(intent.name);
@@ -104,9 +104,9 @@ export function intentCarrier(services: IntentServices): CarryOutIntent {
         services.openTimeline();
         return;
       case 'listVersions':
-        return { versions: [...(await chat.versions())] };
+        return { versions: [...(await chat.timeline.versions())] };
       case 'changesSince':
-        return { changes: (await chat.changesSince(intent.version)) as NonNullable<ReplyValue['changes']> };
+        return { changes: (await chat.timeline.changesSince(intent.version)) as NonNullable<ReplyValue['changes']> };
       case 'openMedia':
         return { media: await services.media.open(intent.place, chat, page, intent.fileOnly) };
       case 'readMedia':

@@ -26,7 +26,7 @@ export async function carryOutStep(context: CommandContext, step: NextStep, plac
     case 'retry': {
       const chat = await chats.chat();
       if (argument !== '') {
-        if (!chat.retryUpload(argument)) await jobs.retry(argument);
+        if (!chat.uploads.retry(argument)) await jobs.retry(argument);
       } else if (place.messageId !== undefined) {
         await chat.retry(place.messageId);
       } else {
@@ -46,7 +46,7 @@ export async function carryOutStep(context: CommandContext, step: NextStep, plac
       return (await chats.chat()).send(argument, { mayAsk: true }).accepted;
     case 'export':
       // The job tells how it goes, here and in the tree; nobody waits for it with a button held down.
-      await (await chats.chat()).startExport({});
+      await (await chats.chat()).exports.start({});
       return;
     case 'showTracks':
       await context.run('nemo.showTracks');

@@ -7,10 +7,11 @@ import type { CreditsAnswer } from '../client/service-values.ts';
 import type { ComposerText } from '../protocol/messages.ts';
 import { asDiskError, asNemoError } from './as-nemo-error.ts';
 import { readJsonFile, sweepCutOffWrites, writeTextFile } from './json-file.ts';
-import { isOver } from './render-job.ts';
 import { SessionChat, type SessionChatServices } from './session-chat.ts';
 import { noSuchSession, notFinished, signedOut, stillExporting } from './session-errors.ts';
-import type { SessionFile, SessionStore, SessionSummary } from './session-store.ts';
+import { isExporting } from './session-exports.ts';
+import type { SessionFile } from './session-file.ts';
+import type { SessionStore, SessionSummary } from './session-store.ts';
 
 const pointerKey = 'nemo.session';
 
@@ -77,13 +78,13 @@ export class ChatController {
     const identity = await connection.connect(signal);
     const chat = await this.chat();
     if (chat.record.closed) throw signedOut();
-    if (chat.record.sessionId === undefined) await chat.ensureSession(signal);
-    else await chat.refresh(signal);
+    if (chat.record.sessionId === undefined) await chat.session.ensure(signal);
+    else await chat.timeline.refresh(signal);
     const userId = connection.userId ?? identity.userId;
     return {
       anonymous: identity.kind === 'anonymous',
       ...(userId === undefined ? {} : { userId }),
-      sessionId: await chat.ensureSession(signal),
+      sessionId: await chat.session.ensure(signal),
       skill: skills.named(settings.skill).name,
       credits: connection.credits ?? (await connection.readCredits(signal)),
     };
@@ -95,7 +96,7 @@ export class ChatController {
     await connection.connect(signal);
     const chat = await SessionChat.open(this.#store.create(connection.origin ?? '', newName()), this.#services);
     try {
-      await chat.ensureSession(signal);
+      await chat.session.ensure(signal);
     } catch (error) {
       await chat.dispose();
       throw error;
@@ -170,7 +171,7 @@ export class ChatController {
     if (!open && !file) throw noSuchSession();
     // It may run in another window: what is on disk tells.
     if (file?.record.pendingTurn) throw notFinished();
-    if (this.#services.jobs.list().some((job) => job.chatId === id && !isOver(job))) throw stillExporting();
+    if (isExporting(this.#services.jobs, id)) throw stillExporting();
     return file;
   }
 

@@ -11,7 +11,8 @@ import { asNemoError, cancelled } from './as-nemo-error.ts';
 import { readClientId } from './client-id.ts';
 import type { Settings } from './settings.ts';
 import type { Skills } from './skills.ts';
-import { rejectedToken, TokenStore, type Identity } from './token-store.ts';
+import { rejectedToken } from './token-errors.ts';
+import { TokenStore, type Identity } from './token-store.ts';
 import { waitWithSignal } from './with-signal.ts';
 
 export interface ConnectionOptions {

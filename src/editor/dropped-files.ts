@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 import { NemoError } from '../client/errors.ts';
-import { checkUpload, mediaFormatOf, sniffBytes } from '../client/media-formats.ts';
+import { checkUpload, mediaFormatOf } from '../client/media-formats.ts';
 import { mostMediaBytes } from '../protocol/messages.ts';
+import { ArrivingFile, notTaken } from './arriving-file.ts';
 import { asDiskError, asNemoError } from './as-nemo-error.ts';
 import { safeFileName } from './safe-file-name.ts';
 import type { SessionChat } from './session-chat.ts';
@@ -19,22 +20,6 @@ const mostArriving = 64;
 const hourMs = 60 * 60_000;
 /** The folder of a file that is still arriving. */
 const arrivingMark = '.arriving';
-
-interface ArrivingFile {
-  readonly name: string;
-  /** As announced. */
-  readonly bytes: number;
-  readonly folder: string;
-  /** The session that it was handed to. */
-  readonly chatId: string;
-  readonly page: AbortSignal;
-  readonly file: Promise<FileHandle>;
-  /** Bytes that were taken; the writing of the last of them may be under way. */
-  taken: number;
-  /** Over with the last piece that was taken. */
-  written: Promise<void>;
-  readonly forget: () => void;
-}
 
 export interface DroppedFilesOptions {
   /** A folder of ours. */
@@ -74,27 +59,17 @@ export class DroppedFiles {
       );
     }
     const id = randomUUID();
-    const folder = join(this.#options.folder, `${id}${arrivingMark}`);
-    const gone = () => this.#discard(id);
-    const file = (async () => {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      return open(join(folder, name), 'wx', 0o600);
-    })();
-    const forget = () => page.removeEventListener('abort', gone);
-    this.#arriving.set(id, {
+    const arriving = new ArrivingFile({
       name,
       bytes,
-      folder,
+      folder: join(this.#options.folder, `${id}${arrivingMark}`),
       chatId: chat.id,
       page,
-      file,
-      taken: 0,
-      written: Promise.resolve(),
-      forget,
+      onPageGone: () => this.#discard(id),
     });
-    page.addEventListener('abort', gone, { once: true });
+    this.#arriving.set(id, arriving);
     try {
-      await file;
+      await arriving.ready();
     } catch (error) {
       this.#discard(id);
       throw asDiskError(error);
@@ -111,13 +86,7 @@ export class DroppedFiles {
     const arriving = this.#of(id, page);
     if (!arriving) throw notTaken();
     try {
-      if (at !== arriving.taken || bytes.byteLength > mostMediaBytes) throw notTaken();
-      if (at + bytes.byteLength > arriving.bytes) throw changedMeanwhile(arriving.name);
-      const seesEnough = bytes.byteLength >= sniffBytes || bytes.byteLength === arriving.bytes;
-      if (at === 0 && seesEnough) checkUpload(arriving.name, arriving.bytes, false, bytes.subarray(0, sniffBytes));
-      arriving.taken += bytes.byteLength;
-      arriving.written = arriving.written.then(async () => writeAll(await arriving.file, bytes, at));
-      await arriving.written;
+      await arriving.take(at, bytes);
     } catch (error) {
       this.#discard(id);
       throw asDiskError(error);
@@ -132,24 +101,20 @@ export class DroppedFiles {
   async complete(id: string, chat: SessionChat, page: AbortSignal): Promise<void> {
     const arriving = this.#of(id, page);
     if (!arriving) throw notTaken();
-    const folder = join(this.#options.folder, id);
+    let path: string;
     try {
-      if (arriving.taken !== arriving.bytes) throw changedMeanwhile(arriving.name);
       if (arriving.chatId !== chat.id) throw otherSession(arriving.name);
-      await arriving.written;
-      await (await arriving.file).close();
+      await arriving.finish();
       if (!this.#arriving.has(id)) throw notTaken();
-      await rename(arriving.folder, folder);
+      path = await arriving.moveTo(join(this.#options.folder, id));
     } catch (error) {
       this.#discard(id);
       throw asDiskError(error);
     }
-    // From here on it no longer depends on the page.
     this.#arriving.delete(id);
-    arriving.forget();
-    const uri = vscode.Uri.file(join(folder, arriving.name));
+    const uri = vscode.Uri.file(path);
     this.#keep(uri, arriving.bytes, chat);
-    chat
+    chat.uploads
       .upload([uri])
       .catch((error: unknown) => this.#options.log(`An upload could not begin: ${asNemoError(error).code}`))
       .finally(() => this.#sweep(chat));
@@ -181,7 +146,7 @@ export class DroppedFiles {
 
   /** A session may hold uploads of such files that an earlier window left: they go when they are over for good. */
   follow(chat: SessionChat): void {
-    for (const { target } of chat.uploads) {
+    for (const { target } of chat.uploads.rows) {
       if (typeof target === 'string' || target.scheme !== 'file') continue;
       if (target.fsPath.startsWith(this.#options.folder + sep)) this.#keep(target, 0, chat);
     }
@@ -238,11 +203,7 @@ export class DroppedFiles {
     const arriving = this.#arriving.get(id);
     if (!arriving) return;
     this.#arriving.delete(id);
-    arriving.forget();
-    // In this order: Windows removes nothing that is open.
-    await arriving.written.catch(() => undefined);
-    await arriving.file.then((file) => file.close()).catch(() => undefined);
-    await rm(arriving.folder, { recursive: true, force: true });
+    await arriving.remove();
   }
 
   #keep(uri: vscode.Uri, bytes: number, chat: SessionChat): void {
@@ -267,7 +228,7 @@ export class DroppedFiles {
   /** Lets go of what the session needs no more: it arrived, was cancelled, or its failure was put away. */
   #sweep(chat: SessionChat): void {
     const needed = new Set(
-      chat.uploads
+      chat.uploads.rows
         .filter(({ phase }) => phase !== 'done' && phase !== 'cancelled')
         .map(({ target }) => target.toString()),
     );
@@ -301,29 +262,10 @@ async function lastChangeMs(folder: string): Promise<number> {
   return Math.max(0, ...found.map((one) => one?.mtimeMs ?? 0));
 }
 
-async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.byteLength;) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.byteLength - done, position + done);
-    done += bytesWritten;
-  }
-}
-
-function notTaken(): NemoError {
-  return new NemoError('badArgument', l10n.t('This file is not being taken any more. Drop it again.'), {
-    steps: [{ kind: 'upload', label: l10n.t('Choose Files…') }],
-  });
-}
-
 function otherSession(name: string): NemoError {
   return new NemoError(
     'refused',
     l10n.t('“{0}” was dropped on another session. Drop it again on the one that should have it.', name),
     { steps: [{ kind: 'upload', label: l10n.t('Choose Files…') }] },
   );
-}
-
-function changedMeanwhile(name: string): NemoError {
-  return new NemoError('fileChanged', l10n.t('“{0}” changed while it was read. Drop it again.', name), {
-    steps: [{ kind: 'upload', label: l10n.t('Choose Files…') }],
-  });
 }

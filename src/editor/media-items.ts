@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import type { StateAnswer } from '../client/service-values.ts';
 import { mediaFormatOf } from '../client/media-formats.ts';
-import type { SessionMedia } from './session-store.ts';
+import type { SessionMedia } from './session-record.ts';
 
 /** A file that the session has at the service. */
 export interface MediaItem {

@@ -1,7 +1,7 @@
 import { applyTurnResult, replaceText } from '../conversation/chat-reducer.ts';
 import type { TurnResult } from '../conversation/turn-update.ts';
 import { asNemoError, cancelled } from './as-nemo-error.ts';
-import type { SessionFile } from './session-store.ts';
+import type { SessionFile } from './session-file.ts';
 import type { ShownChat } from './shown-chat.ts';
 
 /** The turn of a session that runs now: it can be stopped, and however it ends is written down in the chat. */

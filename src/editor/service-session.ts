@@ -4,7 +4,7 @@ import type { ClaimAnswer } from '../client/service-values.ts';
 import { asDiskError } from './as-nemo-error.ts';
 import type { Connection } from './connection.ts';
 import { noTask } from './session-errors.ts';
-import type { SessionFile } from './session-store.ts';
+import type { SessionFile } from './session-file.ts';
 import type { Settings } from './settings.ts';
 import { waitWithSignal } from './with-signal.ts';
 

@@ -8,9 +8,10 @@ import { recoverTurn, runTurn } from '../conversation/turn.ts';
 import type { TurnResult, TurnUpdate } from '../conversation/turn-update.ts';
 import { asNemoError } from './as-nemo-error.ts';
 import type { Connection } from './connection.ts';
-import type { HandedOverFiles } from './handed-over-files.ts';
+import type { SessionUploads } from './session-uploads.ts';
 import type { ServiceSession } from './service-session.ts';
-import type { SessionFile, SessionRecord } from './session-store.ts';
+import type { SessionFile } from './session-file.ts';
+import type { SessionRecord } from './session-record.ts';
 import type { SessionTimeline } from './session-timeline.ts';
 import type { Settings } from './settings.ts';
 import type { ShownChat } from './shown-chat.ts';
@@ -21,7 +22,7 @@ export interface ServiceTurnsOptions {
   readonly shown: ShownChat;
   readonly timeline: SessionTimeline;
   readonly session: ServiceSession;
-  readonly files: HandedOverFiles;
+  readonly uploads: SessionUploads;
   readonly connection: Connection;
   readonly settings: Settings;
   readonly clock: Clock;
@@ -48,10 +49,10 @@ export class ServiceTurns {
    * Sends a message and shows what comes of it.
    * @throws NemoError what stood in the way before it left; the signal's reason.
    */
-  async send({ message, answerId, uploads }: AskedTurn, signal: AbortSignal): Promise<TurnResult> {
-    const { file, shown, timeline, session, files, connection, settings, clock } = this.#options;
+  async send({ message, answerId, uploads: awaited }: AskedTurn, signal: AbortSignal): Promise<TurnResult> {
+    const { file, shown, timeline, session, uploads, connection, settings, clock } = this.#options;
     if (connection.view.kind !== 'connected') await connection.connect(signal);
-    await files.requireArrival(uploads, signal, () =>
+    await uploads.requireArrival(awaited, signal, () =>
       shown.patch(answerId, { activity: { label: l10n.t('Waiting for the upload'), sinceMs: clock.now() } }),
     );
     const creditsBefore = connection.credits?.total;

@@ -8,11 +8,11 @@ import { addMessage, editQueued, removeMessage, removeQueued } from '../conversa
 import { routeMessage } from '../conversation/route-message.ts';
 import type { Route, TurnResult } from '../conversation/turn-update.ts';
 import type { ChatResult } from './chat-result.ts';
-import type { HandedOverFiles } from './handed-over-files.ts';
+import type { SessionUploads } from './session-uploads.ts';
 import { RunningTurn } from './running-turn.ts';
 import type { AskedTurn, ServiceTurns } from './service-turns.ts';
 import { emptyMessage } from './session-errors.ts';
-import type { SessionFile } from './session-store.ts';
+import type { SessionFile } from './session-file.ts';
 import type { ShownChat } from './shown-chat.ts';
 import { TurnQueue } from './turn-queue.ts';
 
@@ -27,7 +27,7 @@ export interface AnsweredByWord {
 export interface SessionMessagesOptions {
   readonly file: SessionFile;
   readonly shown: ShownChat;
-  readonly files: HandedOverFiles;
+  readonly uploads: SessionUploads;
   readonly turns: ServiceTurns;
   readonly clock: Clock;
   readonly log: (line: string) => void;
@@ -83,13 +83,13 @@ export class SessionMessages {
    * @throws NemoError `badArgument` for nothing, `diskFailed` where it cannot be kept, `refused` where it may not.
    */
   async accept(text: string, mayAsk: boolean, over: (result: ChatResult) => void): Promise<void> {
-    const { shown, files, clock } = this.#options;
+    const { shown, uploads, clock } = this.#options;
     const trimmed = text.trim();
     if (trimmed === '') throw emptyMessage();
     const id = randomUUID();
     const isMessage = routeMessage(trimmed) === 'message';
-    const chips = isMessage ? files.chips.filter(({ state }) => state !== 'failed') : [];
-    const uploads = chips.filter(({ state }) => state === 'uploading').map((chip) => chip.id);
+    const chips = isMessage ? uploads.chips.filter(({ state }) => state !== 'failed') : [];
+    const awaited = chips.filter(({ state }) => state === 'uploading').map((chip) => chip.id);
     this.#nameAfter(trimmed);
     shown.do((state) =>
       addMessage(state, {
@@ -107,8 +107,8 @@ export class SessionMessages {
       shown.do((state) => removeMessage(state, id));
       throw error;
     }
-    files.putAway(isMessage);
-    this.#queue.add({ id, mayAsk, uploads, over });
+    uploads.putAway(isMessage);
+    this.#queue.add({ id, mayAsk, uploads: awaited, over });
   }
 
   /**

@@ -4,12 +4,12 @@ import type { StateAnswer } from '../client/service-values.ts';
 import { setTimeline } from '../conversation/chat-reducer.ts';
 import type { VersionView } from '../protocol/messages.ts';
 import { compareTimelines } from '../timeline/difference.ts';
-import { isReadyToExport, readDraft } from '../timeline/read-draft.ts';
+import { readDraft } from '../timeline/read-draft.ts';
 import type { Timeline, TimelineChange } from '../timeline/timeline-model.ts';
 import { asDiskError } from './as-nemo-error.ts';
 import type { ServiceSession } from './service-session.ts';
-import { noSuchVersion, nothingToExport } from './session-errors.ts';
-import type { SessionFile } from './session-store.ts';
+import { noSuchVersion } from './session-errors.ts';
+import type { SessionFile } from './session-file.ts';
 import type { ShownChat } from './shown-chat.ts';
 import { versionViews } from './version-views.ts';
 
@@ -45,7 +45,7 @@ export class SessionTimeline {
    * @param beforeMessage a message that is about to leave: what is seen now was there before it.
    * @throws NemoError what stood in the way; `diskFailed` where the draft cannot be kept.
    */
-  async refresh(signal: AbortSignal | undefined, beforeMessage?: string): Promise<StateAnswer> {
+  async refresh(signal?: AbortSignal, beforeMessage?: string): Promise<StateAnswer> {
     const state = await this.#session.use((client, sessionId) => client.state(sessionId, signal), signal);
     this.#latest = state;
     await this.#file.addVersion(state, this.#shown.lastSent(beforeMessage)?.id).catch((error: unknown) => {
@@ -76,17 +76,6 @@ export class SessionTimeline {
     );
   }
 
-  /**
-   * Reads the state anew, for an export.
-   * @throws NemoError `nothingToExport` where no track has a clip.
-   */
-  async requireClips(signal: AbortSignal | undefined): Promise<StateAnswer & { readonly draftText: string }> {
-    const state = await this.refresh(signal);
-    const { draftText } = state;
-    if (draftText === undefined || !isReadyToExport(state.draft)) throw nothingToExport();
-    return { ...state, draftText };
-  }
-
   /** The drafts that were seen before the one that is shown, the newest first. */
   async versions(): Promise<readonly VersionView[]> {
     const { version, messages } = this.#file.record;
@@ -101,16 +90,6 @@ export class SessionTimeline {
     const before = await this.#file.findVersion(version);
     if (!before) throw noSuchVersion();
     return compareTimelines(readDraft(before.draft, before.canvasConfig), this.#shown.state.timeline);
-  }
-
-  /** What an export is called unless somebody says otherwise: the name that the user gave, or its first clip's. */
-  exportName(): string {
-    const { record } = this.#file;
-    if (record.named) return record.name;
-    const videos = this.#shown.state.timeline.tracks.filter(({ kind }) => kind === 'video');
-    const clips = videos.flatMap((track) => track.clips);
-    const title = (clips.find(({ title }) => title !== '') ?? clips[0])?.title.replace(/\.[a-z0-9]{2,4}$/i, '');
-    return title === undefined || title === '' ? record.name : title;
   }
 }
 

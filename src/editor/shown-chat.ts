@@ -9,7 +9,8 @@ import type { ChatMessage, ChatState, SkillView } from '../conversation/chat-sta
 import type { HostMessage } from '../protocol/messages.ts';
 import { asDiskError } from './as-nemo-error.ts';
 import { openedElsewhere } from './session-errors.ts';
-import type { SessionFile, SessionRecord } from './session-store.ts';
+import type { SessionFile } from './session-file.ts';
+import type { SessionRecord } from './session-record.ts';
 
 export interface ShownChatOptions {
   readonly file: SessionFile;

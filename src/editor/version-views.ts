@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 
 import type { ChatMessage } from '../conversation/chat-state.ts';
 import type { VersionView } from '../protocol/messages.ts';
-import type { VersionSeen } from './session-store.ts';
+import type { VersionSeen } from './session-record.ts';
 
 /** UTF-16 units would cut a character in two; these are characters. */
 const longestLabel = 60;

@@ -175,7 +175,7 @@ describe('Files that are dropped or pasted as bytes', () => {
       await goes(fileId);
       assert.deepEqual(await left(), []);
     }
-    assert.deepEqual(chat.uploads, []);
+    assert.deepEqual(chat.uploads.rows, []);
     assert.deepEqual(chat.state.attachments, []);
   });
 
@@ -218,11 +218,11 @@ describe('Files that are dropped or pasted as bytes', () => {
     const [first] = [failed()];
     assert.ok(first, JSON.stringify(chat.state.transfers));
     assert.notDeepEqual(await left(), []);
-    assert.ok(chat.retryUpload(first.id));
+    assert.ok(chat.uploads.retry(first.id));
     await chat.idle();
     assert.notEqual(failed()?.id, first.id);
     assert.notDeepEqual(await left(), []);
-    assert.ok(chat.retryUpload(failed()?.id ?? ''));
+    assert.ok(chat.uploads.retry(failed()?.id ?? ''));
     await chat.idle();
     assert.deepEqual(
       chat.media.map(({ name, hash }) => [name, hash]),
@@ -245,7 +245,7 @@ describe('Files that are dropped or pasted as bytes', () => {
     await sandbox.clearFaults();
     const row = chat.state.transfers.find(({ phase }) => phase === 'failed');
     assert.equal(row?.name, 'cut off.mp4');
-    assert.ok(chat.retryUpload(row.id));
+    assert.ok(chat.uploads.retry(row.id));
     await chat.idle();
     assert.equal(chat.media[0]?.hash, sha256(talk));
     assert.deepEqual(await left(), []);
@@ -258,7 +258,7 @@ describe('Files that are dropped or pasted as bytes', () => {
     const refused = await refusalOf(page, { type: 'fileComplete', fileId });
     assert.equal(refused.code, 'refused');
     await other.idle();
-    assert.deepEqual([other.uploads, chat.uploads], [[], []]);
+    assert.deepEqual([other.uploads.rows, chat.uploads.rows], [[], []]);
     assert.deepEqual(await left(), []);
   });
 
@@ -277,7 +277,7 @@ describe('Files that are dropped or pasted as bytes', () => {
     await drop('unwanted.mp4', talk);
     await chat.idle();
     const [row] = chat.state.transfers;
-    assert.ok(row && chat.dismissUpload(row.id));
+    assert.ok(row && chat.uploads.dismiss(row.id));
     assert.deepEqual(await left(), []);
   });
 

@@ -62,7 +62,7 @@ describe('Media behind what the page shows', () => {
 
   /** Uploads a file and resolves with the clip that it became. */
   async function uploaded(uri: vscode.Uri): Promise<MediaPlace & { kind: 'clip' }> {
-    const [upload] = await chat.upload([uri]);
+    const [upload] = await chat.uploads.upload([uri]);
     assert.equal(upload?.phase, 'done', upload?.error?.message);
     const [track] = chat.state.timeline.tracks;
     const clipId = track?.clips.at(-1)?.id;
@@ -149,7 +149,7 @@ describe('Media behind what the page shows', () => {
   it('a finished render is its file, and one that is not finished says so', async () => {
     await uploaded(clip('talk.mp4'));
     await sandbox.configure({ holdRenders: true });
-    const job = await chat.startExport({ target: vscode.Uri.file(`${machine.exports}/`) });
+    const job = await chat.exports.start({ target: vscode.Uri.file(`${machine.exports}/`) });
     const place: MediaPlace = { kind: 'render', jobId: job.id };
     assert.equal((await refusalOf(page, { type: 'openMedia', place })).code, 'refused');
     await sandbox.configure({ holdRenders: false });

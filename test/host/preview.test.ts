@@ -120,7 +120,7 @@ describe('Previews and drags in the project tree', () => {
       const chat = await window.chats.chat();
       const { page, view } = showChat(window);
       await page.ask({ type: 'ready' });
-      await chat.upload([clip('talk.mp4')]);
+      await chat.uploads.upload([clip('talk.mp4')]);
       await chat.send('add a title "Once"', { mayAsk: false }).over;
       const [known] = chat.media;
       assert.ok(known);

@@ -20,7 +20,7 @@ describe('Render jobs', () => {
   let window: EditorWindow;
 
   const start = async (from: EditorWindow) =>
-    (await from.chats.chat()).startExport({ target: vscode.Uri.file(join(machine.exports, 'cut.mp4')) });
+    (await from.chats.chat()).exports.start({ target: vscode.Uri.file(join(machine.exports, 'cut.mp4')) });
   const phase = (of: EditorWindow, id: string) => of.jobs.get(id)?.phase;
   const reaches = (of: EditorWindow, id: string, wanted: RenderJob['phase']) =>
     eventually(of.jobs.onDidChange, () => phase(of, id) === wanted);
@@ -32,7 +32,7 @@ describe('Render jobs', () => {
     await sandbox.calm();
     machine = await Machine.start();
     window = machine.openWindow();
-    await (await window.chats.chat()).upload([clip('talk.mp4')]);
+    await (await window.chats.chat()).uploads.upload([clip('talk.mp4')]);
   });
 
   afterEach(async () => {
@@ -210,7 +210,7 @@ describe('Render jobs', () => {
     const target = vscode.Uri.from({ scheme: 'nemo-far-exports', path: '/cut.mp4' });
     let registration: vscode.Disposable;
     const exportThere = async () => {
-      const job = await (await window.chats.chat()).startExport({ target });
+      const job = await (await window.chats.chat()).exports.start({ target });
       const over = await window.jobs.whenOver(job.id);
       assert.equal(over?.phase, 'done', over?.error?.message);
       return over;
@@ -330,7 +330,7 @@ describe('Render jobs', () => {
     };
     await sandbox.configure({ holdRenders: true });
     const patient = machine.openWindow({ clock });
-    await (await patient.chats.chat()).upload([clip('talk.mp4')]);
+    await (await patient.chats.chat()).uploads.upload([clip('talk.mp4')]);
     const job = await start(patient);
     await many.promise;
     assert.deepEqual(waits.slice(0, 8), [2_000, 3_000, 5_000, 8_000, 13_000, 30_000, 30_000, 30_000]);

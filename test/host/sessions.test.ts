@@ -41,7 +41,7 @@ describe('Sessions', () => {
     machine = await Machine.start();
     window = machine.openWindow();
     chat = await window.chats.chat();
-    await chat.upload([clip('talk.mp4')]);
+    await chat.uploads.upload([clip('talk.mp4')]);
   });
 
   afterEach(async () => {
@@ -153,7 +153,7 @@ describe('Sessions', () => {
   it('start anew where the service forgets them just before a message, which is sent once', async () => {
     await ask(chat, 'add a title "Before"');
     const { sessionId, messages } = chat.record;
-    const versions = await chat.versions();
+    const versions = await chat.timeline.versions();
     const text = 'add a title "After"';
     await sandbox.addFault({ endpoint: 'runSse', moment: 'beforeRequest', kind: 'forget' });
     const result = await ask(chat, text);
@@ -162,7 +162,7 @@ describe('Sessions', () => {
     assert.match(said(chat, 'notice').join(), /starts anew.*stays for you to read/);
     assert.deepEqual(chat.record.messages.slice(0, messages.length), messages);
     assert.equal(await receivedTimes(text), 1);
-    const kept = new Set((await chat.versions()).map(({ number }) => number));
+    const kept = new Set((await chat.timeline.versions()).map(({ number }) => number));
     assert.deepEqual(
       versions.filter(({ number }) => !kept.has(number)),
       [],
@@ -173,29 +173,29 @@ describe('Sessions', () => {
   it('tell what changed since any version', async () => {
     await ask(chat, 'add a title "Paradise Found"');
     await ask(chat, 'remove the title');
-    const versions = await chat.versions();
+    const versions = await chat.timeline.versions();
     assert.deepEqual(
       versions.map(({ label }) => label),
       ['add a title "Paradise Found"', 'Before your first message'],
     );
     const [titled, first] = versions;
     assert.ok(titled && first && titled.atMs >= first.atMs);
-    const [change, ...more] = await chat.changesSince(titled.number);
+    const [change, ...more] = await chat.timeline.changesSince(titled.number);
     assert.equal(change?.kind, 'removed');
     assert.match(change.sentence, /Paradise Found/);
-    assert.deepEqual([more, await chat.changesSince(first.number)], [[], []]);
-    await assert.rejects(chat.changesSince(99), { code: 'badArgument' });
+    assert.deepEqual([more, await chat.timeline.changesSince(first.number)], [[], []]);
+    await assert.rejects(chat.timeline.changesSince(99), { code: 'badArgument' });
 
     await window.close();
     const next = await machine.openWindow().chats.chat();
-    assert.deepEqual(await next.versions(), versions, 'also after a restart');
-    assert.equal((await next.changesSince(titled.number)).length, 1);
+    assert.deepEqual(await next.timeline.versions(), versions, 'also after a restart');
+    assert.equal((await next.timeline.changesSince(titled.number)).length, 1);
   });
 
   it('know which file each upload was, as soon as it has arrived', async () => {
     // One of the two never arrives: the window closes before.
     await sandbox.addFault({ endpoint: 'upload', moment: 'beforeRequest', kind: 'stall', skip: 1 });
-    const upload = chat.upload([clip('music.mp3'), clip('phone-portrait.mp4')]);
+    const upload = chat.uploads.upload([clip('music.mp3'), clip('phone-portrait.mp4')]);
     await eventually(chat.onDidChangeProject, () => chat.media.length === 2);
     const record = async () => (await machine.sessions.open(chat.id))?.record;
     while ((await record())?.media.length !== 2) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -218,7 +218,7 @@ describe('Sessions', () => {
     await assert.rejects(ask(chat, 'add a title "One More"'), { code: 'refused' });
     await assert.rejects(ask(chat, 'add a title "One More"'), { code: 'refused' });
     assert.deepEqual([await receivedTimes('add a title "One More"'), said(chat, 'user')], [0, ['status']]);
-    const { requests } = await sandbox.during(() => chat.upload([clip('music.mp3')]).catch(() => undefined));
+    const { requests } = await sandbox.during(() => chat.uploads.upload([clip('music.mp3')]).catch(() => undefined));
     assert.deepEqual(requests, []);
   });
 
@@ -236,10 +236,10 @@ describe('Sessions', () => {
   it('are listed as soon as something was done in them', async () => {
     const { origin } = chat.record;
     const onTimeline = machine.sessions.create(origin, 'Only a timeline');
-    await onTimeline.addVersion(chat.latest);
+    await onTimeline.addVersion(chat.timeline.latest);
     await onTimeline.save();
     const untouched = machine.sessions.create(origin, 'Untouched');
-    await untouched.addVersion({ ...chat.latest, draftText: '{"t":[]}' });
+    await untouched.addVersion({ ...chat.timeline.latest, draftText: '{"t":[]}' });
     await untouched.save();
     const listed = await window.chats.list();
     assert.deepEqual(listed.map(({ id }) => id).sort(), [chat.id, onTimeline.record.id].sort());
@@ -253,7 +253,7 @@ describe('Sessions', () => {
     it('go with their chat and drafts, and a new one is shown in their place', async () => {
       await ask(chat, 'add a title "Gone"');
       const { file = '' } = await window.jobs
-        .whenOver((await chat.startExport({ target: vscode.Uri.file(join(machine.exports, 'kept.mp4')) })).id)
+        .whenOver((await chat.exports.start({ target: vscode.Uri.file(join(machine.exports, 'kept.mp4')) })).id)
         .then((job) => job ?? assert.fail());
       const { requests } = await sandbox.during(() => window.chats.delete(chat.id));
       assert.deepEqual(requests, [], 'the service keeps what it has');
@@ -304,14 +304,14 @@ describe('Sessions', () => {
       await chat.idle();
 
       await sandbox.addFault({ endpoint: 'upload', moment: 'beforeAnswer', kind: 'stall' });
-      const upload = chat.upload([clip('music.mp3')]);
+      const upload = chat.uploads.upload([clip('music.mp3')]);
       await refused(/still being uploaded/);
-      const [row] = chat.uploads.slice(-1);
-      chat.removeAttachment(row?.id ?? '');
+      const [row] = chat.uploads.rows.slice(-1);
+      chat.uploads.removeChip(row?.id ?? '');
       await upload;
 
       await sandbox.configure({ holdRenders: true });
-      const job = await chat.startExport({ target: vscode.Uri.file(join(machine.exports, 'held.mp4')) });
+      const job = await chat.exports.start({ target: vscode.Uri.file(join(machine.exports, 'held.mp4')) });
       await refused(/still being exported/);
       const other = await window.chats.newSession();
       await refused(/still being exported/);
@@ -434,7 +434,7 @@ describe('Sessions', () => {
     it(`say which uploads were cut off when the window ${how}, and upload again only when asked`, async () => {
       await sandbox.addFault({ endpoint: 'upload', moment: 'duringBody', kind: 'stall' });
       const { requests: from } = await sandbox.counts();
-      const upload = chat.upload([clip('music.mp3')]);
+      const upload = chat.uploads.upload([clip('music.mp3')]);
       await untilAsked('upload', from);
       await end(window);
 
@@ -492,7 +492,7 @@ describe('Sessions', () => {
 
   it('wait with a message for the files that it is about', async () => {
     await sandbox.addFault({ endpoint: 'upload', moment: 'beforeAnswer', kind: 'slow', ms: 20 });
-    const upload = chat.upload([clip('music.mp3')]);
+    const upload = chat.uploads.upload([clip('music.mp3')]);
     const result = await ask(chat, 'use this as background music');
     await upload;
     assert.notEqual(result.outcome, 'failed', JSON.stringify(result));
@@ -504,7 +504,7 @@ describe('Sessions', () => {
   it('do not send a message whose file did not arrive', async () => {
     await sandbox.addFault({ endpoint: 'upload', moment: 'beforeAnswer', kind: 'status', status: 500, ms: 100 });
     const text = 'use this as background music, please';
-    const upload = chat.upload([clip('music.mp3')]);
+    const upload = chat.uploads.upload([clip('music.mp3')]);
     const result = await ask(chat, text);
     await upload;
     assert.equal(result.outcome, 'failed');

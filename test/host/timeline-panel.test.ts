@@ -140,7 +140,7 @@ describe('The timeline in an editor tab', () => {
       await replyTo(tab.page, { type: 'ready' });
       const chat = await window.chats.chat();
       chat.notice('nobody reads this here');
-      await chat.upload([clip('talk.mp4')]);
+      await chat.uploads.upload([clip('talk.mp4')]);
       await chat.idle();
       await chat.send('add a title "Hello"', { mayAsk: false }).over;
       assert.ok(tab.page.got.some(({ type }) => type === 'timelineChanged'));
@@ -194,7 +194,7 @@ describe('The timeline in an editor tab', () => {
     it('tells which versions there are, and what changed since one of them', async () => {
       await replyTo(tab.page, { type: 'ready' });
       const chat = await window.chats.chat();
-      await chat.upload([clip('talk.mp4')]);
+      await chat.uploads.upload([clip('talk.mp4')]);
       await chat.idle();
       await chat.send('add a title "Hello"', { mayAsk: false }).over;
       await chat.send('remove the title', { mayAsk: false }).over;

@@ -7,7 +7,7 @@ import { asDiskError, cancelled } from '../as-nemo-error.ts';
 import { chooseExportTarget } from '../export-target.ts';
 import { withStoppableProgress } from '../notifications.ts';
 import type { RenderJob } from '../render-job.ts';
-import type { ExportWish } from '../session-chat.ts';
+import type { ExportWish } from '../session-exports.ts';
 import { stepsAfterFailure } from '../transfer-rows.ts';
 import { asUri, badArgument, isProjectNode } from './command-arguments.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
@@ -37,10 +37,10 @@ export async function exportVideo(
   let job: RenderJob;
   if (mayAsk) {
     const signal = AbortSignal.timeout(60_000);
-    await chat.requireTimeline(signal);
-    job = await chat.startExport({ ...wish, target: await askForTarget(context, chat.exportName()) });
+    await chat.exports.requireTimeline(signal);
+    job = await chat.exports.start({ ...wish, target: await askForTarget(context, chat.exports.name()) });
   } else {
-    job = await chat.startExport(wish);
+    job = await chat.exports.start(wish);
   }
   context.awaitedExports.add(job.id);
   try {

@@ -12,5 +12,5 @@ export async function newSession(
   const chat = mayAsk
     ? await withStoppableProgress(l10n.t('Starting a new session…'), (signal) => chats.newSession(signal), cancelled)
     : await chats.newSession();
-  return { id: chat.id, sessionId: await chat.ensureSession() };
+  return { id: chat.id, sessionId: await chat.session.ensure() };
 }

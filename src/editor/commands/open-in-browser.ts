@@ -9,7 +9,7 @@ export async function openInBrowser(
   { mayAsk }: CommandCall,
 ): Promise<string> {
   const chat = await chats.chat();
-  const { claimToken } = await chat.claim();
+  const { claimToken } = await chat.session.claim();
   const link = new URL('/workspace/claim', settings.addresses().webUrl);
   link.searchParams.set('ct', claimToken);
   if (mayAsk) {

@@ -47,7 +47,7 @@ async function choosePlace({ jobs }: CommandContext, chat: SessionChat): Promise
     .list()
     .filter(({ chatId, phase }) => chatId === chat.id && phase === 'done')
     .reverse();
-  const files = mediaItems(chat.media, chat.latest).filter(({ url }) => url !== undefined);
+  const files = mediaItems(chat.media, chat.timeline.latest).filter(({ url }) => url !== undefined);
   const choices = [
     ...renders.map((job) => ({
       label: renderName(job),

@@ -4,6 +4,6 @@ import { transferId } from './transfer-argument.ts';
 /** `nemo.removeTransfer (node or id)`: takes what is over out of the list. The video stays. */
 export async function removeTransfer({ chats, jobs }: CommandContext, { args }: CommandCall): Promise<undefined> {
   const id = transferId(args[0]);
-  if (!(await chats.chat()).dismissUpload(id)) await jobs.remove(id);
+  if (!(await chats.chat()).uploads.dismiss(id)) await jobs.remove(id);
   return undefined;
 }

@@ -19,7 +19,7 @@ export interface TracksResult {
 export async function showTracks({ chats }: CommandContext, { mayAsk }: CommandCall): Promise<TracksResult> {
   const chat = await chats.chat();
   if (mayAsk) await commands.executeCommand(`${projectViewId}.focus`);
-  await chat.refresh();
+  await chat.timeline.refresh();
   const { timeline } = chat.state;
   return {
     summary: summarizeTimeline(timeline),

@@ -52,7 +52,7 @@ export async function upload(context: CommandContext, { args, mayAsk }: CommandC
         );
       });
       try {
-        return await chat.upload(chosen, signal);
+        return await chat.uploads.upload(chosen, signal);
       } finally {
         listener.dispose();
       }

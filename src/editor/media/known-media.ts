@@ -79,7 +79,7 @@ function mediaBehindClip(clipId: string, chat: SessionChat): KnownMedia {
 }
 
 function itemsOf(chat: SessionChat): readonly MediaItem[] {
-  return mediaItems(chat.media, chat.latest);
+  return mediaItems(chat.media, chat.timeline.latest);
 }
 
 function knownItem({ name, kind, local, hash, url }: MediaItem): KnownMedia {

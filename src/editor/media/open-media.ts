@@ -114,7 +114,7 @@ export class OpenMedia implements vscode.Disposable {
 
   /** True for the URI of a file that the session names: what was uploaded to it, or an export. */
   knowsFile(uri: string, chat: SessionChat): boolean {
-    const isUploaded = mediaItems(chat.media, chat.latest).some(({ local }) => local?.uri === uri);
+    const isUploaded = mediaItems(chat.media, chat.timeline.latest).some(({ local }) => local?.uri === uri);
     return isUploaded || this.#options.jobs.list().some(({ file }) => file === uri);
   }
 
@@ -184,7 +184,7 @@ export class OpenMedia implements vscode.Disposable {
       const isStale = known.url !== undefined && (error.status === 403 || error.status === 404 || error.status === 410);
       if (!isStale || place.kind === 'render' || chat.record.sessionId === undefined || chat.record.closed) throw error;
       // Addresses at the service may be good for a while only: the state has fresh ones.
-      await chat.refresh(signal).catch((failed: unknown) => {
+      await chat.timeline.refresh(signal).catch((failed: unknown) => {
         this.#options.log(`For a preview: ${asNemoError(failed).code}`);
       });
       const again = findMedia(place, chat, this.#options.jobs);

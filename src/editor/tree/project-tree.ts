@@ -63,7 +63,7 @@ export class ProjectTree implements vscode.Disposable {
     const isSetUp = connection.view.kind === 'connected' || chat.record.sessionId !== undefined;
     const nodes = [
       ...this.#tracks.update(chat.state.timeline),
-      ...this.#media.update(mediaItems(chat.record.media, chat.latest)),
+      ...this.#media.update(mediaItems(chat.record.media, chat.timeline.latest)),
       ...this.#renders.update(jobs.list().filter(({ chatId }) => chatId === chat.id)),
     ];
     if (isSetUp === this.#isSetUp) {

@@ -9,7 +9,8 @@ import { parseJson } from '../../../src/client/json-text.ts';
 import type { StateAnswer } from '../../../src/client/service-values.ts';
 import type { ChatMessage } from '../../../src/conversation/chat-state.ts';
 import { processMark } from '../../../src/editor/living-process.ts';
-import { SessionStore, type SessionFile } from '../../../src/editor/session-store.ts';
+import type { SessionFile } from '../../../src/editor/session-file.ts';
+import { SessionStore } from '../../../src/editor/session-store.ts';
 import { versionViews } from '../../../src/editor/version-views.ts';
 
 let folder: string;

@@ -1,40 +1,46 @@
 import * as vscode from 'vscode';
 
+import { setAttachments } from '../conversation/chat-reducer.ts';
 import type { Attachment } from '../conversation/chat-state.ts';
+import { asNemoError } from './as-nemo-error.ts';
+import type { Connection } from './connection.ts';
+import type { ServiceSession } from './service-session.ts';
 import { notArrived, uploadCutOff } from './session-errors.ts';
-import type { SessionRecord } from './session-store.ts';
+import type { SessionFile } from './session-file.ts';
+import type { SessionTimeline } from './session-timeline.ts';
+import type { ShownChat } from './shown-chat.ts';
 import { isAboutFile } from './transfer-rows.ts';
-import type { Upload, UploadOrder, Uploads, UploadTarget } from './uploads.ts';
+import type { Upload, Uploads, UploadTarget } from './uploads.ts';
 import { waitWithSignal } from './with-signal.ts';
 
-export interface HandedOverFilesOptions {
+export interface SessionUploadsOptions {
+  readonly file: SessionFile;
+  readonly shown: ShownChat;
+  readonly timeline: SessionTimeline;
+  readonly session: ServiceSession;
+  readonly connection: Connection;
   readonly uploads: Uploads;
-  /** Where they go; asked for when an upload's turn has come. */
-  readonly destination: UploadOrder['destination'];
-  /** {@link HandedOverFiles.rows} changed. */
+  readonly log: (line: string) => void;
+  /** {@link SessionUploads.rows} changed. */
   readonly onRows: () => void;
-  /** {@link HandedOverFiles.chips} changed. */
-  readonly onChips: (chips: readonly Attachment[]) => void;
-  /** One arrived; said before it is no longer under way. */
-  readonly onArrived: (upload: Upload) => void;
-  /** What would be cut off if the window closed now. */
-  readonly onUnderWay: (uploading: SessionRecord['uploading']) => void;
 }
 
 /** Files that a session was handed: the upload of each as a row, and each as a chip for the next message. */
-export class HandedOverFiles {
-  readonly #options: HandedOverFilesOptions;
+export class SessionUploads {
+  readonly #options: SessionUploadsOptions;
   readonly #rows = new Map<string, Upload>();
   /** Uploads under way, by id; each promise resolves when its whole batch is over. */
   readonly #arrivals = new Map<string, Promise<unknown>>();
+  /** Batches under way, with what is done after them. */
+  readonly #batches = new Set<Promise<unknown>>();
   #chips: readonly Attachment[] = [];
   #disposed = false;
 
-  constructor(options: HandedOverFilesOptions) {
+  constructor(options: SessionUploadsOptions) {
     this.#options = options;
   }
 
-  /** The oldest first. */
+  /** What was handed over in this window and not put away since, and what an earlier one was cut off in; the oldest first. */
   get rows(): readonly Upload[] {
     return [...this.#rows.values()];
   }
@@ -44,8 +50,19 @@ export class HandedOverFiles {
     return this.#chips;
   }
 
+  /** Something is under way. */
+  get busy(): boolean {
+    return this.#batches.size > 0;
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    while (this.busy) await Promise.allSettled(this.#batches);
+  }
+
   /** Shows what was under way when the last window closed, as failed. */
-  showCutOff(uploading: SessionRecord['uploading']): void {
+  showCutOff(): void {
+    const { uploading } = this.#options.file.record;
     for (const { id, name, target } of uploading) {
       const uri = vscode.Uri.parse(target);
       this.#rows.set(id, {
@@ -59,24 +76,29 @@ export class HandedOverFiles {
     if (uploading.length > 0) this.#options.onRows();
   }
 
-  /** Uploads them all; each becomes a row and a chip. Resolves when each has arrived or failed. */
-  async upload(targets: readonly UploadTarget[], signal: AbortSignal | undefined): Promise<readonly Upload[]> {
-    const work = this.#options.uploads.upload(targets, {
-      ...(signal ? { signal } : {}),
-      destination: this.#options.destination,
-      onChange: (upload) => this.#show(upload, () => work),
-    });
-    const uploads = await work;
-    this.#noteUnderWay();
-    return uploads;
+  /**
+   * Uploads them all; each becomes a row and a chip. Resolves when each has arrived or failed.
+   * @throws NemoError `refused` where the session is not this window's.
+   */
+  async upload(targets: readonly UploadTarget[], signal?: AbortSignal): Promise<readonly Upload[]> {
+    if (targets.length === 0) return [];
+    this.#options.file.refuseIfLost();
+    const batch = this.#uploadAll(targets, signal);
+    this.#batches.add(batch);
+    try {
+      return await batch;
+    } finally {
+      this.#batches.delete(batch);
+    }
   }
 
-  /** Takes an upload that did not arrive out of the list, to be tried again; `undefined` where there is none. */
-  takeBack(id: string): UploadTarget | undefined {
+  /** Tries a failed upload again, because the person asked for it; false where there is none of that id. */
+  retry(id: string): boolean {
     const upload = this.#rows.get(id);
-    if (!upload || (upload.phase !== 'failed' && upload.phase !== 'cancelled')) return undefined;
+    if (!upload || (upload.phase !== 'failed' && upload.phase !== 'cancelled')) return false;
     this.dismiss(id);
-    return upload.target;
+    this.upload([upload.target]).catch((error: unknown) => this.#options.log(`An upload: ${asNemoError(error).code}`));
+    return true;
   }
 
   /** Takes an upload that is over out of the list. */
@@ -152,7 +174,7 @@ export class HandedOverFiles {
       ]);
     }
     if (before?.phase === upload.phase) return;
-    if (upload.phase === 'done') this.#options.onArrived(upload);
+    if (upload.phase === 'done') this.#takeMedia(upload);
     if (this.#disposed) return;
     this.#noteUnderWay();
     if (upload.phase === 'cancelled') {
@@ -167,15 +189,56 @@ export class HandedOverFiles {
     }
   }
 
+  async #uploadAll(targets: readonly UploadTarget[], signal: AbortSignal | undefined): Promise<readonly Upload[]> {
+    const { shown, timeline, session, uploads, log } = this.#options;
+    const work = uploads.upload(targets, {
+      ...(signal ? { signal } : {}),
+      destination: (stop) => this.#destination(stop),
+      onChange: (upload) => this.#show(upload, () => work),
+    });
+    const ended = await work;
+    this.#noteUnderWay();
+    await shown.save();
+    if (ended.some(({ error }) => error?.code === 'sessionGone')) await session.replace();
+    if (ended.some(({ phase }) => phase === 'done') && !this.#disposed) {
+      // The files are there; should this fail, the next look will show them.
+      await timeline.refresh(signal).catch((error: unknown) => log(`After an upload: ${asNemoError(error).code}`));
+    }
+    return ended;
+  }
+
+  /** Where a file goes whose turn has come. */
+  async #destination(signal: AbortSignal) {
+    const { file, shown, session, connection } = this.#options;
+    const sessionId = await session.ensure(signal);
+    // On disk before it leaves: a window that dies now has the next one say what was cut off.
+    await shown.save();
+    file.refuseIfLost();
+    return { client: await connection.client(), sessionId };
+  }
+
+  #takeMedia({ target, files = [] }: Upload): void {
+    const { file, shown } = this.#options;
+    const [first, ...more] = files;
+    const media =
+      first && more.length === 0 && typeof target !== 'string' ? [{ ...first, localUri: target.toString() }] : files;
+    file.change({ media: [...file.record.media, ...media] });
+    shown.projectChanged();
+    // At once: a window that dies now must not say that it was cut off.
+    void shown.save();
+  }
+
   #noteUnderWay(): void {
-    this.#options.onUnderWay(
-      this.rows.filter(isUnderWay).map(({ id, name, target }) => ({ id, name, target: target.toString() })),
-    );
+    const { file, shown } = this.#options;
+    file.change({
+      uploading: this.rows.filter(isUnderWay).map(({ id, name, target }) => ({ id, name, target: target.toString() })),
+    });
+    shown.saveSoon();
   }
 
   #showChips(chips: readonly Attachment[]): void {
     this.#chips = chips;
-    this.#options.onChips(chips);
+    this.#options.shown.do((state) => setAttachments(state, chips));
   }
 }
 
