@@ -1,5 +1,5 @@
 /**
- * Builds what ships: two bundles for the extension host and one for the side panel's page.
+ * Builds what ships: three bundles for the extension host, two of them loaded later, and one for the side panel's page.
  *
  *   node esbuild.mjs [--production] [--watch] [--sizes] [--host-tests] [--outdir DIR]
  *
@@ -49,19 +49,23 @@ const host = {
   target: 'node22',
   // Some packages' «main» is a UMD file whose requires no bundler can follow.
   mainFields: ['module', 'main'],
-  external: ['vscode', './workbench.cjs'],
+  external: ['vscode', './workbench.cjs', './cut-off-exports.cjs'],
   // `await import('./editor/workbench.ts')` becomes a `require` at first use.
   supported: { 'dynamic-import': false },
 };
 
 /**
- * Keeps the workbench out of the first bundle: `import('./editor/workbench.ts')` loads its neighbour at run time.
+ * Keeps what is not needed at once out of the first bundle: `import('./editor/workbench.ts')` loads its neighbour at run
+ * time.
  * @type {import('esbuild').Plugin}
  */
-const workbenchApart = {
-  name: 'workbench-apart',
+const loadedLater = {
+  name: 'loaded-later',
   setup(build) {
-    build.onResolve({ filter: /\/editor\/workbench\.ts$/ }, () => ({ path: './workbench.cjs', external: true }));
+    build.onResolve({ filter: /\/editor\/(workbench|cut-off-exports)\.ts$/ }, ({ path }) => ({
+      path: `./${basename(path, '.ts')}.cjs`,
+      external: true,
+    }));
   },
 };
 
@@ -105,11 +109,17 @@ const shipped = [
     entryPoints: [{ in: 'src/extension.ts', out: 'extension' }],
     outdir: dist,
     outExtension: { '.js': '.cjs' },
-    plugins: [workbenchApart],
+    plugins: [loadedLater],
   },
   {
     ...host,
     entryPoints: [{ in: 'src/editor/workbench.ts', out: 'workbench' }],
+    outdir: dist,
+    outExtension: { '.js': '.cjs' },
+  },
+  {
+    ...host,
+    entryPoints: [{ in: 'src/editor/cut-off-exports.ts', out: 'cut-off-exports' }],
     outdir: dist,
     outExtension: { '.js': '.cjs' },
   },

@@ -1,15 +1,23 @@
 import * as vscode from 'vscode';
 
+import { systemClock } from './client/clock.ts';
 import { chatViewId, commandNames, projectViewId, timelinePanelType } from './editor/command-names.ts';
 import type { NemoApi, Workbench } from './editor/workbench.ts';
 import type { ProjectNode } from './editor/tree/project-node.ts';
 import { ownDrag, treeDropTypes } from './editor/tree/tree-drop-types.ts';
 
+/** What the editor brings back by itself, Nemo's view and tab among it, is there by then, in ms after the start. */
+const settledMs = 5_000;
+
+/** The editor's own command that shows Nemo in the side bar. */
+const showCommand = 'workbench.view.extension.nemo';
+
 let workbench: Promise<Workbench> | undefined;
 
 /**
  * Registers what package.json contributes, and nothing else: no network, no disk. What stands behind it is a bundle of
- * its own that the first use loads.
+ * its own that the first use loads. Where nothing uses it, a look at the disk a while later finds exports that were cut
+ * off; they go on once somebody says so.
  */
 export function activate(context: vscode.ExtensionContext): NemoApi {
   const treeChanged = new vscode.EventEmitter<ProjectNode | undefined>();
@@ -53,6 +61,21 @@ export function activate(context: vscode.ExtensionContext): NemoApi {
       deserializeWebviewPanel: async (panel) => (await open()).timeline.deserializeWebviewPanel(panel),
     }),
   );
+
+  const closing = new AbortController();
+  context.subscriptions.push({ dispose: () => closing.abort(new Error('The window closes.')) });
+  const lookForCutOffExports = async () => {
+    await systemClock.sleep(settledMs, closing.signal);
+    if (workbench) return;
+    const { offerCutOffExports } = await import('./editor/cut-off-exports.ts');
+    const goOn = async () => {
+      await Promise.all([open(), vscode.commands.executeCommand(showCommand)]);
+    };
+    await offerCutOffExports({ context, goOn, isInUse: () => workbench !== undefined, closing: closing.signal });
+  };
+  lookForCutOffExports().catch((error: unknown) => {
+    if (!closing.signal.aborted) console.error(error);
+  });
 
   return { tree, treeDrops, onDidChangeTree: treeChanged.event, chatState: async () => (await open()).chatState() };
 }

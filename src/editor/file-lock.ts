@@ -3,7 +3,7 @@ import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 import type { Clock } from '../client/clock.ts';
 import { isAlive } from './living-process.ts';
@@ -55,6 +55,11 @@ export class FileLock {
     } finally {
       await rm(clearing, { force: true });
     }
+  }
+
+  /** Whether a living window has the lock. */
+  static async isHeld(path: string, clock: Clock): Promise<boolean> {
+    return !(await isStale(path, clock));
   }
 
   /**

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import * as z from 'zod';
+// What is loaded at the editor's start, to look for exports that were cut off, wants to be small.
+import * as z from 'zod/mini';
 
 import type { Clock } from '../client/clock.ts';
 import { nextStepKinds } from '../client/next-step.ts';
@@ -32,6 +33,8 @@ const renderJob = z.object({
   /** URI of the folder to write to, and the name to begin with. */
   folder: z.string(),
   fileName: z.string(),
+  /** URIs of the folders that were open where it was ordered. */
+  orderedIn: z.exactOptional(z.array(z.string())),
   phase: z.enum(['waiting', 'submitting', 'rendering', 'downloading', 'done', 'failed', 'cancelled']),
   /** 0–100. */
   progress: z.number(),
@@ -78,6 +81,11 @@ export class RenderJobFolder {
 
   lockPath(id: string): string {
     return join(this.path, `${id}.lock`);
+  }
+
+  /** Held by the one window that asks whether a job that was cut off shall go on. */
+  askingLockPath(id: string): string {
+    return this.lockPath(`${id}-asking`);
   }
 
   /** Exists once somebody asked for the job's end, perhaps in another window than its owner's. */

@@ -118,6 +118,7 @@ export class RenderJobs {
       output: { ...order.output },
       folder: order.target.folder.toString(),
       fileName: order.target.fileName,
+      orderedIn: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString()),
       phase: 'waiting',
       progress: 0,
       createdAtMs: clock.now(),

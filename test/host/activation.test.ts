@@ -23,14 +23,24 @@ describe('The extension', () => {
     assert.deepEqual(requests, []);
   });
 
-  it('waits for no event but those that its contributions imply, and its tab that the editor brings back', async () => {
+  it('waits for no event but those that its contributions imply, its tab that the editor brings back, and the end of the editor’s start', async () => {
+    // That end, because an export that was cut off shall be noticed though nobody opens Nemo: by a look at the disk.
+    const events = ['onStartupFinished', 'onWebviewPanel:nemo.timeline'];
     const manifest = extension().packageJSON as Manifest;
     assert.deepEqual(
       manifest.activationEvents.filter((event) => !/^on(Command|View):/.test(event)),
-      ['onWebviewPanel:nemo.timeline'],
+      events,
     );
     const source = JSON.parse(await readFile(join(extension().extensionPath, 'package.json'), 'utf8')) as Manifest;
-    assert.deepEqual(source.activationEvents, ['onWebviewPanel:nemo.timeline']);
+    assert.deepEqual(source.activationEvents, events);
+  });
+
+  it('loads little at the editor’s start: what registers, and nothing that knows the network', async () => {
+    const bundle = (name: string) => readFile(join(extension().extensionPath, 'dist', name), 'utf8');
+    for (const name of ['extension.cjs', 'cut-off-exports.cjs']) {
+      assert.doesNotMatch(await bundle(name), /undici|node:https?|require\("https?"\)/, name);
+    }
+    assert.match(await bundle('workbench.cjs'), /undici/);
   });
 
   it('runs in a workspace that is not trusted, without what that workspace says of exports, and says so', async () => {
@@ -54,7 +64,7 @@ describe('The extension', () => {
   });
 
   it('watches nobody: what it is made of has no telemetry', async () => {
-    for (const name of ['extension.cjs', 'workbench.cjs']) {
+    for (const name of ['extension.cjs', 'cut-off-exports.cjs', 'workbench.cjs']) {
       const code = await readFile(join(extension().extensionPath, 'dist', name), 'utf8');
       assert.doesNotMatch(code, /createTelemetryLogger|TelemetryReporter|applicationinsights/i, name);
     }

@@ -146,6 +146,7 @@ describe('Render jobs', () => {
     const never = 'render_1_00000000';
     await machine.leaveLock(done.id, pid, hostname());
     await machine.leaveLock(never, pid, hostname());
+    await machine.leaveLock(`${failed.id}-asking`, pid, hostname());
     const left = [
       `${never}.json.${computer}-${pid}.${uuid}.tmp`,
       `${never}.lock.clearing`,

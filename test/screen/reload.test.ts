@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 
+import { isAlive } from '../../src/editor/living-process.ts';
 import { eventually } from '../setup/eventually.ts';
 import { type OpenEditor, openEditor } from './open-editor.ts';
 
@@ -124,5 +125,40 @@ describe('A reload in the middle', () => {
     await editor.shot('mid-turn-recovered');
     assert.match(await answer.innerText(), /During the reload/);
     assert.equal(sandbox.messages.length, sentBefore + 1);
+  });
+
+  it('in mid-export, with Nemo out of sight: asks nothing of the service, and ends in the video once somebody says so', async function () {
+    this.timeout(120_000);
+    const { window, sandbox, server } = editor;
+    sandbox.configure({ holdRenders: true });
+    await window.page.getByRole('button', { name: 'Export Video…' }).first().click();
+    await window.quickInput.waitFor();
+    const path = await window.acceptPath();
+    await eventually(() => sandbox.requests.some(({ endpoint }) => endpoint === 'pollRender'));
+    await window.activity('Search').click();
+    await window.untilStored('"workbench.view.search"');
+
+    // The extension host, which is all that works on it.
+    const renders = join(server.userData, 'User', 'globalStorage', 'nemo-vscode.nemo-vscode', 'renders');
+    const lock = (await readdir(renders)).find((name) => name.endsWith('.lock')) ?? assert.fail('nobody works on it');
+    const { pid } = JSON.parse(await readFile(join(renders, lock), 'utf8')) as { pid: number };
+    process.kill(pid, 'SIGKILL');
+    await eventually(() => !isAlive(pid));
+    sandbox.configure({ holdRenders: false });
+    const requestsBefore = sandbox.requests.length;
+    await window.reload();
+    const question = window.notifications.filter({ hasText: `The export of “${basename(path)}” was cut off.` });
+    await question.waitFor();
+    await editor.shot('cut-off-export');
+    assert.deepEqual(sandbox.requests.slice(requestsBefore), []);
+    assert.equal(await window.chat.composer.isVisible(), false);
+    await assert.rejects(stat(path), { code: 'ENOENT' });
+
+    await question.getByRole('button', { name: 'Go On' }).click();
+    await window.notifications.filter({ hasText: 'is ready' }).waitFor({ timeout: 60_000 });
+    await window.chat.composer.waitFor();
+    await editor.shot('cut-off-export-done');
+    assert.ok((await stat(path)).size > 0);
+    assert.equal(sandbox.renders.filter(({ submits }) => submits > 0).length, 1);
   });
 });
