@@ -7,56 +7,54 @@ import { applyHostMessage } from '../src/conversation/apply-delta.ts';
 import type { ChatState } from '../src/conversation/chat-state.ts';
 import type { HostMessage, Intent, MediaPlace } from '../src/protocol/messages.ts';
 import type { TimelineChange } from '../src/timeline/timeline-model.ts';
-import { actionButtons } from './chat/action-buttons.ts';
 import type { ChatLog } from './chat/chat-log.ts';
-import { dropSign, type Composer } from './chat/composer.ts';
-import { ComposerDraft } from './chat/composer-draft.ts';
+import { dropSign } from './chat/composer.ts';
+import { FileDrop } from './chat/file-drop.ts';
 import { FileSender, type OfferedFile } from './chat/file-sender.ts';
-import { filesOfDrop, mayHoldFiles, urisOfDrop } from './chat/handed-over.ts';
+import { SessionComposer } from './chat/session-composer.ts';
 import { transferRows } from './chat/transfer-rows.ts';
-import { endOfTurn, lastChanges, runningMessage } from './chat/turn-status.ts';
+import { lastChanges, runningMessage } from './chat/turn-status.ts';
 import { connectionLine, welcome } from './chat/welcome.ts';
 import { header } from './header.ts';
-import { editorApi, HostLink, type Answer, type Refusal } from './host-link.ts';
-import { icon, iconButton } from './icon.ts';
-import { leastHeight, neededHeight, type TimelineView } from './timeline/timeline-view.ts';
+import { editorApi, HostLink, type Answer } from './host-link.ts';
+import { PageLayout } from './page-layout.ts';
+import { usePageStrings } from './page-strings.ts';
 import { ShownPreview } from './preview/shown-preview.ts';
-import { ViewMemory } from './view-memory.ts';
+import { RefusalBox } from './refusal-box.ts';
+import { SpokenStatus } from './spoken-status.ts';
+import type { TimelineView } from './timeline/timeline-view.ts';
 import type { ViewActions } from './view-actions.ts';
+import { ViewMemory } from './view-memory.ts';
 
 type RevealedChange = Extract<Intent, { type: 'revealChange' }>['change'];
-
-/** Room that the chat keeps when the timeline is made tall or wide, in px. */
-const chatKeeps = { height: 220, width: 260 };
-/** From here on the timeline stands beside the chat where the page is low, in px. */
-const besideFromPx = 720;
+type Snapshot = Extract<HostMessage, { type: 'snapshot' }>;
 
 /** The whole page: holds the host's state, draws it once a frame, and sends what people mean. */
 export class App extends LitElement implements ViewActions {
   readonly #link: HostLink;
   readonly #memory: ViewMemory;
-  readonly #draft: ComposerDraft;
+  readonly #composer: SessionComposer;
+  readonly #files: FileSender;
+  readonly #preview: ShownPreview;
+  readonly #layout = new PageLayout(this);
+  readonly #spoken = new SpokenStatus();
+  readonly #refusal = new RefusalBox(this);
+  readonly #drop = new FileDrop(this, {
+    onUris: (uris) => void this.send({ type: 'attachUris', uris: [...uris] }),
+    onFiles: (files) => void this.#files.add(files),
+    onRefused: (refusal) => this.#refusal.show(refusal),
+  });
+  readonly #log = createRef<ChatLog>();
+  readonly #timeline = createRef<TimelineView>();
   #state: ChatState | undefined;
   /** Which session {@link #state} is of, where the host said so. */
   #session: string | undefined;
+  #started = false;
   /** Nothing readable comes from the host. */
   #givenUp = false;
-  #refusal: Refusal | undefined;
+  /** Ids of transfers whose rows were put away. */
   #dismissed: ReadonlySet<string> = new Set();
-  #dropping = false;
   #frame = 0;
-  #runningId: string | undefined;
-  #spoken = '';
-  #size = { width: 0, height: 0 };
-  #started = false;
-  #firstText = '';
-  /** Waits for the composer. */
-  #toCompose: { readonly text: string; readonly replace: boolean } | undefined;
-  readonly #files: FileSender;
-  readonly #preview: ShownPreview;
-  readonly #log = createRef<ChatLog>();
-  readonly #composer = createRef<Composer>();
-  readonly #timeline = createRef<TimelineView>();
   /** One function for all time, so that children see the same actions. */
   readonly #history = (): string[] =>
     (this.#state?.messages ?? []).filter(({ role }) => role === 'user').map(({ text }) => text);
@@ -73,13 +71,13 @@ export class App extends LitElement implements ViewActions {
         this.#redraw();
       },
     );
-    this.#draft = new ComposerDraft(this.#memory, (intent) => void this.#link.send(intent));
+    this.#composer = new SessionComposer(this.#memory, (intent) => void this.#link.send(intent));
     this.#files = new FileSender(
       (intent) => this.#link.send(intent),
       () => this.#redraw(),
       (refusal) => {
-        this.#composer.value?.holdBack();
-        this.#refuse(refusal);
+        this.#composer.element.value?.holdBack();
+        this.#refusal.show(refusal);
       },
     );
     this.#preview = new ShownPreview({
@@ -97,17 +95,6 @@ export class App extends LitElement implements ViewActions {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    new ResizeObserver(([entry]) => {
-      if (!entry) return;
-      this.#size = { width: entry.contentRect.width, height: entry.contentRect.height };
-      this.requestUpdate();
-    }).observe(this);
-    this.addEventListener('dragenter', (event) => this.#drag(event));
-    this.addEventListener('dragover', (event) => this.#drag(event));
-    this.addEventListener('dragleave', (event) => {
-      if (event.relatedTarget === null || !this.contains(event.relatedTarget as Node)) this.#setDropping(false);
-    });
-    this.addEventListener('drop', (event) => this.#drop(event));
     this.#link.start();
   }
 
@@ -120,7 +107,7 @@ export class App extends LitElement implements ViewActions {
 
   async send(intent: Intent): Promise<Answer> {
     const answer = await this.#link.send(intent);
-    if (!answer.ok) this.#refuse(answer);
+    if (!answer.ok) this.#refusal.show(answer);
     return answer;
   }
 
@@ -145,18 +132,11 @@ export class App extends LitElement implements ViewActions {
       void this.send({ type: 'composeInChat', text, replace });
       return;
     }
-    const composer = this.#composer.value;
-    if (composer) composer.insert(text, replace);
-    // The first picture is still to be drawn.
-    else this.#toCompose = { text, replace };
+    this.#composer.insert(text, replace);
   }
 
   protected override updated(): void {
-    const composer = this.#composer.value;
-    const wanted = this.#toCompose;
-    if (!composer || !wanted) return;
-    this.#toCompose = undefined;
-    void composer.updateComplete.then(() => composer.insert(wanted.text, wanted.replace));
+    this.#composer.drawn();
   }
 
   reveal(change: TimelineChange): void {
@@ -178,7 +158,7 @@ export class App extends LitElement implements ViewActions {
   }
 
   announce(text: string): void {
-    this.#spoken = text;
+    this.#spoken.say(text);
     this.#redraw();
   }
 
@@ -202,84 +182,41 @@ export class App extends LitElement implements ViewActions {
       this.#timeline.value?.reveal(message.change);
       return;
     }
-    if (message.type === 'snapshot' && message.strings && !this.#started) {
-      l10n.config({ contents: readStrings(message.strings) });
-    }
+    if (message.type === 'snapshot' && message.strings && !this.#started) usePageStrings(message.strings);
     const next = applyHostMessage(this.#state, message);
     if (!next) {
       // Before the first snapshot there is nothing to be out of step with: it is on its way.
       if (this.#state) this.#link.resync(`A ${message.type} did not fit`);
       return;
     }
-    if (message.type === 'snapshot' && this.#isOtherSession(message)) {
+    if (message.type === 'snapshot') this.#takeSnapshot(message);
+    this.#started = true;
+    this.#state = next;
+    this.#givenUp = false;
+    this.#spoken.follow(next.messages);
+    this.#redraw();
+  }
+
+  #takeSnapshot(snapshot: Snapshot): void {
+    if (this.#isOtherSession(snapshot)) {
       // Its chat is read from the end, its timeline is shown whole.
       this.#log.value?.followEnd();
       this.#timeline.value?.startOver();
       this.#preview.close();
     }
-    if (message.type === 'snapshot' && this.#started && !this.#isTimelinePage) {
-      this.#showDraft(this.#draft.follow(message));
-    }
-    this.#state = next;
-    this.#givenUp = false;
-    this.#noteTurn(next);
-    if (!this.#started) {
-      this.#started = true;
-      if (message.type === 'snapshot' && !this.#isTimelinePage) {
-        this.#firstText = this.#textToBegin(next, this.#draft.begin(message));
-        this.#draft.changed(this.#firstText);
-      }
-    }
-    this.#redraw();
+    if (this.#isTimelinePage) return;
+    if (this.#started) this.#composer.follow(snapshot);
+    else this.#composer.begin(snapshot, snapshot.state.messages);
   }
 
   /** Whether a snapshot is not of the session that is shown. */
-  #isOtherSession({ session, state }: Extract<HostMessage, { type: 'snapshot' }>): boolean {
+  #isOtherSession({ session, state }: Snapshot): boolean {
     const before = this.#session;
     this.#session = session ?? before;
     if (!this.#state) return false;
     // Two that are still empty are told apart by their names only.
     if (session !== undefined && before !== undefined) return session !== before;
     return this.#state.messages[0]?.id !== state.messages[0]?.id;
-  }
-
-  /** Another session is shown: its composer has another text, if `text` is one. */
-  #showDraft(text: string | undefined): void {
-    if (text === undefined) return;
-    this.#firstText = text;
-    const composer = this.#composer.value;
-    if (!composer) return;
-    composer.holdBack();
-    composer.text = text;
-  }
-
-  /** Says when an answer is over. */
-  #noteTurn({ messages }: ChatState): void {
-    const running = runningMessage(messages);
-    if (running && running.id !== this.#runningId) {
-      this.#runningId = running.id;
-      this.#spoken = l10n.t('Nemo is working.');
-    } else if (!running && this.#runningId !== undefined) {
-      const ended = messages.find(({ id }) => id === this.#runningId);
-      this.#runningId = undefined;
-      if (ended) this.#spoken = endOfTurn(ended);
-    }
-  }
-
-  /**
-   * What stands in the composer when the page begins. A message whose arrival was never confirmed: either the host has
-   * it, or it is still ours to keep.
-   */
-  #textToBegin({ messages }: ChatState, composer: string): string {
-    const { sending } = this.#memory.state;
-    this.#memory.set({ sending: null });
-    if (sending === null) return composer;
-    // The host's clock need not be ours.
-    const earliest = sending.atMs - 60_000;
-    const arrived = messages.some(
-      ({ role, text, atMs }) => role === 'user' && text === sending.text && atMs >= earliest,
-    );
-    return arrived ? composer : [sending.text, composer].filter((part) => part !== '').join('\n');
   }
 
   /** Draws with the next frame, once for all that came until then. */
@@ -291,52 +228,10 @@ export class App extends LitElement implements ViewActions {
     });
   }
 
-  async #submit(text: string): Promise<void> {
-    this.#memory.set({ sending: { text, atMs: Date.now() } }, true);
-    // Before it leaves: what is sent must not stand there again after a reload.
-    this.#draft.tellNow();
-    this.#refusal = undefined;
+  #submit(text: string): Promise<void> {
+    this.#refusal.hide();
     this.#log.value?.followEnd();
-    const answer = await this.send({ type: 'send', text });
-    this.#memory.set({ sending: null });
-    if (answer.ok) return;
-    // Nothing is lost: it stands in the composer again.
-    const composer = this.#composer.value;
-    if (composer) composer.text = [text, composer.text].filter((part) => part !== '').join('\n');
-  }
-
-  #drag(event: DragEvent): void {
-    if (!event.dataTransfer || !mayHoldFiles(event.dataTransfer)) return;
-    event.preventDefault();
-    event.dataTransfer.dropEffect = 'copy';
-    this.#setDropping(true);
-  }
-
-  #setDropping(dropping: boolean): void {
-    if (dropping === this.#dropping) return;
-    this.#dropping = dropping;
-    this.#redraw();
-  }
-
-  #drop(event: DragEvent): void {
-    this.#setDropping(false);
-    const data = event.dataTransfer;
-    if (!data || !mayHoldFiles(data)) return;
-    event.preventDefault();
-    const uris = urisOfDrop(data);
-    if (uris.length > 0) {
-      void this.send({ type: 'attachUris', uris });
-      return;
-    }
-    // Files from the system come without their addresses: their bytes go.
-    const { files, folders } = filesOfDrop(data);
-    if (folders.length > 0) this.#refuse(folderRefusal(folders));
-    if (files.length > 0) void this.#files.add(files);
-  }
-
-  #refuse(refusal: Refusal): void {
-    this.#refusal = refusal;
-    this.#redraw();
+    return this.#composer.submit(text, (intent) => this.send(intent));
   }
 
   // --- drawing
@@ -349,96 +244,80 @@ export class App extends LitElement implements ViewActions {
       return html`<div class="waiting" aria-hidden="true"><span class="spinner codicon codicon-loading"></span></div>`;
     }
     if (this.#isTimelinePage) return this.#timelinePage(state);
-    const { width, height } = this.#size;
-    // Beside the chat where both would be cramped one above the other.
-    const cramped = height < 460 || (height < width * 0.62 && neededHeight(state.timeline) > height * 0.5);
-    const beside = width >= besideFromPx && height > 0 && cramped && this.#memory.state.timelineOpen;
+    const beside = this.#layout.isBeside(state.timeline, this.#memory.state);
     return html`${header(state, this)}
       <main class="panes ${beside ? 'panes-beside' : ''}">
-        ${this.#preview.template(state, beside ? undefined : this.#size)} ${this.#timelinePane(state, beside)}
+        ${this.#preview.template(state, beside ? undefined : this.#layout.size)} ${this.#timelinePane(state, beside)}
         <section class="chat" aria-label=${l10n.t('Chat with Nemo')}>
-          ${this.#chat(state)} ${this.#dropping ? dropSign() : nothing}
+          ${this.#chat(state)} ${this.#drop.isOver ? dropSign() : nothing}
         </section>
       </main>
-      <div class="visually-hidden" role="status" aria-live="polite">${this.#spoken}</div>`;
+      ${this.#spoken.template()}`;
   }
 
   /** The timeline fills the tab; what goes wrong is said below it. */
   #timelinePage(state: ChatState): TemplateResult {
     return html`<main class="timeline-page">
         <h1 class="visually-hidden">${l10n.t('Timeline of {0}', state.sessionName)}</h1>
-        ${this.#preview.template(state, this.#size)}
-        <nemo-timeline
-          ${ref(this.#timeline)}
-          .firstPlace=${this.#memory.firstTimelinePlace}
-          .timeline=${state.timeline}
-          .changes=${lastChanges(state.messages)}
-          .alone=${true}
-          .actions=${this}
-          .onPlaceChanged=${(place: Parameters<TimelineView['onPlaceChanged']>[0]) => this.#memory.set(place)}
-          .onPlayheadMoved=${(ms: number) => this.#preview.playheadMoved(ms)}
-        ></nemo-timeline>
+        ${this.#preview.template(state, this.#layout.size)} ${this.#timelineElement(state, { alone: true })}
         ${
-          state.connection.kind === 'connected' && this.#refusal === undefined
+          state.connection.kind === 'connected' && !this.#refusal.isShown
             ? nothing
             : html`<div class="chat-foot">
                 ${state.connection.kind === 'connected' ? nothing : connectionLine(state.connection, this)}
-                ${this.#refusalBox()}
+                ${this.#refusal.template()}
               </div>`
         }
-        ${this.#dropping ? dropSign() : nothing}
+        ${this.#drop.isOver ? dropSign() : nothing}
       </main>
-      <div class="visually-hidden" role="status" aria-live="polite">${this.#spoken}</div>`;
+      ${this.#spoken.template()}`;
   }
 
   #timelinePane(state: ChatState, beside: boolean): TemplateResult {
-    const { timelineOpen, timelineHeight, timelineWidth } = this.#memory.state;
-    const { width } = this.#size;
-    const height = this.#size.height - (beside ? 0 : this.#preview.heightPx(this.#size));
-    const needed = neededHeight(state.timeline);
-    const empty = state.timeline.tracks.length === 0;
-    const headerPx = 40;
-    const most = beside
-      ? Math.max(240, width - chatKeeps.width)
-      : Math.max(leastHeight, height - headerPx - chatKeeps.height);
-    const least = beside ? 240 : Math.min(leastHeight, most);
-    const usual = beside ? width * 0.5 : Math.min(needed, Math.max(leastHeight, height * 0.42));
-    const wanted = (beside ? timelineWidth : timelineHeight) ?? usual;
-    const size = Math.round(Math.min(Math.max(wanted, least), most));
-    // An empty timeline takes what its sentence takes.
-    const fixed = beside || (timelineOpen && !empty);
+    const remembered = this.#memory.state;
+    const { size, least, most, isFixed } = beside
+      ? this.#layout.besideChat(remembered)
+      : this.#layout.aboveChat(state.timeline, remembered, this.#preview.heightPx(this.#layout.size));
+    return html`${this.#timelineElement(state, { sizePx: isFixed ? size : undefined })}
+    ${
+      isFixed
+        ? html`<nemo-splitter
+            .size=${size}
+            .least=${least}
+            .most=${most}
+            .upright=${beside}
+            .onMoved=${(moved: number | null) => {
+              this.#memory.set(beside ? { timelineWidth: moved } : { timelineHeight: moved });
+              this.requestUpdate();
+            }}
+          ></nemo-splitter>`
+        : nothing
+    }`;
+  }
+
+  /** @param shown `sizePx` is what the pane takes; undefined is what it needs. */
+  #timelineElement(state: ChatState, shown: { readonly alone?: boolean; readonly sizePx?: number | undefined }) {
+    const { timelineOpen } = this.#memory.state;
     return html`<nemo-timeline
-        ${ref(this.#timeline)}
-        class=${timelineOpen ? 'timeline-open' : 'timeline-closed'}
-        ${ref((element) => {
-          if (element instanceof HTMLElement) setFlex(element, fixed ? size : undefined);
-        })}
-        .firstPlace=${this.#memory.firstTimelinePlace}
-        .timeline=${state.timeline}
-        .changes=${lastChanges(state.messages)}
-        .open=${timelineOpen}
-        .actions=${this}
-        .onToggle=${() => {
-          this.#memory.set({ timelineOpen: !timelineOpen });
-          this.requestUpdate();
-        }}
-        .onPlaceChanged=${(place: Parameters<TimelineView['onPlaceChanged']>[0]) => this.#memory.set(place)}
-        .onPlayheadMoved=${(ms: number) => this.#preview.playheadMoved(ms)}
-      ></nemo-timeline>
-      ${
-        fixed
-          ? html`<nemo-splitter
-              .size=${size}
-              .least=${least}
-              .most=${most}
-              .upright=${beside}
-              .onMoved=${(moved: number | null) => {
-                this.#memory.set(beside ? { timelineWidth: moved } : { timelineHeight: moved });
-                this.requestUpdate();
-              }}
-            ></nemo-splitter>`
-          : nothing
-      }`;
+      ${ref(this.#timeline)}
+      class=${timelineOpen ? 'timeline-open' : 'timeline-closed'}
+      ${ref((element) => {
+        if (!(element instanceof HTMLElement)) return;
+        element.style.flexBasis = shown.sizePx === undefined ? '' : `${shown.sizePx}px`;
+      })}
+      .firstPlace=${this.#memory.firstTimelinePlace}
+      .timeline=${state.timeline}
+      .changes=${lastChanges(state.messages)}
+      .open=${timelineOpen}
+      .alone=${shown.alone ?? false}
+      .actions=${this}
+      .onToggle=${() => {
+        this.#memory.set({ timelineOpen: !timelineOpen });
+        this.requestUpdate();
+      }}
+      .onPlaceChanged=${(place: Parameters<TimelineView['onPlaceChanged']>[0]) => this.#memory.set(place)}
+      .onPlayheadMoved=${(ms: number) => this.#preview.playheadMoved(ms)}
+    ></nemo-timeline>`;
   }
 
   #chat(state: ChatState): TemplateResult {
@@ -452,7 +331,7 @@ export class App extends LitElement implements ViewActions {
         .welcome=${fresh ? welcome(skill, connection, this) : nothing}
         .firstPlace=${this.#memory.firstPlace}
         .onScrolled=${(place: { id: string; px: number } | undefined) => this.#memory.set({ scroll: place ?? null })}
-        .onLeave=${() => this.#composer.value?.focus()}
+        .onLeave=${() => this.#composer.element.value?.focus()}
       ></nemo-chat-log>
       <div class="chat-foot">
         ${fresh || connection.kind === 'connected' ? nothing : connectionLine(connection, this)}
@@ -464,39 +343,23 @@ export class App extends LitElement implements ViewActions {
             this.requestUpdate();
           },
         )}
-        ${this.#refusalBox()}
+        ${this.#refusal.template()}
         <nemo-composer
-          ${ref(this.#composer)}
-          .firstText=${this.#firstText}
+          ${ref(this.#composer.element)}
+          .firstText=${this.#composer.firstText}
           .running=${running}
           .attachments=${attachments}
           .transfers=${transfers}
           .reading=${this.#files.files}
           .actions=${this}
           .history=${this.#history}
-          .onChanged=${(text: string) => this.#draft.changed(text)}
+          .onChanged=${(text: string) => this.#composer.changed(text)}
           .onSend=${(text: string) => void this.#submit(text)}
           .onFiles=${(files: readonly OfferedFile[]) => void this.#files.add(files)}
           .onWithdraw=${(id: number) => this.#files.withdraw(id)}
           .onGoToLog=${() => this.#log.value?.focusLast()}
         ></nemo-composer>
       </div>`;
-  }
-
-  #refusalBox(): TemplateResult | typeof nothing {
-    const refusal = this.#refusal;
-    if (!refusal) return nothing;
-    const dismiss = () => {
-      this.#refusal = undefined;
-      this.requestUpdate();
-    };
-    return html`<div class="refusal" role="alert">
-      <div class="refusal-line">
-        ${icon('warning')}<span>${refusal.message}</span>
-        ${iconButton({ icon: 'close', label: l10n.t('Hide this note'), onClick: dismiss })}
-      </div>
-      <div @click=${dismiss}>${actionButtons(refusal.steps, this, { primary: true })}</div>
-    </div>`;
   }
 
   /** The host sends what cannot be read: say so, and let people try again. */
@@ -506,37 +369,6 @@ export class App extends LitElement implements ViewActions {
       <vscode-button @click=${() => this.#link.tryAgain()}>${l10n.t('Try again')}</vscode-button>
     </main>`;
   }
-}
-
-/** Folders were dropped, which a page cannot look into. */
-function folderRefusal(names: readonly string[]): Refusal {
-  return {
-    ok: false,
-    code: 'fileIsFolder',
-    message:
-      names.length === 1
-        ? l10n.t('{0} is a folder. Open it and drop the clips that are in it.', names[0] ?? '')
-        : l10n.t('{0} are folders. Open them and drop the clips that are in them.', names.join(', ')),
-    steps: [{ kind: 'upload', label: l10n.t('Choose clips…') }],
-  };
-}
-
-function setFlex(element: HTMLElement, sizePx: number | undefined): void {
-  element.style.flexBasis = sizePx === undefined ? '' : `${sizePx}px`;
-}
-
-/** Strings as the translation library takes them: sentence → sentence, or with notes beside it. */
-function readStrings(
-  strings: Record<string, unknown>,
-): Record<string, string | { message: string; comment: string[] }> {
-  const read: Record<string, string | { message: string; comment: string[] }> = {};
-  for (const [key, value] of Object.entries(strings)) {
-    if (typeof value === 'string') read[key] = value;
-    else if (typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string') {
-      read[key] = { message: value.message, comment: [] };
-    }
-  }
-  return read;
 }
 
 customElements.define('nemo-app', App);

@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { LitElement, nothing, type PropertyValues } from 'lit';
 
+import { followPointer } from './follow-pointer.ts';
+
 /** How far an arrow key moves the splitter, in px. */
 const stepPx = 16;
 
@@ -62,23 +64,16 @@ export class Splitter extends LitElement {
     if (down.button !== 0) return;
     down.preventDefault();
     this.focus();
-    this.setPointerCapture(down.pointerId);
     const place = (event: PointerEvent) => (this.upright ? event.clientX : event.clientY);
     const from = place(down);
     const { size } = this;
     let moved = false;
-    const onMove = (event: PointerEvent) => {
-      moved ||= Math.abs(place(event) - from) > 2;
-      if (moved) this.#moveTo(size + place(event) - from);
-    };
-    const onUp = () => {
-      this.removeEventListener('pointermove', onMove);
-      this.removeEventListener('pointerup', onUp);
-      this.removeEventListener('pointercancel', onUp);
-    };
-    this.addEventListener('pointermove', onMove);
-    this.addEventListener('pointerup', onUp);
-    this.addEventListener('pointercancel', onUp);
+    followPointer(this, down, {
+      onMove: (event) => {
+        moved ||= Math.abs(place(event) - from) > 2;
+        if (moved) this.#moveTo(size + place(event) - from);
+      },
+    });
   }
 
   #key(event: KeyboardEvent): void {

@@ -1,3 +1,4 @@
+import { followPointer, type HeldPointer } from '../follow-pointer.ts';
 import { dragged, gripAt, type DraggedSpan, type Grip } from './clip-drag.ts';
 import { rowAt, rulerHeightPx } from './timeline-scene.ts';
 import { timeAt } from './time-window.ts';
@@ -60,9 +61,9 @@ export class TimelinePointer {
   press(down: PointerEvent): void {
     if (down.button !== 0) return;
     const stage = down.currentTarget as HTMLElement;
-    stage.setPointerCapture(down.pointerId);
     const start = pointIn(stage, down);
     if (down.pointerType === 'touch') {
+      stage.setPointerCapture(down.pointerId);
       this.#fingers.set(down.pointerId, start);
       if (this.#fingers.size === 2) {
         this.#letGo?.();
@@ -118,7 +119,7 @@ export class TimelinePointer {
   #scrub(stage: HTMLElement, down: PointerEvent): void {
     const go = (event: PointerEvent) => this.#of.setPlayhead(timeAt(this.#of.viewport.window, pointIn(stage, event).x));
     go(down);
-    this.#follow(stage, down, go);
+    this.#follow(stage, down, { onMove: go });
   }
 
   #panOrSelect(stage: HTMLElement, down: PointerEvent): void {
@@ -140,7 +141,7 @@ export class TimelinePointer {
       this.#of.select(place);
       if (!place) this.#of.setPlayhead(timeAt(viewport.window, start.x));
     };
-    this.#follow(stage, down, onMove, onEnd);
+    this.#follow(stage, down, { onMove, onEnd });
   }
 
   /** Drags the selected clip; what comes of it is a sentence to be sent or not. */
@@ -163,7 +164,7 @@ export class TimelinePointer {
       event.stopPropagation();
       stop();
     };
-    const stop = this.#follow(stage, down, onMove, (event) => {
+    const onEnd = (event: PointerEvent | undefined) => {
       window.removeEventListener('keydown', onKey, true);
       this.#of.showDragged(undefined);
       if (event?.type !== 'pointerup') return;
@@ -171,7 +172,8 @@ export class TimelinePointer {
       else if (span.startMs !== clip.startMs || span.endMs !== clip.startMs + clip.durationMs) {
         this.#of.drop(place, grip, span);
       }
-    });
+    };
+    const stop = this.#follow(stage, down, { onMove, onEnd });
     window.addEventListener('keydown', onKey, true);
   }
 
@@ -205,37 +207,18 @@ export class TimelinePointer {
     stage.addEventListener('pointercancel', onUp);
   }
 
-  /**
-   * Follows one pointer until it is let go.
-   * @param onEnd gets the last event; undefined where something else took over.
-   * @returns ends it at once.
-   */
-  #follow(
-    stage: HTMLElement,
-    down: PointerEvent,
-    onMove: (event: PointerEvent) => void,
-    onEnd: (event: PointerEvent | undefined) => void = () => undefined,
-  ): () => void {
-    const isIt = (event: PointerEvent) => event.pointerId === down.pointerId;
-    const move = (event: PointerEvent) => {
-      if (isIt(event)) onMove(event);
-    };
-    const end = (event: PointerEvent | undefined) => {
-      stage.removeEventListener('pointermove', move);
-      stage.removeEventListener('pointerup', up);
-      stage.removeEventListener('pointercancel', up);
-      if (event) this.#fingers.delete(event.pointerId);
-      this.#letGo = undefined;
-      onEnd(event);
-    };
-    const up = (event: PointerEvent) => {
-      if (isIt(event)) end(event);
-    };
-    stage.addEventListener('pointermove', move);
-    stage.addEventListener('pointerup', up);
-    stage.addEventListener('pointercancel', up);
-    this.#letGo = () => end(undefined);
-    return this.#letGo;
+  /** Follows a pointer until it is let go, or until a second finger comes down; returns what ends it at once. */
+  #follow(stage: HTMLElement, down: PointerEvent, { onMove, onEnd }: HeldPointer): () => void {
+    const letGo = followPointer(stage, down, {
+      onMove,
+      onEnd: (event) => {
+        if (event) this.#fingers.delete(event.pointerId);
+        this.#letGo = undefined;
+        onEnd?.(event);
+      },
+    });
+    this.#letGo = letGo;
+    return letGo;
   }
 }
 

@@ -26,13 +26,10 @@ import { sinceMenu } from './since-menu.ts';
 import { timeAt, type TimeWindow } from './time-window.ts';
 import { TimelinePainter } from './timeline-painter.ts';
 import { TimelinePointer, type PointedTimeline } from './timeline-pointer.ts';
-import { rowAt, rowInsetPx, rowTop, rulerHeightPx } from './timeline-scene.ts';
+import { rowAt, rowInsetPx, rowTop } from './timeline-scene.ts';
 import { TimelineIndex, type ClipPlace } from './track-index.ts';
-import { leastRowHeightPx, Viewport } from './viewport.ts';
+import { Viewport } from './viewport.ts';
 
-/** Height of the title line and of the line of details, in px. */
-const barsPx = 28 + 26;
-const overviewPx = 14;
 /** A button's step of zoom. */
 const zoomStep = 1.5;
 /** How near to a thin clip a pointer hits it, in px. */
@@ -46,16 +43,6 @@ export interface TimelinePlace {
   readonly selectedClip: string | null;
   readonly changedSince: SinceChoice;
 }
-
-/** Height in px at which a timeline shows all its tracks. */
-export function neededHeight(timeline: Timeline): number {
-  return timeline.tracks.length === 0
-    ? 28 + 84
-    : barsPx + rulerHeightPx + timeline.tracks.length * leastRowHeightPx + overviewPx + 2;
-}
-
-/** The least useful height in px: title, ruler, two tracks, details. */
-export const leastHeight = barsPx + rulerHeightPx + 2 * leastRowHeightPx;
 
 /** The drawn timeline with its ruler, names of tracks, tools, details, and the tree for those who do not see it. */
 export class TimelineView extends LitElement {
