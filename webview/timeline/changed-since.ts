@@ -24,6 +24,8 @@ export class ChangedSince implements ReactiveController {
   #versions: readonly VersionView[] | undefined;
   /** Answers to earlier questions are of no use. */
   #question = 0;
+  /** The change that people were led to last. */
+  #shown: TimelineChange | undefined;
   /** Is told what to remember. */
   onChosen: (choice: SinceChoice) => void = () => undefined;
 
@@ -82,12 +84,21 @@ export class ChangedSince implements ReactiveController {
 
   /** Another timeline is shown: compares again. */
   timelineChanged(): void {
+    this.#shown = undefined;
     if (typeof this.#choice !== 'string') void this.#ask(this.#choice, 'ask');
   }
 
   /** What the last message changed. */
   setLastChanges(changes: readonly TimelineChange[] | undefined): void {
     this.#lastChanges = changes;
+  }
+
+  /** Goes from one change of a kind to the next, and from the last one to the first. */
+  next(kind: TimelineChange['kind']): TimelineChange | undefined {
+    const ofKind = (this.changes ?? []).filter((change) => change.kind === kind);
+    const last = this.#shown ? ofKind.indexOf(this.#shown) : -1;
+    this.#shown = ofKind[(last + 1) % ofKind.length];
+    return this.#shown;
   }
 
   /** Another session: what was chosen means nothing there. */

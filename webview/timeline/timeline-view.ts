@@ -3,37 +3,26 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { createRef, ref } from 'lit/directives/ref.js';
 
 import type { Timeline, TimelineChange } from '../../src/timeline/timeline-model.ts';
-import { icon, iconButton } from '../icon.ts';
 import type { ViewActions } from '../view-actions.ts';
-import { markTimeline, noMarks, type ChangeMarks } from './change-marks.ts';
+import { WatchedSize } from '../watched-size.ts';
 import { ChangedSince, sinceWords, type SinceChoice } from './changed-since.ts';
-import type { DraggedSpan, Grip } from './clip-drag.ts';
+import type { DraggedSpan } from './clip-drag.ts';
 import { ClipPictures } from './clip-pictures.ts';
-import { clipOrRemovedAt, clipTree, treeHelp, treeItemId, treeStep, type TreePlace } from './clip-tree.ts';
-import {
-  bringBackSentence,
-  clipReference,
-  dragSentence,
-  timelineFacts,
-  trackIcons,
-  trackReference,
-} from './clip-words.ts';
+import { askAbout, askForDrag, playClip } from './clip-requests.ts';
+import { ClipSelection } from './clip-selection.ts';
+import { clipTree, treeHelp, treeItemId, treeStep, type TreePlace } from './clip-tree.ts';
+import { timelineFacts } from './clip-words.ts';
 import { clipDetails, idleDetails, legend, legendWords } from './details-line.ts';
-import { removedStripPx } from './draw-marks.ts';
+import { DrawnContent } from './drawn-content.ts';
 import { pressOverview } from './overview.ts';
 import { exactClockText } from './ruler-ticks.ts';
-import { sinceMenu } from './since-menu.ts';
-import { timeAt, type TimeWindow } from './time-window.ts';
+import type { TimeWindow } from './time-window.ts';
+import { TimelineKeyboard } from './timeline-keyboard.ts';
 import { TimelinePainter } from './timeline-painter.ts';
+import { emptyTimeline, timelineTitle, timelineTools, trackNames } from './timeline-parts.ts';
 import { TimelinePointer, type PointedTimeline } from './timeline-pointer.ts';
-import { rowAt, rowInsetPx, rowTop } from './timeline-scene.ts';
-import { TimelineIndex, type ClipPlace } from './track-index.ts';
+import type { ClipPlace } from './track-index.ts';
 import { Viewport } from './viewport.ts';
-
-/** A button's step of zoom. */
-const zoomStep = 1.5;
-/** How near to a thin clip a pointer hits it, in px. */
-const hitSlackPx = 3;
 
 /** What the page keeps of the timeline's view. */
 export interface TimelinePlace {
@@ -52,9 +41,6 @@ export class TimelineView extends LitElement {
     open: { attribute: false },
     alone: { attribute: false },
     actions: { attribute: false },
-    selected: { state: true },
-    hovered: { state: true },
-    active: { state: true },
     zoomed: { state: true },
   };
 
@@ -65,10 +51,6 @@ export class TimelineView extends LitElement {
   /** It is all that the page shows: it cannot be folded, nor opened elsewhere. */
   declare alone: boolean;
   declare actions: ViewActions;
-  declare selected: ClipPlace | undefined;
-  declare hovered: ClipPlace | undefined;
-  /** Where the keyboard is. */
-  declare active: TreePlace | undefined;
   declare zoomed: boolean;
   /** Where the page was before it was reloaded; what is said later changes nothing. */
   firstPlace: TimelinePlace | undefined;
@@ -87,6 +69,7 @@ export class TimelineView extends LitElement {
   readonly #playheadText = createRef<HTMLElement>();
   readonly #viewport = new Viewport(() => this.#moved());
   readonly #since = new ChangedSince(this);
+  readonly #selection = new ClipSelection(this);
   readonly #painter = new TimelinePainter(
     this,
     this.#viewport,
@@ -97,12 +80,12 @@ export class TimelineView extends LitElement {
       thumb: this.#thumb.value,
     }),
     () => ({
-      index: this.#index,
+      index: this.#content.index,
+      marks: this.#content.marks,
       playheadMs: this.#playheadMs,
-      selected: this.selected,
-      hovered: this.hovered,
+      selected: this.#selection.selected,
+      hovered: this.#selection.hovered,
       dragged: this.#dragged,
-      marks: this.#marks,
       pictures: this.#pictures,
     }),
   );
@@ -114,28 +97,34 @@ export class TimelineView extends LitElement {
     },
     () => this.#painter.draw(),
   );
-  readonly #pointer: TimelinePointer;
-  #index = new TimelineIndex({ tracks: [], durationMs: 0 });
-  #marks: ChangeMarks = noMarks;
+  readonly #pointer = new TimelinePointer(this.#pointed());
+  readonly #keyboard = new TimelineKeyboard({
+    viewport: this.#viewport,
+    now: () => ({ content: this.#content, playheadMs: this.#playheadMs, active: this.#selection.active }),
+    goTo: (place) => this.#goTo(place),
+    ask: (place) => askAbout(this.actions, this.#content, place),
+    play: (place) => playClip(this.actions, this.#content, place),
+  });
+  #content = new DrawnContent({ tracks: [], durationMs: 0 }, undefined);
   /** The changes that are marked now. */
   #marked: readonly TimelineChange[] | undefined;
-  /** Which change of a kind the legend showed last. */
-  #shownChange: TimelineChange | undefined;
   #begun = false;
   #playheadMs = 0;
   /** The clip in the hand. */
   #dragged: ({ row: number } & DraggedSpan) | undefined;
-  #sizes: ResizeObserver | undefined;
-  #measured: Element | undefined;
 
   constructor() {
     super();
-    this.timeline = this.#index.timeline;
+    this.timeline = this.#content.index.timeline;
     this.changes = undefined;
     this.open = true;
     this.alone = false;
     this.zoomed = false;
-    this.#pointer = new TimelinePointer(this.#pointed());
+    new WatchedSize(
+      this,
+      () => this.#stage.value,
+      () => this.#resized(),
+    );
     this.#since.onChosen = () => this.#remember();
   }
 
@@ -146,22 +135,18 @@ export class TimelineView extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#painter.start();
-    this.#sizes = new ResizeObserver(() => this.#resized());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#painter.stop();
     this.#pictures.stop();
-    this.#sizes?.disconnect();
-    this.#measured = undefined;
   }
 
   /** Another timeline comes: shows all of it, with nothing selected. */
   startOver(): void {
     this.#playheadMs = 0;
-    this.selected = undefined;
-    this.active = undefined;
+    this.#selection.goTo(undefined);
     this.#since.startOver();
     this.#viewport.startOver();
   }
@@ -177,27 +162,14 @@ export class TimelineView extends LitElement {
   }
 
   /** Brings a change's spot into sight: playhead, selection, window. */
-  reveal({ startMs, endMs, clipId, clipIds, trackIndex, kind, formerly }: TimelineChange): void {
+  reveal(change: TimelineChange): void {
+    const { startMs, endMs } = change;
     this.#playheadMs = Math.min(startMs, this.timeline.durationMs);
-    const id = clipId ?? clipIds?.[0];
-    const [was] = formerly ?? [];
-    const place = id === undefined ? undefined : kind === 'removed' ? this.#removedPlace(id) : this.#index.placeOf(id);
-    const number = kind === 'removed' && was ? was.trackIndex : trackIndex;
-    const row = place?.row ?? this.#index.rows.findIndex(({ track }) => track.index === number && number > 0);
-    this.selected = place;
-    this.active = place ?? (row >= 0 ? { row, position: undefined } : undefined);
-    if (row >= 0) this.#viewport.revealRow(row);
+    const place = this.#content.placeOfChange(change);
+    this.#selection.goTo(place);
+    if (place) this.#viewport.revealRow(place.row);
     this.#viewport.reveal(startMs, Math.max(endMs, startMs));
     this.#flash();
-  }
-
-  /** Where a clip that is gone is shown. */
-  #removedPlace(clipId: string): ClipPlace | undefined {
-    for (const [row, { clips }] of this.#marks.removed) {
-      const at = clips.findIndex(({ id }) => id === `removed ${clipId}`);
-      if (at >= 0) return { row, position: (this.#index.rows[row]?.clips.length ?? 0) + at };
-    }
-    return undefined;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -211,21 +183,18 @@ export class TimelineView extends LitElement {
       this.actions.announce(legendWords(changes, sinceWords(this.#since.choice)));
     }
     this.#marked = changes;
-    const { timeline, marks, endMs } = markTimeline(this.timeline, changes);
-    this.#marks = marks;
-    this.#index = new TimelineIndex(timeline);
-    this.selected = wanted === undefined ? undefined : this.#index.placeOf(wanted);
-    this.hovered = undefined;
-    this.active = this.selected;
-    this.#shownChange = undefined;
+    this.#content = new DrawnContent(this.timeline, changes);
+    const { index, endMs } = this.#content;
+    this.#selection.contentChanged(wanted === undefined ? undefined : index.placeOf(wanted));
     this.#painter.contentChanged();
     this.#pictures.contentChanged();
-    this.#viewport.setContent(timeline.tracks.length, endMs);
+    this.#viewport.setContent(index.rows.length, endMs);
     this.zoomed = this.#viewport.zoomed;
   }
 
   #selectedId(): string | undefined {
-    return this.selected && this.#index.clip(this.selected)?.id;
+    const { selected } = this.#selection;
+    return selected && this.#content.index.clip(selected)?.id;
   }
 
   /** Goes back to where the page was; returns the clip that was selected. */
@@ -240,101 +209,42 @@ export class TimelineView extends LitElement {
   }
 
   protected override updated(): void {
-    const stage = this.#stage.value;
-    if (stage !== this.#measured) {
-      this.#sizes?.disconnect();
-      if (stage) this.#sizes?.observe(stage);
-      this.#measured = stage;
-    }
     this.#painter.draw();
   }
 
   protected override render(): TemplateResult {
-    const empty = this.#index.rows.length === 0;
+    const empty = this.#content.index.rows.length === 0;
     const facts = empty ? '' : timelineFacts(this.timeline);
     const open = this.open || this.alone;
     return html`<section class="timeline ${this.alone ? 'timeline-alone' : ''}" aria-label=${l10n.t('Timeline')}>
       <div class="pane-bar">
-        ${
-          this.alone
-            ? html`<span class="pane-facts">${facts}</span>`
-            : html`<button
-                type="button"
-                class="pane-toggle"
-                aria-expanded=${String(open)}
-                @click=${() => this.onToggle()}
-              >
-                ${icon(open ? 'chevron-down' : 'chevron-right')}
-                <span class="pane-title">${l10n.t('Timeline')}</span>
-                <span class="pane-facts">${facts}</span>
-              </button>`
-        }
+        ${timelineTitle(facts, this.alone ? undefined : { isOpen: open, onToggle: () => this.onToggle() })}
         ${open && !empty ? this.#tools() : nothing}
       </div>
-      ${open ? (empty ? this.#empty() : this.#body()) : nothing}
+      ${open ? (empty ? emptyTimeline(this.actions) : this.#body()) : nothing}
     </section>`;
   }
 
   #tools(): TemplateResult {
-    const zoom = (factor: number) => () => this.#viewport.zoomAtTime(this.#playheadMs, factor);
-    return html`<div class="pane-tools" role="toolbar" aria-label=${l10n.t('Timeline tools')}>
-      ${sinceMenu(this.#since)}
-      ${iconButton({ icon: 'zoom-out', label: l10n.t('Zoom out'), onClick: zoom(1 / zoomStep) })}
-      ${iconButton({ icon: 'zoom-in', label: l10n.t('Zoom in'), onClick: zoom(zoomStep) })}
-      ${iconButton({
-        icon: 'screen-full',
-        label: l10n.t('Show everything'),
-        disabled: !this.zoomed,
-        onClick: () => this.#viewport.fit(),
-      })}
-      ${
-        this.alone
-          ? nothing
-          : iconButton({
-              icon: 'go-to-file',
-              label: l10n.t('Open Timeline in Editor'),
-              className: 'open-in-editor',
-              onClick: () => void this.actions.send({ type: 'openTimelineInEditor' }),
-            })
-      }
-    </div>`;
-  }
-
-  #empty(): TemplateResult {
-    return html`<div class="timeline-empty">
-      <p>
-        ${l10n.t('Nothing on it yet. Right-click a clip in the Explorer and choose «Upload to Nemo», then say what you want.')}
-      </p>
-      <vscode-button appearance="secondary" @click=${() => void this.actions.send({ type: 'pickFiles' })}
-        >${icon('cloud-upload')} ${l10n.t('Choose clips…')}</vscode-button
-      >
-    </div>`;
+    return timelineTools(this.#since, {
+      isZoomed: this.zoomed,
+      onZoom: (factor) => this.#viewport.zoomAtTime(this.#playheadMs, factor),
+      onFit: () => this.#viewport.fit(),
+      onOpenInEditor: this.alone ? undefined : () => void this.actions.send({ type: 'openTimelineInEditor' }),
+    });
   }
 
   #body(): TemplateResult {
-    const { active } = this;
+    const { active } = this.#selection;
+    const { index, marks } = this.#content;
     return html`<div class="timeline-body">
-        <div class="gutter" aria-hidden="true">
-          <div class="gutter-rows">
-            <div ${ref(this.#names)}>
-              ${this.#index.rows.map(
-                ({ track: { kind, title, index } }, row) =>
-                  html`<div
-                    class="gutter-row track-${kind} ${row >= this.#marks.goneFromRow ? 'gutter-row-gone' : ''}"
-                    title=${row >= this.#marks.goneFromRow ? l10n.t('{0}, track removed', title) : `${index}. ${title}`}
-                  >
-                    ${icon(trackIcons[kind])}<span>${title}</span>
-                  </div>`,
-              )}
-            </div>
-          </div>
-        </div>
+        ${trackNames(this.#content, this.#names)}
         <div
           class="stage"
           ${ref(this.#stage)}
           @pointerdown=${(event: PointerEvent) => this.#pointer.press(event)}
           @pointermove=${(event: PointerEvent) => this.#pointer.move(event)}
-          @pointerleave=${() => (this.hovered = undefined)}
+          @pointerleave=${() => this.#selection.hover(undefined)}
           @dblclick=${(event: MouseEvent) => this.#pointer.doubleClick(event)}
           @wheel=${{ handleEvent: (event: WheelEvent) => this.#pointer.wheel(event), passive: false }}
         >
@@ -346,12 +256,10 @@ export class TimelineView extends LitElement {
             aria-label=${l10n.t('Tracks and clips')}
             aria-description=${treeHelp()}
             aria-activedescendant=${active ? treeItemId(active) : nothing}
-            @keydown=${(event: KeyboardEvent) => this.#key(event)}
-            @focus=${() => {
-              this.active ??= this.selected ?? treeStep(this.#index, undefined, '');
-            }}
+            @keydown=${(event: KeyboardEvent) => this.#keyboard.press(event)}
+            @focus=${() => this.#selection.enter(this.#selection.active ?? treeStep(index, undefined, ''))}
           >
-            ${clipTree(this.#index, active, this.#marks, sinceWords(this.#since.choice))}
+            ${clipTree(index, active, marks, sinceWords(this.#since.choice))}
           </div>
         </div>
       </div>
@@ -368,37 +276,33 @@ export class TimelineView extends LitElement {
   }
 
   #details(): TemplateResult {
-    const place = this.hovered ?? this.selected;
-    const found = place && clipOrRemovedAt(this.#index, this.#marks, place);
+    const place = this.#selection.hovered ?? this.#selection.selected;
+    const found = this.#content.clipAt(place);
     if (!found) {
       const changes = this.#since.changes;
       const since = sinceWords(this.#since.choice);
       // After a message that changed nothing there is nothing to tell; who asked gets an answer.
       const isTold = changes !== undefined && (changes.length > 0 || this.#since.choice !== 'lastMessage');
-      const words = isTold ? legend(changes, since, (kind) => this.#showNext(changes, kind)) : undefined;
+      const words = isTold ? legend(changes, since, (kind) => this.#showNext(kind)) : undefined;
       return idleDetails(this.#playheadMs, this.#playheadText, words);
     }
     const { clip } = found;
     return clipDetails(
-      { ...found, change: this.#marks.clips.get(clip.id) },
+      { ...found, change: this.#content.marks.clips.get(clip.id) },
       {
         zoom: () => this.#viewport.zoomTo(clip.startMs, clip.startMs + clip.durationMs),
-        ask: () => this.#ask(place),
-        play: () => this.actions.preview({ kind: 'clip', clipId: clip.id }),
+        ask: () => askAbout(this.actions, this.#content, place),
+        play: () => playClip(this.actions, this.#content, place),
       },
     );
   }
 
-  /** Goes from one change of a kind to the next. */
-  #showNext(changes: readonly TimelineChange[], kind: TimelineChange['kind']): void {
-    const ofKind = changes.filter((change) => change.kind === kind);
-    const last = this.#shownChange ? ofKind.indexOf(this.#shownChange) : -1;
-    const next = ofKind[(last + 1) % ofKind.length];
+  #showNext(kind: TimelineChange['kind']): void {
+    const next = this.#since.next(kind);
     if (!next) return;
-    this.#shownChange = next;
     this.reveal(next);
     // The legend stays, for the next one.
-    this.selected = undefined;
+    this.#selection.deselect();
     this.actions.announce(next.sentence);
   }
 
@@ -441,101 +345,37 @@ export class TimelineView extends LitElement {
   }
 
   #select(place: ClipPlace | undefined): void {
-    this.selected = place;
-    this.active = place ?? this.active;
+    this.#selection.select(place);
     this.#remember();
-    this.#painter.draw();
-  }
-
-  /** What is seen at a point: clips that are gone lie at the foot of the row where others lie now. */
-  #placeAt(xPx: number, yPx: number): ClipPlace | undefined {
-    const row = rowAt(yPx, this.#viewport, this.#index.rows.length);
-    const line = row === undefined ? undefined : this.#index.rows[row];
-    if (row === undefined || !line) return undefined;
-    const { window, rowHeightPx } = this.#viewport;
-    const ms = timeAt(window, xPx);
-    const slackMs = hitSlackPx * window.msPerPx;
-    const position = line.clipAt(ms, slackMs);
-    const fromFootPx = rowTop(row, this.#viewport) + rowHeightPx - yPx;
-    const gone =
-      position === undefined || fromFootPx <= removedStripPx + rowInsetPx
-        ? this.#marks.removed.get(row)?.clipAt(ms, 0)
-        : undefined;
-    if (gone !== undefined) return { row, position: line.clips.length + gone };
-    return position === undefined ? undefined : { row, position };
   }
 
   #pointed(): PointedTimeline {
     return {
       viewport: this.#viewport,
-      now: () => ({ index: this.#index, playheadMs: this.#playheadMs, selected: this.selected }),
-      placeAt: (x, y) => this.#placeAt(x, y),
-      hover: (place) => {
-        if (place?.row !== this.hovered?.row || place?.position !== this.hovered?.position) this.hovered = place;
-      },
+      now: () => ({
+        index: this.#content.index,
+        playheadMs: this.#playheadMs,
+        selected: this.#selection.selected,
+      }),
+      placeAt: (x, y) => this.#content.placeAtPoint(x, y, this.#viewport),
+      hover: (place) => this.#selection.hover(place),
       select: (place) => this.#select(place),
       setPlayhead: (ms) => this.#setPlayhead(ms),
       showDragged: (span) => {
         this.#dragged = span;
         this.#painter.draw();
       },
-      drop: (place, grip, span) => this.#drop(place, grip, span),
+      drop: (place, grip, span) => askForDrag(this.actions, this.#content, place, grip, span),
     };
   }
 
-  #drop(place: ClipPlace, grip: Grip, span: DraggedSpan): void {
-    const track = this.#index.rows[place.row]?.track;
-    const clip = this.#index.clip(place);
-    if (track && clip) this.actions.compose(dragSentence(track, clip, grip, span), false);
-  }
-
-  #key(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const width = this.#viewport.widthPx / 4;
-    if (event.key === '+' || event.key === '=') this.#viewport.zoomAtTime(this.#playheadMs, zoomStep);
-    else if (event.key === '-') this.#viewport.zoomAtTime(this.#playheadMs, 1 / zoomStep);
-    else if (event.key === '0') this.#viewport.fit();
-    else if (event.key === 'PageDown') this.#viewport.pan(width, 0);
-    else if (event.key === 'PageUp') this.#viewport.pan(-width, 0);
-    else if (event.key === 'Enter') this.#ask(this.active);
-    else if (event.key === ' ' || event.key === 'p') this.#play(this.active);
-    else {
-      const next = treeStep(this.#index, this.active, event.key, this.#marks);
-      if (!next && !event.key.startsWith('Arrow')) return;
-      if (next) this.#goTo(next);
-    }
-    event.preventDefault();
-  }
-
   #goTo(place: TreePlace): void {
-    this.active = place;
-    const { row, position } = place;
-    this.selected = position === undefined ? undefined : { row, position };
-    this.#viewport.revealRow(row);
-    const clip = clipOrRemovedAt(this.#index, this.#marks, place)?.clip;
-    if (clip) {
-      this.#setPlayhead(clip.startMs);
-      this.#viewport.reveal(clip.startMs, clip.startMs + clip.durationMs);
-    }
-    this.#painter.draw();
-  }
-
-  /** Plays the clip at a place, where it is one that can be seen or heard. */
-  #play(place: TreePlace | undefined): void {
-    const found = place && clipOrRemovedAt(this.#index, this.#marks, place);
-    if (found && !found.isRemoved && found.track.kind !== 'text') {
-      this.actions.preview({ kind: 'clip', clipId: found.clip.id });
-    }
-  }
-
-  /** Puts a reference to what is at a place into the composer. */
-  #ask(place: TreePlace | undefined): void {
-    const track = place && this.#index.rows[place.row]?.track;
-    if (!track) return;
-    const found = clipOrRemovedAt(this.#index, this.#marks, place);
-    if (found?.isRemoved) this.actions.compose(bringBackSentence(track, found.clip), false);
-    else if (found) this.actions.compose(clipReference(track, found.clip), false);
-    else if (track.index > 0) this.actions.compose(trackReference(track), false);
+    this.#selection.goTo(place);
+    this.#viewport.revealRow(place.row);
+    const clip = this.#content.clipAt(place)?.clip;
+    if (!clip) return;
+    this.#setPlayhead(clip.startMs);
+    this.#viewport.reveal(clip.startMs, clip.startMs + clip.durationMs);
   }
 
   /** Draws the eye to the spot that was asked for. */
