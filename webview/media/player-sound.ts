@@ -1,0 +1,132 @@
+import { AudioBufferSink, EncodedPacketSink, type InputAudioTrack } from 'mediabunny';
+
+import { decodedElsewhere, type DecodeAac, type SoundPiece } from './player-aac.ts';
+import type { SoundClock } from './player-clock.ts';
+import type { PlayerRun } from './player-run.ts';
+
+/** How far sound is decoded ahead, in s: here, and where it has a way to go. */
+const aheadSeconds = 1;
+const farAheadSeconds = 4;
+/** So long a page waits for the sound card, in ms. */
+const cardPatienceMs = 1_500;
+
+/** A file's sound, decoded from any moment on. */
+export interface PlayerSound {
+  /** Samples a second. */
+  readonly sampleRate: number;
+  /** How far it is decoded ahead, in s. */
+  readonly aheadSeconds: number;
+  readonly pieces: (fromSeconds: number) => AsyncGenerator<SoundPiece, void, unknown>;
+}
+
+/**
+ * Opens the sound of a file; undefined where nothing here decodes it.
+ *
+ * @param startSeconds a moment at which there is sound, for a trial.
+ */
+export async function openSound(
+  track: InputAudioTrack,
+  startSeconds: number,
+  decodeAac: DecodeAac,
+): Promise<PlayerSound | undefined> {
+  if (await track.canDecode()) {
+    const sink = new AudioBufferSink(track);
+    return { sampleRate: await track.getSampleRate(), aheadSeconds, pieces: (from) => sink.buffers(from) };
+  }
+  if ((await track.getCodec()) !== 'aac') return undefined;
+  const packets = new EncodedPacketSink(track);
+  const description = bytesOf((await track.getDecoderConfig())?.description);
+  const pieces = (from: number) => decodedElsewhere(packetsFrom(packets, from), description, decodeAac);
+  // A first piece tells whether it can be done, before people wonder where the sound is.
+  const trial = pieces(startSeconds);
+  const first = await trial.next();
+  if (first.done) return undefined;
+  await trial.return();
+  return { sampleRate: first.value.buffer.sampleRate, aheadSeconds: farAheadSeconds, pieces };
+}
+
+/** Where a player's sound goes. The sound card is asked for when something is to be heard. */
+export class SoundOutput {
+  #context: AudioContext | undefined;
+  #gain: GainNode | undefined;
+  #volume: number;
+
+  /** @param volume 0 to 1. */
+  constructor(volume: number) {
+    this.#volume = volume;
+  }
+
+  /** 0 to 1. */
+  set volume(volume: number) {
+    this.#volume = volume;
+    if (this.#gain) this.#gain.gain.value = volume;
+  }
+
+  /** The running sound card; undefined where a page is denied it, or has none: then pictures go on without it. */
+  async running(sampleRate: number): Promise<AudioContext | undefined> {
+    const context = this.#open(sampleRate);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const given = new Promise<void>((resolve) => (timer = setTimeout(resolve, cardPatienceMs)));
+    await Promise.race([context.resume().catch(ignore), given]);
+    clearTimeout(timer);
+    return context.state === 'running' ? context : undefined;
+  }
+
+  /** Puts a piece out when its time comes, or what is left of it, up to `toSeconds` of the file. */
+  schedule(
+    run: PlayerRun,
+    clock: SoundClock,
+    { buffer, timestamp }: SoundPiece,
+    { toSeconds, speed }: { readonly toSeconds: number; readonly speed: number },
+  ): void {
+    const context = this.#context;
+    if (!context || !this.#gain) return;
+    const node = new AudioBufferSourceNode(context, { buffer, playbackRate: speed });
+    node.connect(this.#gain);
+    const at = clock.contextTimeOf(timestamp);
+    const late = context.currentTime - at;
+    // The end of the stretch is the end of its sound.
+    const lasts = Math.min(buffer.duration, toSeconds - timestamp);
+    if (late <= 0) node.start(at, 0, lasts);
+    else if (late * speed < lasts) node.start(context.currentTime, late * speed, lasts - late * speed);
+    else return;
+    run.nodes.add(node);
+    node.addEventListener('ended', () => run.nodes.delete(node));
+  }
+
+  /** Nothing is heard until it is asked for again. */
+  rest(): void {
+    void this.#context?.suspend();
+  }
+
+  /** Lets go of the sound card. */
+  close(): void {
+    void this.#context?.close();
+    this.#context = undefined;
+  }
+
+  #open(sampleRate: number): AudioContext {
+    if (this.#context) return this.#context;
+    const context = new AudioContext({ sampleRate, latencyHint: 'playback' });
+    this.#gain = new GainNode(context, { gain: this.#volume });
+    this.#gain.connect(context.destination);
+    this.#context = context;
+    return context;
+  }
+}
+
+async function* packetsFrom(sink: EncodedPacketSink, fromSeconds: number) {
+  const start = (await sink.getPacket(fromSeconds)) ?? (await sink.getFirstPacket());
+  if (start) yield* sink.packets(start);
+}
+
+function bytesOf(source: AllowSharedBufferSource | undefined): Uint8Array | undefined {
+  if (!source) return undefined;
+  return ArrayBuffer.isView(source)
+    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+    : new Uint8Array(source);
+}
+
+function ignore(): void {
+  // The card says itself whether it runs.
+}
