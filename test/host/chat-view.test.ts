@@ -2,14 +2,12 @@ import assert from 'node:assert/strict';
 
 import * as vscode from 'vscode';
 
-import { intentCarrier } from '../../src/editor/carry-out-intent.ts';
 import { chatPage } from '../../src/editor/chat-page.ts';
-import { ChatView } from '../../src/editor/chat-view.ts';
-import { Settings } from '../../src/editor/settings.ts';
+import type { ChatView } from '../../src/editor/chat-view.ts';
 import { Machine, type EditorWindow } from './editor-windows.ts';
 import { extension } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';
-import { Page } from './stand-in-page.ts';
+import { showChat, type Page } from './stand-in-page.ts';
 
 describe('The chat view', () => {
   let machine: Machine;
@@ -22,29 +20,12 @@ describe('The chat view', () => {
     await sandbox.calm();
     machine = await Machine.start();
     window = machine.openWindow();
-    view = new ChatView({
-      extensionUri: extension().extensionUri,
-      chats: window.chats,
-      settings: new Settings(),
-      log: () => undefined,
-      onOpen: () => undefined,
-      carryOut: intentCarrier({
-        log: () => undefined,
-        carryOutStep: (step) => {
-          carriedOut.push(step.kind);
-          return step.kind === 'showLog' ? Promise.reject(new TypeError('a bug')) : Promise.resolve();
-        },
-        selectSkill: () => Promise.resolve(),
-        pickFiles: () => Promise.resolve([]),
-        compose: () => Promise.resolve(),
-        openTimeline: () => undefined,
-        revealInTimeline: () => undefined,
-        media: window.media,
-        droppedFiles: window.droppedFiles,
-      }),
-    });
-    page = new Page();
-    view.resolveWebviewView(page);
+    ({ view, page } = showChat(window, {
+      carryOutStep: (step) => {
+        carriedOut.push(step.kind);
+        return step.kind === 'showLog' ? Promise.reject(new TypeError('a bug')) : Promise.resolve();
+      },
+    }));
   });
 
   afterEach(async () => {

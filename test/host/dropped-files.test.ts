@@ -1,21 +1,20 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { SessionChat } from '../../src/editor/session-chat.ts';
 import { mostMediaBytes } from '../../src/protocol/messages.ts';
-import { Machine, type EditorWindow } from './editor-windows.ts';
+import { sha256 } from '../setup/sha256.ts';
+import type { EditorWindow, Machine } from './editor-windows.ts';
 import { clip, eventually } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';
-import { refusalOf, replyTo, showChat, type Page, type ShownChat } from './stand-in-page.ts';
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+import { refusalOf, replyTo, showChat, startReadyChat, type Page, type ReadyChat } from './stand-in-page.ts';
 
 describe('Files that are dropped or pasted as bytes', () => {
+  let shown: ReadyChat;
   let machine: Machine;
   let window: EditorWindow;
-  let shown: ShownChat;
   let page: Page;
   let chat: SessionChat;
   let talk: Buffer;
@@ -25,13 +24,8 @@ describe('Files that are dropped or pasted as bytes', () => {
   });
 
   beforeEach(async () => {
-    await sandbox.calm();
-    machine = await Machine.start();
-    window = machine.openWindow();
-    chat = await window.chats.chat();
-    shown = showChat(window);
-    ({ page } = shown);
-    await page.ask({ type: 'ready' });
+    shown = await startReadyChat();
+    ({ machine, window, page, chat } = shown);
   });
 
   afterEach(async () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { appendFile, copyFile, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -11,28 +10,22 @@ import * as vscode from 'vscode';
 import { maxHeldBytes, openFileMedia } from '../../src/editor/media/file-media.ts';
 import type { SessionChat } from '../../src/editor/session-chat.ts';
 import { mostMediaBytes, type MediaPlace, type OpenedMedia } from '../../src/protocol/messages.ts';
-import { Machine, type EditorWindow } from './editor-windows.ts';
+import { sha256 } from '../setup/sha256.ts';
+import type { EditorWindow, Machine } from './editor-windows.ts';
 import { clip, eventually, failure, inWorkspace } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';
-import { refusalOf, replyTo, showChat, type Page, type ShownChat } from './stand-in-page.ts';
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+import { refusalOf, replyTo, showChat, startReadyChat, type Page, type ReadyChat } from './stand-in-page.ts';
 
 describe('Media behind what the page shows', () => {
+  let shown: ReadyChat;
   let machine: Machine;
   let window: EditorWindow;
-  let shown: ShownChat;
   let page: Page;
   let chat: SessionChat;
 
   beforeEach(async () => {
-    await sandbox.calm();
-    machine = await Machine.start();
-    window = machine.openWindow();
-    chat = await window.chats.chat();
-    shown = showChat(window);
-    ({ page } = shown);
-    await page.ask({ type: 'ready' });
+    shown = await startReadyChat();
+    ({ machine, window, page, chat } = shown);
   });
 
   afterEach(async () => {

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 
 import * as vscode from 'vscode';
 
-import { intentCarrier } from '../../src/editor/carry-out-intent.ts';
+import { intentCarrier, type IntentServices } from '../../src/editor/carry-out-intent.ts';
 import { ChatView } from '../../src/editor/chat-view.ts';
+import type { SessionChat } from '../../src/editor/session-chat.ts';
 import { Settings } from '../../src/editor/settings.ts';
 import { hostMessage, type HostMessage, type Intent, type ReplyValue } from '../../src/protocol/messages.ts';
-import type { EditorWindow } from './editor-windows.ts';
+import { Machine, type EditorWindow } from './editor-windows.ts';
 import { extension } from './extension-under-test.ts';
+import { sandbox } from './sandbox-control.ts';
 
 /** Stands in the place of the page: what it gets is kept, what it says is said by the test. */
 export class Page implements vscode.WebviewView {
@@ -83,9 +85,9 @@ export interface ShownChat {
   readonly page: Page;
 }
 
-/** Shows the chat of a window that has no screen. */
-export function showChat(window: EditorWindow): ShownChat {
-  const view = new ChatView({
+/** What a page of a window that has no screen is made with; `services` do what is meant there, all others do nothing. */
+export function pageOptions(window: EditorWindow, services: Partial<IntentServices> = {}) {
+  return {
     extensionUri: extension().extensionUri,
     chats: window.chats,
     settings: new Settings(),
@@ -101,11 +103,35 @@ export function showChat(window: EditorWindow): ShownChat {
       revealInTimeline: () => undefined,
       media: window.media,
       droppedFiles: window.droppedFiles,
+      ...services,
     }),
-  });
+  };
+}
+
+/** Shows the chat of a window that has no screen. */
+export function showChat(window: EditorWindow, services: Partial<IntentServices> = {}): ShownChat {
+  const view = new ChatView(pageOptions(window, services));
   const page = new Page();
   view.resolveWebviewView(page);
   return { view, page };
+}
+
+/** The chat of the only window of a machine, with a page that has said that it is there. */
+export interface ReadyChat extends ShownChat {
+  readonly machine: Machine;
+  readonly window: EditorWindow;
+  readonly chat: SessionChat;
+}
+
+/** Starts a machine and shows its chat; whoever starts it stops it. */
+export async function startReadyChat(): Promise<ReadyChat> {
+  await sandbox.calm();
+  const machine = await Machine.start();
+  const window = machine.openWindow();
+  const chat = await window.chats.chat();
+  const shown = showChat(window);
+  await shown.page.ask({ type: 'ready' });
+  return { ...shown, machine, window, chat };
 }
 
 /** What an intent was answered with; fails where it was refused. */

@@ -2,15 +2,13 @@ import assert from 'node:assert/strict';
 
 import * as vscode from 'vscode';
 
-import { intentCarrier } from '../../src/editor/carry-out-intent.ts';
 import { ChatView } from '../../src/editor/chat-view.ts';
 import { timelinePanelType } from '../../src/editor/command-names.ts';
-import { Settings } from '../../src/editor/settings.ts';
 import { TimelinePanel, type TimelinePanelOptions } from '../../src/editor/timeline-panel.ts';
 import { Machine, type EditorWindow } from './editor-windows.ts';
-import { clip, command, eventually, extension } from './extension-under-test.ts';
+import { clip, command, eventually } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';
-import { Page, replyTo, refusalOf } from './stand-in-page.ts';
+import { Page, pageOptions, replyTo, refusalOf } from './stand-in-page.ts';
 
 /** A tab of the editor that nobody sees, with a page that the test speaks for. */
 class Tab implements vscode.WebviewPanel {
@@ -88,27 +86,14 @@ describe('The timeline in an editor tab', () => {
       composed.length = 0;
       machine = await Machine.start();
       window = machine.openWindow();
-      options = () => ({
-        extensionUri: extension().extensionUri,
-        chats: window.chats,
-        settings: new Settings(),
-        log: () => undefined,
-        onOpen: () => undefined,
-        carryOut: intentCarrier({
-          log: () => undefined,
-          carryOutStep: () => Promise.resolve(),
-          selectSkill: () => Promise.resolve(),
-          pickFiles: () => Promise.resolve([]),
+      options = () =>
+        pageOptions(window, {
           compose: (text) => {
             composed.push(text);
             return Promise.resolve();
           },
-          openTimeline: () => undefined,
           revealInTimeline: (change) => panel.reveal(change),
-          media: window.media,
-          droppedFiles: window.droppedFiles,
-        }),
-      });
+        });
       panel = new TimelinePanel(options());
       tab = new Tab();
       await panel.deserializeWebviewPanel(tab);
