@@ -1,9 +1,9 @@
 /**
- * Runs the tests, in four layers, and ends with one line: `N passed, N failed`, and `, N skipped` where that is true.
+ * Runs the tests, in five layers, and ends with one line: `N passed, N failed`, and `, N skipped` where that is true.
  *
- *   node test/run-all.ts [unit] [host] [faults] [screen] [--only PATTERN]
+ *   node test/run-all.ts [unit] [host] [page] [faults] [screen] [--only PATTERN]
  *
- * Without a layer it runs all four. Logs and screenshots are in test-results/ afterwards.
+ * Without a layer it runs all five. Logs and screenshots are in test-results/ afterwards.
  */
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -19,11 +19,20 @@ import { runScreenLayer } from './layers/screen-layer.ts';
 import { cleanUp, onExit } from './setup/clean-exit.ts';
 import { findTokens } from './setup/token-leaks.ts';
 
-const layers: Readonly<Record<string, (context: LayerContext) => Promise<LayerResult>>> = {
-  unit: (context) => runMochaLayer(context, 'test/unit/**/*.test.ts'),
-  host: runHostLayer,
-  faults: runFaultLayer,
-  screen: runScreenLayer,
+interface Layer {
+  readonly run: (context: LayerContext) => Promise<LayerResult>;
+  /** How much of a machine with two cores it keeps busy, in %: layers run side by side up to 100 %. */
+  readonly load: number;
+}
+
+const layers: Readonly<Record<string, Layer>> = {
+  unit: { run: (context) => runMochaLayer(context, { specs: 'test/unit/**/*.test.ts' }), load: 30 },
+  // It mostly waits.
+  host: { run: runHostLayer, load: 30 },
+  page: { run: (context) => runMochaLayer(context, { specs: 'test/screen/preview/**/*.test.ts' }), load: 40 },
+  // Several editors at the same time.
+  faults: { run: runFaultLayer, load: 100 },
+  screen: { run: runScreenLayer, load: 60 },
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string' } } });
@@ -44,12 +53,7 @@ await rm(results, { recursive: true, force: true });
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const problems: string[] = [];
 const summaries: string[] = [];
-// The unit tests need the processor and the host tests mostly wait: together they take little more than the longer of
-// the two. The faults keep the machine busy with several editors, and what is on the screen wants it for itself.
-const isEarly = (name: string) => name === 'unit' || name === 'host';
-const early = chosen.filter(([name]) => isEarly(name)).map(([name, run]) => startLayer(name, run));
-for (const layer of early) await layer.report();
-for (const [name, run] of chosen) if (!isEarly(name)) await startLayer(name, run).report();
+await runAll();
 const ranNothing = counts.passed + counts.failed === 0;
 if (ranNothing) problems.push('No test ran.');
 
@@ -63,6 +67,25 @@ if (summaries.length > 0) console.log(`\n${summaries.join('\n')}`);
 const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
 console.log(`\n${counts.passed} passed, ${counts.failed} failed${skipped}`);
 process.exit(counts.failed > 0 || ranNothing ? 1 : 0);
+
+/** Runs the chosen layers, begun and reported in their order. */
+async function runAll(): Promise<void> {
+  const running = new Set<Promise<void>>();
+  let load = 0;
+  let reported = Promise.resolve();
+  for (const [name, layer] of chosen) {
+    while (running.size > 0 && load + layer.load > 100) await Promise.race(running);
+    load += layer.load;
+    const { over, report } = startLayer(name, layer.run);
+    const ended = over.then(() => {
+      load -= layer.load;
+      running.delete(ended);
+    });
+    running.add(ended);
+    reported = reported.then(report);
+  }
+  await reported;
+}
 
 /** Starts a layer; what it prints is held back until its report's turn comes. */
 function startLayer(name: string, run: (context: LayerContext) => Promise<LayerResult>) {
@@ -79,6 +102,8 @@ function startLayer(name: string, run: (context: LayerContext) => Promise<LayerR
     }))
     .then((result) => ({ ...result, seconds: (Date.now() - started) / 1000 }));
   return {
+    /** Never rejects. */
+    over,
     report: async () => {
       console.log(`\n── ${name} ${'─'.repeat(70 - name.length)}\n`);
       for (const line of held) console.log(line);

@@ -5,24 +5,30 @@ import { startProcess } from '../setup/child-process.ts';
 import { readReport } from '../setup/test-report.ts';
 import type { LayerContext, LayerResult } from './layer.ts';
 
-/** How long a whole layer may take before it counts as hung. */
-const layerTimeoutMs = 15 * 60 * 1000;
+/** How long a whole run may take before it counts as hung. */
+const runTimeoutMs = 15 * 60 * 1000;
 
-/** Runs the specs that match `glob` with mocha in a Node process of their own. */
-export async function runMochaLayer(
-  context: LayerContext,
-  glob: string,
-  environment: Readonly<Record<string, string>> = {},
-): Promise<LayerResult> {
+/** Specs that run in one process. */
+export interface MochaRun {
+  /** What the specs' paths match, beneath the checkout. */
+  readonly specs: string;
+  /** Tells the files of one run from those of another in the same layer; none where the layer is one run. */
+  readonly name?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Runs specs with mocha in a Node process of their own. */
+export async function runMochaLayer(context: LayerContext, run: MochaRun): Promise<LayerResult> {
   await mkdir(context.results, { recursive: true });
-  const report = join(context.results, 'report.ndjson');
-  const running = startProcess(process.execPath, [join(import.meta.dirname, '../setup/run-mocha.ts'), glob], {
+  const prefix = run.name === undefined ? '' : `${run.name}.`;
+  const report = join(context.results, `${prefix}report.ndjson`);
+  const running = startProcess(process.execPath, [join(import.meta.dirname, '../setup/run-mocha.ts'), run.specs], {
     cwd: context.root,
-    logFile: join(context.results, 'output.log'),
+    logFile: join(context.results, `${prefix}output.log`),
     onLine: context.print,
     env: {
       ...process.env,
-      ...environment,
+      ...run.environment,
       NEMO_TEST_REPORT: report,
       NEMO_TEST_RESULTS: context.results,
       NEMO_TEST_RUN_FOLDER: context.runFolder,
@@ -30,20 +36,20 @@ export async function runMochaLayer(
     },
   });
   let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<'hung'>((resolve) => (timer = setTimeout(resolve, layerTimeoutMs, 'hung')));
+  const tooLate = new Promise<'hung'>((resolve) => (timer = setTimeout(resolve, runTimeoutMs, 'hung')));
   const end = await Promise.race([running.exited, tooLate]);
   clearTimeout(timer);
   await running.stop();
 
   const { outcomes, complete } = readReport(report);
   const failed = outcomes.some(({ state }) => state === 'failed');
-  if (end === 'hung') return { outcomes, complete, fault: `did not end within ${layerTimeoutMs / 60_000} minutes` };
+  const which = run.name === undefined ? '' : `${run.name}: `;
+  if (end === 'hung') {
+    return { outcomes, complete, fault: `${which}did not end within ${runTimeoutMs / 60_000} minutes` };
+  }
   if (!complete || (end !== 0 && !failed)) {
-    return {
-      outcomes,
-      complete,
-      fault: `broke off with exit code ${end ?? 'none'}; the last lines:\n${running.lastLines()}`,
-    };
+    const fault = `${which}broke off with exit code ${end ?? 'none'}; the last lines:\n${running.lastLines()}`;
+    return { outcomes, complete, fault };
   }
   return { outcomes, complete };
 }

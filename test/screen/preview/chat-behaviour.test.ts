@@ -353,7 +353,7 @@ describe('The chat, in the side panel’s page', function () {
             return found;
           });
           assert.deepEqual(out, [], scene);
-          await preview.closePage();
+          await preview.closePages();
         }
       });
     }

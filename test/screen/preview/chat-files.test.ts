@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { chromium, type Browser, type BrowserContext } from 'playwright-core';
-
-import { findBrowser } from '../../setup/browser.ts';
-import { servePreview } from './serve.ts';
+import { PreviewBrowser } from './preview-browser.ts';
 import { ShownPage } from './shown-page.ts';
 
 /** Longer than a message between page and host may be. */
@@ -17,44 +13,29 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 
 describe('Files from the system, in the side panel’s page', function () {
   this.timeout(30_000);
-  let server: Server;
-  let url: string;
-  let browser: Browser;
-  let context: BrowserContext;
+  const preview = PreviewBrowser.forSuite();
   let shown: ShownPage;
   let folder: string;
 
   before(async () => {
-    ({ server, url } = await servePreview());
-    browser = await chromium.launch({
-      executablePath: await findBrowser(),
-      args: ['--no-sandbox', '--disable-gpu', '--no-proxy-server'],
-    });
     folder = await mkdtemp(join(tmpdir(), 'nemo-drop-'));
     await writeFile(join(folder, 'harbour.mp4'), recording);
     await writeFile(join(folder, '旅行 第三天.mov'), 'short');
     await mkdir(join(folder, 'Summer'));
   });
-  after(async () => {
-    await browser.close();
-    server.close();
-    await rm(folder, { recursive: true });
-  });
+  after(() => rm(folder, { recursive: true }));
   beforeEach(async () => {
-    context = await browser.newContext({ viewport: { width: 320, height: 800 }, reducedMotion: 'reduce' });
-    shown = new ShownPage(await context.newPage());
-    await shown.page.goto(`${url}/?scene=rich&theme=dark`);
+    const permissions = ['clipboard-read', 'clipboard-write'];
+    shown = new ShownPage(await preview.newPage({ viewport: { width: 320, height: 800 }, permissions }));
+    await shown.page.goto(`${preview.url}/?scene=rich&theme=dark`);
     await shown.composer.waitFor();
-  });
-  afterEach(async () => {
-    await context.close();
   });
 
   const chips = () => shown.page.getByRole('list', { name: 'Clips for this message' }).getByRole('listitem');
 
   /** Drags files of the disk over the page and lets go of them, as a file manager does. */
   async function drop(...names: string[]): Promise<void> {
-    const protocol = await context.newCDPSession(shown.page);
+    const protocol = await shown.page.context().newCDPSession(shown.page);
     const data = { items: [], files: names.map((name) => join(folder, name)), dragOperationsMask: 1 };
     for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
       await protocol.send('Input.dispatchDragEvent', { type, x: 160, y: 500, data });
@@ -155,7 +136,6 @@ describe('Files from the system, in the side panel’s page', function () {
   });
 
   it('are attached when a picture is pasted, under a name that says when; text stays text', async () => {
-    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await shown.page.evaluate(async () => {
       const canvas = document.createElement('canvas');
       canvas.width = canvas.height = 4;

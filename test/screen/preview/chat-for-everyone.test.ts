@@ -18,7 +18,7 @@ describe('The chat, for everyone', function () {
   });
 
   async function show(name: SceneName, theme: ThemeName = 'dark', width = 300): Promise<ShownPage> {
-    await preview.closePage();
+    await preview.closePages();
     const shown = new ShownPage(await preview.newPage({ viewport: { width, height: 800 } }));
     await shown.page.goto(`${preview.url}/?scene=${name}&theme=${theme}`);
     await shown.composer.waitFor();

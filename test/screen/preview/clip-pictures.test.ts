@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { chromium, type Browser, type BrowserContext } from 'playwright-core';
-
-import { findBrowser } from '../../setup/browser.ts';
 import { findMediaTools } from '../../setup/media-tools.ts';
+import { PreviewBrowser } from './preview-browser.ts';
 import { serveMedia, type MediaFile } from './preview-media.ts';
-import { servePreview, themeNames, type ThemeName } from './serve.ts';
+import { themeNames, type ThemeName } from './serve.ts';
 import { ShownPage } from './shown-page.ts';
 
 const run = promisify(execFile);
@@ -81,11 +78,8 @@ class PicturedPage extends ShownPage {
 
 describe('The pictures of clips', function () {
   this.timeout(60_000);
+  const preview = PreviewBrowser.forSuite();
   let folder: string;
-  let server: Server;
-  let url: string;
-  let browser: Browser;
-  let context: BrowserContext | undefined;
   const path = (name: string) => join(folder, name);
 
   before(async () => {
@@ -97,30 +91,16 @@ describe('The pictures of clips', function () {
     // Swells and falls, so that a waveform is no bar.
     await make('-f', 'lavfi', '-i', 'sine=f=440:d=34:r=22050', '-af', 'tremolo=f=0.2:d=0.9', path('music.wav'));
     await make('-f', 'lavfi', '-i', 'testsrc2=s=400x300', '-frames:v', '1', path('still.png'));
-    ({ server, url } = await servePreview());
-    browser = await chromium.launch({
-      executablePath: await findBrowser(),
-      args: ['--no-sandbox', '--disable-gpu', '--no-proxy-server'],
-    });
   });
-  after(async () => {
-    await browser.close();
-    server.close();
-    await rm(folder, { recursive: true });
-  });
-  afterEach(async () => {
-    await context?.close();
-    context = undefined;
-  });
+  after(() => rm(folder, { recursive: true }));
 
   async function show(
     files: Readonly<Record<string, MediaFile>>,
     { theme = 'dark', width = 1000 }: { theme?: ThemeName; width?: number } = {},
   ): Promise<PicturedPage> {
-    context = await browser.newContext({ viewport: { width, height: 800 }, reducedMotion: 'reduce' });
-    const shown = new PicturedPage(await context.newPage());
+    const shown = new PicturedPage(await preview.newPage({ viewport: { width, height: 800 } }));
     await serveMedia(shown.page, new Map(Object.entries(files)), { pictures: true });
-    await shown.page.goto(`${url}/?scene=rich&theme=${theme}`);
+    await shown.page.goto(`${preview.url}/?scene=rich&theme=${theme}`);
     await shown.composer.waitFor();
     await shown.drawn();
     return shown;
@@ -146,7 +126,7 @@ describe('The pictures of clips', function () {
   it('are a waveform for sound', async () => {
     const shown = await show({});
     const plain = await shown.colors(music);
-    await context?.close();
+    await preview.closePages();
     const heard = await show({ [music.id]: { path: path('music.wav'), kind: 'audio' } });
     const until = Date.now() + 20_000;
     while ((await heard.colors(music)) <= plain) {
@@ -191,7 +171,7 @@ describe('The pictures of clips', function () {
         if (width > 200) await shown.pictured(film);
         await shown.settled();
         await shown.page.screenshot({ path: join(results, `${theme}-${width}.png`) });
-        await context?.close();
+        await preview.closePages();
       }
     });
   }

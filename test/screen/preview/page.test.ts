@@ -456,7 +456,7 @@ describe('The side panel’s page', function () {
             );
             if (tooWide > 0) complaints.push(`${tooWide} px too wide`);
             assert.deepEqual(complaints, [], `${scene} at ${width} px`);
-            await preview.closePage();
+            await preview.closePages();
           }
         }
       });

@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import type { AxeResults } from 'axe-core';
-import { chromium, type Browser, type BrowserContext, type Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 
 import type { MediaPlace } from '../../../src/protocol/messages.ts';
-import { findBrowser } from '../../setup/browser.ts';
 import { findMediaTools } from '../../setup/media-tools.ts';
+import { PreviewBrowser } from './preview-browser.ts';
 import { serveMedia, type MediaFile, type MediaLacks } from './preview-media.ts';
-import { servePreview, themeNames, type ThemeName } from './serve.ts';
+import { themeNames, type ThemeName } from './serve.ts';
 import { ShownPage } from './shown-page.ts';
 
 const run = promisify(execFile);
@@ -115,12 +114,9 @@ class PlayerPage extends ShownPage {
 
 describe('The preview', function () {
   this.timeout(60_000);
+  const preview = PreviewBrowser.forSuite();
   let folder: string;
   let ffmpeg: string;
-  let server: Server;
-  let url: string;
-  let browser: Browser;
-  let context: BrowserContext | undefined;
   const files = new Map<string, MediaFile>();
 
   before(async () => {
@@ -141,30 +137,16 @@ describe('The preview', function () {
     files.set('https://example.com/picture', { path: path('picture.png'), kind: 'image' });
     files.set('https://example.com/long', { path: path('long.mp4'), kind: 'video' });
     files.set('https://example.com/broken', { path: import.meta.filename, kind: 'video' });
-    ({ server, url } = await servePreview());
-    browser = await chromium.launch({
-      executablePath: await findBrowser(),
-      args: ['--no-sandbox', '--disable-gpu', '--no-proxy-server', '--autoplay-policy=no-user-gesture-required'],
-    });
   });
-  after(async () => {
-    await browser.close();
-    server.close();
-    await rm(folder, { recursive: true });
-  });
-  afterEach(async () => {
-    await context?.close();
-    context = undefined;
-  });
+  after(() => rm(folder, { recursive: true }));
 
   async function show(
     options: { lacks?: MediaLacks; installed?: boolean; width?: number; height?: number; theme?: ThemeName } = {},
   ): Promise<PlayerPage> {
     const { lacks = {}, installed = true, width = 400, height = 800, theme = 'dark' } = options;
-    context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
-    const shown = new PlayerPage(await context.newPage());
+    const shown = new PlayerPage(await preview.newPage({ viewport: { width, height } }));
     await serveMedia(shown.page, files, { lacks, ...(installed ? { ffmpeg } : {}) });
-    await shown.page.goto(`${url}/?scene=rich&theme=${theme}`);
+    await shown.page.goto(`${preview.url}/?scene=rich&theme=${theme}`);
     await shown.composer.waitFor();
     await shown.drawn();
     return shown;
@@ -354,9 +336,13 @@ describe('The preview', function () {
       await shown.past(0.3);
       await shown.heard();
       assert.equal(await shown.pane.getByText('cannot decode').count(), 0);
+      // Elsewhere, too: stopped first, since it would play on to its end meanwhile.
+      await shown.bar.press('k');
+      await shown.control('Play').waitFor();
+      await shown.page.waitForFunction(() => window.loudness() === 0);
       await shown.bar.press('End');
-      await shown.bar.press('ArrowLeft');
-      await shown.control('Pause').waitFor();
+      await shown.bar.press('Shift+ArrowLeft');
+      await shown.bar.press('k');
       await shown.heard();
     });
 
@@ -537,10 +523,11 @@ describe('The preview', function () {
   });
 
   describe('can be read by everybody', () => {
+    const results = join(process.env['NEMO_TEST_RESULTS'] ?? 'test-results/screen', 'preview-player');
     let axe: string;
     before(async () => {
       axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-      await mkdir(join('test-results', 'preview-player'), { recursive: true });
+      await mkdir(results, { recursive: true });
     });
     for (const theme of themeNames) {
       for (const width of [200, 400, 1_000]) {
@@ -565,7 +552,7 @@ describe('The preview', function () {
             const box = await shown.pane.getByRole('button', { name, exact: true }).first().boundingBox();
             assert.ok(box && box.x >= 0 && box.x + box.width <= width, `${name} is in sight`);
           }
-          await shown.page.screenshot({ path: join('test-results', 'preview-player', `${theme}-${width}.png`) });
+          await shown.page.screenshot({ path: join(results, `${theme}-${width}.png`) });
         });
       }
     }

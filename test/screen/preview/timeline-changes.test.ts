@@ -336,7 +336,7 @@ describe('The timeline’s page', function () {
             [],
           );
           assert.deepEqual(shown.complaints, []);
-          await preview.closePage();
+          await preview.closePages();
         }
       });
     }
