@@ -9,6 +9,20 @@ import { asNemoError } from './as-nemo-error.ts';
 import type { ChatController } from './chat-controller.ts';
 import type { SessionChat } from './session-chat.ts';
 
+/** A page waits for so many answers at most; what it asks for beyond that is refused. */
+export const mostRequestsAtWork = 64;
+
+/** What takes no time, or makes room: taken also from a page that waits for as much as it may. */
+const alwaysTaken: ReadonlySet<Intent['type']> = new Set([
+  'ready',
+  'draftChanged',
+  'stop',
+  'removeQueued',
+  'closeMedia',
+  'fileWithdrawn',
+  'viewFault',
+]);
+
 /** Text that streams in is handed to the page this often, in ms: more than one piece a frame helps nobody. */
 const textPauseMs = 16;
 
@@ -48,6 +62,8 @@ export class PageLink implements vscode.Disposable {
   /** The page as it is loaded now, and the number of its last request. */
   #page = new AbortController();
   #lastRequest = 0;
+  /** Requests that are being carried out, of this page and of those before it. */
+  #atWork = 0;
 
   constructor(webview: vscode.Webview, options: PageLinkOptions) {
     this.#webview = webview;
@@ -148,6 +164,16 @@ export class PageLink implements vscode.Disposable {
     if (request <= this.#lastRequest) this.pageGone();
     this.#lastRequest = request;
     const page = this.#page.signal;
+    if (this.#atWork >= mostRequestsAtWork && !alwaysTaken.has(intent.type)) {
+      this.#refuse(
+        request,
+        new NemoError('refused', l10n.t('Too much is asked for at once. Wait a moment and try again.'), {
+          steps: [{ kind: 'retry', label: l10n.t('Try Again') }],
+        }),
+      );
+      return;
+    }
+    this.#atWork++;
     try {
       const chat = await this.#options.chats.chat();
       let value: ReplyValue | undefined;
@@ -161,6 +187,8 @@ export class PageLink implements vscode.Disposable {
       const error = asNemoError(reason);
       if (error.code === 'internal') this.#options.log(`Intent «${intent.type}» failed: ${String(error.cause)}`);
       this.#refuse(request, error);
+    } finally {
+      this.#atWork--;
     }
   }
 

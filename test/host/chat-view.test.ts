@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 
 import { chatPage } from '../../src/editor/chat-page.ts';
 import type { ChatView } from '../../src/editor/chat-view.ts';
+import { mostRequestsAtWork } from '../../src/editor/page-link.ts';
 import { Machine, type EditorWindow } from './editor-windows.ts';
 import { extension } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';
@@ -15,6 +16,8 @@ describe('The chat view', () => {
   let view: ChatView;
   let page: Page;
   const carriedOut: string[] = [];
+  /** What «Connect» takes until it is done. */
+  let connected: Promise<void> = Promise.resolve();
 
   beforeEach(async () => {
     await sandbox.calm();
@@ -23,6 +26,7 @@ describe('The chat view', () => {
     ({ view, page } = showChat(window, {
       carryOutStep: (step) => {
         carriedOut.push(step.kind);
+        if (step.kind === 'connect') return connected;
         return step.kind === 'showLog' ? Promise.reject(new TypeError('a bug')) : Promise.resolve();
       },
     }));
@@ -77,6 +81,27 @@ describe('The chat view', () => {
 
     const answers = page.got.flatMap((one) => (one.type === 'reply' || one.type === 'refusal' ? [one.to] : []));
     assert.deepEqual(answers, [1, 2, 3, 4, 5, 6]);
+  });
+
+  it('does so much at once and refuses what is more, but never what ends something or asks for the state', async () => {
+    await page.ask({ type: 'ready' });
+    carriedOut.length = 0;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    connected = promise;
+    const connect = { type: 'act', step: { kind: 'connect', label: 'Connect' } } as const;
+    const asked = Array.from({ length: mostRequestsAtWork }, () => page.ask(connect));
+    for (const intent of [connect, { type: 'send', text: 'one more' } as const]) {
+      const refused = await page.ask(intent);
+      assert.ok(refused.type === 'refusal' && refused.code === 'refused', JSON.stringify(refused));
+      assert.match(refused.message, /Wait a moment/);
+    }
+    for (const type of ['stop', 'ready'] as const) assert.equal((await page.ask({ type })).type, 'reply');
+
+    resolve(undefined);
+    for (const { type } of await Promise.all(asked)) assert.equal(type, 'reply');
+    assert.equal(carriedOut.length, mostRequestsAtWork);
+    assert.equal((await page.ask(connect)).type, 'reply');
+    assert.deepEqual((await window.chats.chat()).state.messages, []);
   });
 
   it('refuses what it does not understand, and nothing changes', async () => {
