@@ -155,6 +155,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     chats,
     jobs,
     uploads,
+    media,
     settings,
     skills,
     view: chatView,

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 
 import { maxHeldBytes, openFileMedia } from '../../src/editor/media/file-media.ts';
+import { signIn } from '../../src/editor/commands/sign-in.ts';
+import { signOut } from '../../src/editor/commands/sign-out.ts';
 import type { SessionChat } from '../../src/editor/session-chat.ts';
 import { mostMediaBytes, type MediaPlace, type OpenedMedia } from '../../src/protocol/messages.ts';
 import { sha256 } from '../setup/sha256.ts';
@@ -326,6 +328,47 @@ describe('Media behind what the page shows', () => {
       assert.equal(kept.length, 1, kept.join());
     });
 
+    for (const [who, change] of [
+      ['signs out', () => signOut(window, { args: [], mayAsk: false })],
+      [
+        'signs in as somebody else',
+        async () => signIn(window, { args: [(await sandbox.strangersToken()).token], mayAsk: false }),
+      ],
+    ] as const) {
+      it(`is not on this machine any more when somebody ${who}, and files of theirs stay as they are`, async () => {
+        const file = await ownClip('stays.mp4');
+        const own = await open(await uploaded(file));
+        server.knowsRanges = false;
+        const fetched = await open(await knows(server.address('/whole.mp4')));
+        assert.equal((await readdir(join(machine.storage, 'media'))).length, 1);
+        await change();
+        assert.deepEqual(await readdir(join(machine.storage, 'media')), []);
+        const reading = { type: 'readMedia', id: fetched.id, start: 0, end: 10 } as const;
+        assert.equal((await refusalOf(page, reading)).code, 'badArgument');
+        assert.equal((await read(own.id, 0, 10)).length, 10);
+        assert.equal(sha256(await readFile(file.fsPath)), sha256(content));
+        await rm(file.fsPath);
+      });
+    }
+
+    it('that is being fetched just then is given up, and does not come to lie there afterwards', async () => {
+      server.knowsRanges = false;
+      server.stopsHalfway = true;
+      const place = await knows(server.address('/whole.mp4'));
+      const halfway = once(server.events, 'halfway');
+      const answer = page.ask({ type: 'openMedia', place });
+      await halfway;
+      const hungUp = once(server.events, 'hangUp');
+      await window.media.forgetFetched();
+      await hungUp;
+      const refused = await answer;
+      assert.ok(refused.type === 'refusal' && refused.code === 'cancelled', JSON.stringify(refused));
+      assert.deepEqual(await readdir(join(machine.storage, 'media')), []);
+
+      server.stopsHalfway = false;
+      assert.equal(sha256(await readAll(await open(place))), sha256(content));
+    });
+
     it('says what to do where it is gone, forbidden, a web page, another file by now, or cannot be reached', async () => {
       const place = await knows(server.address('/clip.mp4'));
       const media = await open(place);
@@ -416,6 +459,8 @@ class WebServer {
   readonly events = new EventEmitter();
   knowsRanges = true;
   stalls = false;
+  /** Sends half of the whole file, fires `halfway`, and then nothing. */
+  stopsHalfway = false;
   /** Changes with the content. */
   version = 1;
   /** Bytes of bodies. */
@@ -479,6 +524,11 @@ class WebServer {
     if (request.headers.range === undefined) this.fetched++;
     this.sent += total;
     response.writeHead(200, { ...headers, 'content-length': total });
+    if (this.stopsHalfway && request.headers.range === undefined) {
+      response.write(this.#content.subarray(0, total / 2));
+      this.events.emit('halfway');
+      return;
+    }
     response.end(this.#content);
   }
 }

@@ -4,6 +4,7 @@ import type { ChatController } from '../chat-controller.ts';
 import type { ChatView } from '../chat-view.ts';
 import type { CommandName } from '../command-names.ts';
 import type { Connection } from '../connection.ts';
+import type { OpenMedia } from '../media/open-media.ts';
 import type { RenderJobs } from '../render-jobs.ts';
 import type { Settings } from '../settings.ts';
 import type { Skills } from '../skills.ts';
@@ -16,6 +17,7 @@ export interface CommandContext {
   readonly chats: ChatController;
   readonly jobs: RenderJobs;
   readonly uploads: Uploads;
+  readonly media: OpenMedia;
   readonly settings: Settings;
   readonly skills: Skills;
   readonly view: ChatView;

@@ -9,7 +9,7 @@ import type { CommandCall, CommandContext } from './command-context.ts';
 
 /** `nemo.signIn (token?)` → as `nemo.connect`. The token is tried first, and kept only if the service takes it. */
 export async function signIn(
-  { connection, chats }: CommandContext,
+  { connection, chats, media }: Pick<CommandContext, 'connection' | 'chats' | 'media'>,
   { args, mayAsk }: CommandCall,
 ): Promise<ConnectResult> {
   const token = optionalText(args[0]) ?? (mayAsk ? await askForToken() : undefined);
@@ -20,8 +20,9 @@ export async function signIn(
     });
   }
   await connection.signIn(token);
-  // The session before belongs to somebody else.
+  // The session before belongs to somebody else, and so does its media.
   await chats.startOver();
+  await media.forgetFetched();
   return chats.connect();
 }
 

@@ -5,9 +5,12 @@ import { cancelled } from '../as-nemo-error.ts';
 import { isOver } from '../render-job.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 
-/** `nemo.signOut`: forgets token and session. Chats stay to be read; work under way is stopped, after a question. */
+/**
+ * `nemo.signOut`: forgets token, session and what was fetched of its media. Chats stay to be read; work under way is
+ * stopped, after a question.
+ */
 export async function signOut(
-  { connection, chats, jobs }: CommandContext,
+  { connection, chats, jobs, media }: Pick<CommandContext, 'connection' | 'chats' | 'jobs' | 'media'>,
   { mayAsk }: CommandCall,
 ): Promise<{ readonly signedOut: true }> {
   const { origin } = connection;
@@ -24,5 +27,6 @@ export async function signOut(
   for (const job of open) await jobs.cancel(job.id);
   await chats.startOver();
   await connection.signOut();
+  await media.forgetFetched();
   return { signedOut: true };
 }

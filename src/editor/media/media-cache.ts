@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promise
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 
+import { cancelled } from '../as-nemo-error.ts';
 import { waitWithSignal } from '../with-signal.ts';
 
 interface Holding {
@@ -63,6 +64,25 @@ export class MediaCache {
       release();
       throw error;
     }
+  }
+
+  /**
+   * Removes all of it. What is being fetched is given up: who waits for it is told `cancelled`.
+   * @returns how many files could not be removed, because some program holds them.
+   */
+  async clear(): Promise<number> {
+    const given = [...this.#holdings.values()];
+    this.#holdings.clear();
+    for (const { stop } of given) stop.abort(cancelled());
+    // Else what has just arrived would be put there afterwards.
+    await Promise.allSettled(given.map(({ file }) => file));
+    let left = 0;
+    for (const name of await readdir(this.#folder).catch(() => [])) {
+      // Somebody asked for it since.
+      if ([...this.#holdings.keys()].some((key) => name.startsWith(key))) continue;
+      await rm(join(this.#folder, name), { force: true }).catch(() => left++);
+    }
+    return left;
   }
 
   async #fileOf(

@@ -152,6 +152,17 @@ export class OpenMedia implements vscode.Disposable {
     await this.#options.openOutside(known.url);
   }
 
+  /**
+   * Somebody else is here from now on: closes what came from the service, and leaves nothing of it on the disk. Files of
+   * this side stay open. Never rejects.
+   */
+  async forgetFetched(): Promise<void> {
+    const fetched = [...this.#opened].filter(([, { source }]) => !source.isFile);
+    await Promise.all(fetched.map(([id]) => this.#end(id)));
+    const left = await this.#cache.clear();
+    if (left > 0) this.#options.log(`Of fetched media ${left} files could not be removed.`);
+  }
+
   dispose(): void {
     this.#closing.abort();
     for (const id of [...this.#opened.keys()]) this.#close(id);
@@ -163,11 +174,18 @@ export class OpenMedia implements vscode.Disposable {
   }
 
   #close(id: string): void {
+    void this.#end(id);
+  }
+
+  /** Resolves when it is closed, however that went. */
+  async #end(id: string): Promise<void> {
     const opened = this.#opened.get(id);
     if (!opened) return;
     this.#opened.delete(id);
     opened.forget();
-    opened.source.close().catch((error: unknown) => this.#options.log(`A preview: ${asNemoError(error).code}`));
+    await opened.source.close().catch((error: unknown) => {
+      this.#options.log(`A preview: ${asNemoError(error).code}`);
+    });
   }
 
   async #find(
