@@ -366,7 +366,7 @@ export class App extends LitElement implements ViewActions {
   #broken(): TemplateResult {
     return html`<main class="broken" role="alert">
       <p>${l10n.t('This view and the extension do not understand each other. Reloading the window usually helps.')}</p>
-      <vscode-button @click=${() => this.#link.tryAgain()}>${l10n.t('Try again')}</vscode-button>
+      <vscode-button @click=${() => this.#link.tryAgain()}>${l10n.t('Try Again')}</vscode-button>
     </main>`;
   }
 }

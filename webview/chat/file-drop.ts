@@ -87,6 +87,6 @@ function folderRefusal(names: readonly string[]): Refusal {
       names.length === 1
         ? l10n.t('{0} is a folder. Open it and drop the clips that are in it.', names[0] ?? '')
         : l10n.t('{0} are folders. Open them and drop the clips that are in them.', names.join(', ')),
-    steps: [{ kind: 'upload', label: l10n.t('Choose clips…') }],
+    steps: [{ kind: 'upload', label: l10n.t('Choose Clips…') }],
   };
 }

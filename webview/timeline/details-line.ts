@@ -66,7 +66,8 @@ export function idleDetails(
 ): TemplateResult {
   return html`<div class="details">
     <span class="details-playhead" title=${l10n.t('Playhead')}
-      >${icon('triangle-down')} <span ${ref(playhead)}>${exactClockText(playheadMs)}</span></span
+      ><span class="playhead-sign" aria-hidden="true"></span
+      ><span ${ref(playhead)}>${exactClockText(playheadMs)}</span></span
     >
     ${legend ?? html`<span class="details-hint">${l10n.t('Select a clip to ask Nemo about it')}</span>`}
   </div>`;

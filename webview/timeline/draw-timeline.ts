@@ -16,6 +16,13 @@ import {
 } from './timeline-scene.ts';
 import type { ClipPlace, TimelineIndex } from './track-index.ts';
 
+/** Words of a clip that stand in one line are this far apart at least, in px, and where they stand on plates. */
+const wordsApartPx = 8;
+const platesApartPx = 14;
+/** Half the width of the playhead's head, and where in the ruler it begins: below the times; in px. */
+const headHalfPx = 5;
+const headTopPx = 13;
+
 const kinds: readonly TrackKind[] = ['video', 'audio', 'text', 'other'];
 
 /**
@@ -198,7 +205,6 @@ function drawNames(
   pictured: ReadonlySet<string>,
 ): void {
   const { index, colors, text, marks, rowHeightPx, widthPx } = scene;
-  const gap = 8;
   const details: { readonly text: string; readonly x: number; readonly y: number }[] = [];
   // Over a picture words stand on a plate.
   const plate = (x: number, y: number, width: number) => {
@@ -218,7 +224,9 @@ function drawNames(
     const left = Math.max(x, 0) + 6 + (marks.clips.has(clip.id) ? signPx : 0);
     const room = Math.min(x + width, widthPx) - left - 4;
     const y = rowTop(row, scene) + rowHeightPx / 2 + 0.5;
-    const name = text.fit(clip.text ?? clip.title, room);
+    const fitted = text.fit(clip.text ?? clip.title, room);
+    // One letter of many says nothing; one Chinese character may be a word.
+    const name = /^[\x20-\x7e]…$/.test(fitted) ? '' : fitted;
     const isPictured = pictured.has(clip.id);
     if (name !== '') {
       if (isPictured) plate(left, y, text.width(name));
@@ -232,9 +240,9 @@ function drawNames(
       .filter((part) => part !== '')
       .join(' · ');
     const detailWidth = text.width(detail);
-    const end = left + text.width(name) + gap + detailWidth;
-    if (name !== '' && !name.endsWith('…') && end <= left + room) {
-      const at = Math.min(x + width, widthPx) - 6 - detailWidth;
+    const at = Math.min(x + width, widthPx) - 6 - detailWidth;
+    const isRoom = at - (left + text.width(name)) >= (isPictured ? platesApartPx : wordsApartPx);
+    if (name !== '' && !name.endsWith('…') && isRoom) {
       if (isPictured) plate(at, y, detailWidth);
       details.push({ text: detail, x: at, y });
     }
@@ -319,7 +327,7 @@ function drawRuler(
   for (const { atMs, label } of ticks) {
     if (label === undefined) continue;
     const x = pxAt(window, atMs) + 4;
-    if (x >= 0 && x + text.width(label) <= widthPx) context.fillText(label, x, 9);
+    if (x >= 0 && x + text.width(label) <= widthPx) context.fillText(label, x, 8);
   }
 }
 
@@ -331,12 +339,15 @@ function drawPlayhead(
   if (x < -6 || x > widthPx + 6) return;
   context.fillStyle = colors.playhead;
   context.fillRect(x - 0.5, rulerHeightPx - 6, 1.5, heightPx);
+  const tip = x + 0.25;
+  // At either end the head leans inwards, so that all of it is in sight.
+  const middle = Math.min(Math.max(tip, headHalfPx), widthPx - headHalfPx);
   context.beginPath();
-  context.moveTo(x - 5, rulerHeightPx - 11);
-  context.lineTo(x + 5.5, rulerHeightPx - 11);
-  context.lineTo(x + 5.5, rulerHeightPx - 7);
-  context.lineTo(x + 0.25, rulerHeightPx - 1);
-  context.lineTo(x - 5, rulerHeightPx - 7);
+  context.moveTo(middle - headHalfPx, headTopPx);
+  context.lineTo(middle + headHalfPx, headTopPx);
+  context.lineTo(middle + headHalfPx, rulerHeightPx - 6);
+  context.lineTo(tip, rulerHeightPx);
+  context.lineTo(middle - headHalfPx, rulerHeightPx - 6);
   context.closePath();
   context.fill();
 }

@@ -70,7 +70,7 @@ export function emptyTimeline(actions: ViewActions): TemplateResult {
       ${l10n.t('Nothing on it yet. Right-click a clip in the Explorer and choose «Upload to Nemo», then say what you want.')}
     </p>
     <vscode-button appearance="secondary" @click=${() => void actions.send({ type: 'pickFiles' })}
-      >${icon('cloud-upload')} ${l10n.t('Choose clips…')}</vscode-button
+      >${icon('cloud-upload')} ${l10n.t('Choose Clips…')}</vscode-button
     >
   </div>`;
 }
