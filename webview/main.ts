@@ -16,6 +16,7 @@ import './chat/chat-log.ts';
 import './chat/composer.ts';
 import './timeline/timeline-view.ts';
 import './preview/preview-pane.ts';
+import './preview/sound-wave.ts';
 import './splitter.ts';
 
 import { App } from './app.ts';

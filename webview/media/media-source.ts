@@ -43,7 +43,7 @@ export class MediaUnreadable extends Error {
 export class OpenedFile {
   readonly info: OpenedMedia;
   readonly #ask: AskHost;
-  #input: Input<CustomSource> | undefined;
+  readonly #inputs = new Map<ReadingHabits['ahead'], Input<CustomSource>>();
   #closed = false;
 
   private constructor(ask: AskHost, info: OpenedMedia) {
@@ -87,17 +87,22 @@ export class OpenedFile {
     return whole;
   }
 
-  /** The file for the demuxer; made at the first call, whose habits stay. Ends with {@link close}. */
+  /** The file for the demuxer: one for reading here and there, and one for reading on. Ends with {@link close}. */
   input(habits: ReadingHabits = {}): Input<CustomSource> {
-    this.#input ??= new Input({ source: this.#source(habits), formats: readableFormats() });
-    return this.#input;
+    const { ahead = 'sparse' } = habits;
+    let input = this.#inputs.get(ahead);
+    if (!input) {
+      input = new Input({ source: this.#source(habits), formats: readableFormats() });
+      this.#inputs.set(ahead, input);
+    }
+    return input;
   }
 
   /** Ends all reading; what is under way fails. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#input?.dispose();
+    for (const input of this.#inputs.values()) input.dispose();
     void this.#ask({ type: 'closeMedia', id: this.info.id });
   }
 

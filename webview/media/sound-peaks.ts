@@ -21,6 +21,29 @@ export function levelFor(sourceMsPerPx: number): number {
   return level;
 }
 
+/**
+ * The loudest that is heard between two moments, from 0 to 255; undefined where no peaks of it are there.
+ *
+ * @param fromMs of the source, as `toMs`.
+ * @param pieceOf gives the peaks of a piece of the level.
+ */
+export function loudestBetween(
+  level: number,
+  fromMs: number,
+  toMs: number,
+  pieceOf: (piece: number) => Uint8Array | undefined,
+): number | undefined {
+  const stepMs = peakMs(level);
+  const first = Math.floor(Math.max(0, fromMs) / stepMs);
+  const past = Math.max(first + 1, Math.ceil(toMs / stepMs));
+  let loudest: number | undefined;
+  for (let at = first; at < past; at += 1) {
+    const peak = pieceOf(Math.floor(at / peaksPerPiece))?.[at % peaksPerPiece];
+    if (peak !== undefined) loudest = Math.max(loudest ?? 0, peak);
+  }
+  return loudest;
+}
+
 /** Gathers the loudest moments of a stretch from sound that comes piece by piece; keeps nothing of the sound. */
 export class PeakCollector {
   readonly peaks = new Uint8Array(peaksPerPiece);

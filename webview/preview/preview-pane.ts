@@ -2,18 +2,18 @@ import * as l10n from '@vscode/l10n';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 
-import type { MediaPlace, OpenedMedia } from '../../src/protocol/messages.ts';
+import type { MediaPlace } from '../../src/protocol/messages.ts';
 import { icon, iconButton } from '../icon.ts';
-import type { OpenedFile } from '../media/media-source.ts';
-import type { PlayerEngine, PlayerState } from '../media/player-engine.ts';
 import type { ViewActions } from '../view-actions.ts';
+import { OpenedPreview } from './opened-preview.ts';
 import { previewControls, type Loudness } from './preview-controls.ts';
 import { meaningOf } from './preview-keys.ts';
 import { timelineMsOf, type PlayedStretch, type TrackedClip } from './played-stretch.ts';
+import type { SoundWave } from './sound-wave.ts';
 import { missingPart, momentReference, playedTime, seekText } from './preview-words.ts';
 
-/** A picture of more bytes than this is left to the system's viewer. */
-const mostImageBytes = 64 * 1024 * 1024;
+/** Of what has to be fetched first, so much is read for its wave, in bytes. */
+const mostFetchedBytes = 16 * 1024 * 1024;
 
 /** Plays one clip, upload or render above the timeline, with the keys that players have everywhere. */
 export class PreviewPane extends LitElement {
@@ -24,10 +24,6 @@ export class PreviewPane extends LitElement {
     loudness: { attribute: false },
     actions: { attribute: false },
     large: { state: true },
-    media: { state: true },
-    problem: { state: true },
-    state: { state: true },
-    image: { state: true },
     speed: { state: true },
   };
 
@@ -41,11 +37,6 @@ export class PreviewPane extends LitElement {
   declare actions: ViewActions;
   /** It covers the page. */
   declare large: boolean;
-  declare media: OpenedMedia | undefined;
-  /** Why nothing is shown, in words. */
-  declare problem: string | undefined;
-  declare state: PlayerState | undefined;
-  declare image: string | undefined;
   declare speed: number;
   /** Begins by itself: a person asked for it just now. */
   playsAtOnce = false;
@@ -62,18 +53,21 @@ export class PreviewPane extends LitElement {
   readonly #bar = createRef<HTMLInputElement>();
   readonly #clock = createRef<HTMLElement>();
   readonly #section = createRef<HTMLElement>();
-  #file: OpenedFile | undefined;
-  #engine: PlayerEngine | undefined;
-  /** Counts what was opened: what answers late for another one is let go. */
-  #opening = 0;
-  /** What opens is to play as soon as it can. */
-  #toPlay = false;
-  /** Where it was when the page was hidden, in seconds. */
-  #asleepAt: number | undefined;
+  readonly #wave = createRef<SoundWave>();
+  readonly #opened = new OpenedPreview(this, {
+    ask: (intent) => this.actions.ask(intent),
+    canvas: () => this.#canvas.value,
+    stretch: () => this.stretch,
+    volume: () => this.#gain(),
+    speed: () => this.#pace(),
+    onMoment: (seconds) => {
+      this.#showTime(seconds);
+      this.onMoment(seconds);
+    },
+  });
   #dragging = false;
   #awaitsFocus = false;
   #flat = false;
-  readonly #onVisibility = () => this.#visibility();
 
   constructor() {
     super();
@@ -81,45 +75,22 @@ export class PreviewPane extends LitElement {
     this.stretch = undefined;
     this.loudness = { volume: 1, muted: false };
     this.large = false;
-    this.media = undefined;
-    this.problem = undefined;
-    this.state = undefined;
-    this.image = undefined;
     this.speed = 1;
+    this.addEventListener('keydown', this.#onKey);
   }
 
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener('visibilitychange', this.#onVisibility);
-    this.addEventListener('keydown', this.#onKey);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    document.removeEventListener('visibilitychange', this.#onVisibility);
-    this.removeEventListener('keydown', this.#onKey);
-    this.#shut();
-  }
-
   /** Goes to a moment, in seconds of the file; undefined stays. */
   seek(seconds: number | undefined): void {
-    if (seconds !== undefined) this.#engine?.seek(seconds);
+    if (seconds !== undefined) this.#opened.seek(seconds);
   }
 
   /** Plays, or stops playing. */
   toggle(): void {
-    const phase = this.state?.phase;
-    if (!this.#isOpen()) {
-      // Not there yet: it plays, or waits, once it is.
-      this.#toPlay = !this.#toPlay;
-      return;
-    }
-    if (phase === 'playing' || phase === 'waiting') this.#engine?.pause();
-    else this.#engine?.play();
+    this.#opened.toggle();
   }
 
   /** Takes the keyboard, for the button that plays once it is there. */
@@ -135,7 +106,8 @@ export class PreviewPane extends LitElement {
     if (!this.#awaitsFocus || document.activeElement !== this.#section.value) return;
     const plays = this.querySelector<HTMLElement>('.preview-play:enabled');
     // A file that is only just opened may play yet.
-    const isHopeless = this.problem !== undefined || (this.#isOpen() && !this.#hasAnything());
+    const { problem, isOpen, hasAnything } = this.#opened;
+    const isHopeless = problem !== undefined || (isOpen && !hasAnything);
     const target = plays ?? (isHopeless ? this.querySelector<HTMLElement>('.preview-note button') : undefined);
     if (!target) return;
     this.#awaitsFocus = false;
@@ -144,127 +116,17 @@ export class PreviewPane extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('place')) {
-      if (document.visibilityState === 'hidden') this.#asleepAt = this.firstSeconds ?? this.stretch?.fromSeconds ?? 0;
-      else this.#openSoon(this.firstSeconds, this.playsAtOnce);
+      this.#opened.show({ place: this.place, seconds: this.firstSeconds, play: this.playsAtOnce });
       if (this.playsAtOnce) this.takeFocus();
     }
-    if (changed.has('loudness') && this.#engine) this.#engine.volume = this.#gain();
-    if ((changed.has('speed') || changed.has('stretch')) && this.#engine) this.#engine.speed = this.#pace();
-    this.#showTime(this.#engine?.seconds);
+    if (changed.has('loudness')) this.#opened.volume = this.#gain();
+    if (changed.has('speed') || changed.has('stretch')) this.#opened.speed = this.#pace();
+    this.#showTime(this.#opened.seconds);
     this.#passFocus();
-    const flat = this.#isFlat();
+    const flat = this.#opened.isFlat;
     if (flat !== this.#flat) {
       this.#flat = flat;
       this.onFlat(flat);
-    }
-  }
-
-  #openSoon(seconds: number | undefined, play: boolean): void {
-    this.#toPlay = play;
-    this.#open(seconds).catch(() => {
-      // The code that reads or plays media could not be loaded.
-      this.#shut();
-      this.problem = l10n.t('This cannot be previewed.');
-    });
-  }
-
-  async #open(seconds: number | undefined): Promise<void> {
-    this.#shut();
-    this.#opening += 1;
-    const opening = this.#opening;
-    this.media = undefined;
-    this.problem = undefined;
-    // Reading and playing media is a good deal of code: it comes when it is needed.
-    const { OpenedFile } = await import('../media/media-source.ts');
-    const file = await OpenedFile.open((intent) => this.actions.ask(intent), this.place);
-    if (opening !== this.#opening) {
-      if (file instanceof OpenedFile) file.close();
-      return;
-    }
-    if (!(file instanceof OpenedFile)) {
-      this.problem = file.message === '' ? l10n.t('This cannot be previewed.') : file.message;
-      return;
-    }
-    this.#file = file;
-    this.media = file.info;
-    await this.updateComplete;
-    if (opening !== this.#opening) return;
-    if (file.info.kind === 'image') await this.#openImage(file, opening);
-    else await this.#openPlayer(file, opening, seconds);
-  }
-
-  async #openImage(file: OpenedFile, opening: number): Promise<void> {
-    const { bytes } = file.info;
-    let read: Uint8Array | undefined;
-    try {
-      if (bytes <= mostImageBytes) read = await file.read(0, bytes);
-    } catch {
-      // Said below.
-    }
-    file.close();
-    if (opening !== this.#opening) return;
-    if (read) this.image = URL.createObjectURL(new Blob([read.slice()]));
-    else this.problem = l10n.t('This picture could not be read.');
-  }
-
-  async #openPlayer(file: OpenedFile, opening: number, seconds: number | undefined): Promise<void> {
-    const { PlayerEngine } = await import('../media/player-engine.ts');
-    const canvas = this.#canvas.value;
-    if (!canvas || opening !== this.#opening) return;
-    const { stretch } = this;
-    const engine = new PlayerEngine({
-      input: file.input({ ahead: 'onward' }),
-      canvas,
-      stretch: stretch && { fromSeconds: stretch.fromSeconds, toSeconds: stretch.toSeconds ?? Infinity },
-      startSeconds: seconds ?? stretch?.fromSeconds ?? 0,
-      volume: this.#gain(),
-      decodeAac: async (adts) => {
-        const answer = await this.actions.ask({ type: 'decodeSound', bytes: adts });
-        return answer.ok && answer.sound && answer.bytes ? { ...answer.sound, bytes: answer.bytes } : undefined;
-      },
-      onChange: () => {
-        if (this.#engine === engine) this.#engineChanged(engine);
-      },
-      onTime: (at) => {
-        if (this.#engine !== engine) return;
-        this.#showTime(at);
-        this.onMoment(at);
-      },
-    });
-    this.#engine = engine;
-    engine.speed = this.#pace();
-    await engine.open();
-    if (opening === this.#opening && this.#toPlay && engine.state.phase === 'paused') engine.play();
-  }
-
-  #engineChanged(engine: PlayerEngine): void {
-    this.state = engine.state;
-    if (engine.state.phase === 'failed') {
-      this.problem = l10n.t('This file cannot be played here: it is damaged, or of a kind that is not known.');
-    }
-  }
-
-  /** Lets go of everything that is open. */
-  #shut(): void {
-    this.#opening += 1;
-    this.#engine?.dispose();
-    this.#engine = undefined;
-    this.#file?.close();
-    this.#file = undefined;
-    this.state = undefined;
-    if (this.image !== undefined) URL.revokeObjectURL(this.image);
-    this.image = undefined;
-  }
-
-  /** What nobody sees holds no decoder and no file. */
-  #visibility(): void {
-    if (document.visibilityState === 'hidden') {
-      this.#asleepAt = this.#engine?.seconds ?? this.#asleepAt ?? this.firstSeconds ?? this.stretch?.fromSeconds ?? 0;
-      this.#shut();
-    } else if (this.#asleepAt !== undefined) {
-      const at = this.#asleepAt;
-      this.#asleepAt = undefined;
-      this.#openSoon(at, false);
     }
   }
 
@@ -279,7 +141,8 @@ export class PreviewPane extends LitElement {
   // --- drawing
 
   protected override render(): TemplateResult {
-    const name = this.media?.name ?? this.played?.clip.title ?? '';
+    const { media } = this.#opened;
+    const name = media?.name ?? this.played?.clip.title ?? '';
     const label = name === '' ? l10n.t('Preview') : l10n.t('Preview of {0}', name);
     return html`<section
       ${ref(this.#section)}
@@ -301,16 +164,16 @@ export class PreviewPane extends LitElement {
           onClick: () => this.onClose(),
         })}
       </div>
-      ${this.#face()} ${this.#note()} ${this.media && this.media.kind !== 'image' ? this.#controls() : nothing}
+      ${this.#face()} ${this.#note()} ${media && media.kind !== 'image' ? this.#controls() : nothing}
     </section>`;
   }
 
   #face(): TemplateResult {
-    if (this.problem !== undefined) return html``;
-    const { media, state } = this;
-    if (!media || (media.kind === 'image' && this.image === undefined)) return waiting();
+    const { problem, media, image, state } = this.#opened;
+    if (problem !== undefined) return html``;
+    if (!media || (media.kind === 'image' && image === undefined)) return waiting();
     if (media.kind === 'image') {
-      return html`<div class="preview-face"><img src=${this.image ?? ''} alt=${media.name} /></div>`;
+      return html`<div class="preview-face"><img src=${image ?? ''} alt=${media.name} /></div>`;
     }
     const pictureless = state !== undefined && state.phase !== 'opening' && state.picture !== 'there';
     const isWaiting = state === undefined || state.phase === 'opening' || state.phase === 'waiting';
@@ -320,13 +183,27 @@ export class PreviewPane extends LitElement {
       @dblclick=${() => (this.large = !this.large)}
     >
       <canvas ${ref(this.#canvas)} width="1" height="1" aria-hidden="true"></canvas>
-      ${pictureless ? html`<span class="preview-sign">${icon(media.kind === 'video' ? 'file-media' : 'music')}</span>` : nothing}
+      ${pictureless ? (this.#waveform() ?? sign(media.kind === 'video' ? 'file-media' : 'music')) : nothing}
       ${isWaiting ? html`<span class="preview-busy">${icon('loading spinner')}</span>` : nothing}
     </div>`;
   }
 
+  /** How loud it is, where it is sound alone that can be had without much ado. */
+  #waveform(): TemplateResult | undefined {
+    const { file, state } = this.#opened;
+    if (!file || state?.picture !== 'none' || state.sound !== 'there') return undefined;
+    if (!file.info.isFile && file.info.bytes > mostFetchedBytes) return undefined;
+    return html`<nemo-sound-wave
+      ${ref(this.#wave)}
+      .file=${file}
+      .fromSeconds=${state.fromSeconds}
+      .toSeconds=${state.toSeconds}
+      .onSeek=${(seconds: number) => this.#opened.seek(seconds)}
+    ></nemo-sound-wave>`;
+  }
+
   #note(): TemplateResult | typeof nothing {
-    const { state, problem } = this;
+    const { state, problem } = this.#opened;
     const missing = state && missingPart(state.picture === 'noDecoder', state.sound === 'noDecoder');
     const words = problem ?? missing;
     if (words === undefined) return nothing;
@@ -340,21 +217,22 @@ export class PreviewPane extends LitElement {
   }
 
   #controls(): TemplateResult {
+    const { state, isOpen, hasAnything } = this.#opened;
     return previewControls({
-      state: this.state,
+      state,
       loudness: this.loudness,
       speed: this.speed,
       isLarge: this.large,
-      isUseful: this.#isOpen() && this.state?.phase !== 'failed' && this.#hasAnything(),
+      isUseful: isOpen && state?.phase !== 'failed' && hasAnything,
       bar: this.#bar,
       clock: this.#clock,
       onDrag: (into) => {
         this.#dragging = true;
-        this.#engine?.seek((this.state?.fromSeconds ?? 0) + into);
+        this.#opened.seek((this.#opened.state?.fromSeconds ?? 0) + into);
       },
       onDragged: () => (this.#dragging = false),
       onToggle: () => this.toggle(),
-      onStep: (direction) => this.#engine?.step(direction),
+      onStep: (direction) => this.#opened.step(direction),
       onSpeed: (speed) => (this.speed = speed),
       onMute: () => this.#mute(),
       onVolume: (volume) => this.#setVolume(volume),
@@ -362,25 +240,12 @@ export class PreviewPane extends LitElement {
     });
   }
 
-  #isOpen(): boolean {
-    return this.state !== undefined && this.state.phase !== 'opening';
-  }
-
-  /** There is nothing to look at. */
-  #isFlat(): boolean {
-    if (this.problem !== undefined || this.media?.kind === 'audio') return true;
-    return this.#isOpen() && this.state?.picture !== 'there';
-  }
-
-  #hasAnything(): boolean {
-    return this.state?.picture === 'there' || this.state?.sound === 'there';
-  }
-
   /** The bar and the clock move many times a second: past the template. */
   #showTime(at: number | undefined): void {
-    const { state } = this;
+    const { state } = this.#opened;
     const [bar, clock] = [this.#bar.value, this.#clock.value];
     if (!bar || !clock || !state || state.phase === 'opening') return;
+    this.#wave.value?.showTime(at ?? state.fromSeconds);
     const whole = state.toSeconds - state.fromSeconds;
     const into = Math.max(0, (at ?? state.fromSeconds) - state.fromSeconds);
     bar.max = String(whole);
@@ -411,17 +276,17 @@ export class PreviewPane extends LitElement {
   }
 
   #askAboutMoment(): void {
-    const seconds = this.#engine?.seconds ?? this.#asleepAt ?? 0;
+    const seconds = this.#opened.seconds ?? 0;
     const onTimeline = this.stretch && (this.played ?? this.place.kind === 'render');
     const atMs = this.stretch && onTimeline ? timelineMsOf(this.stretch, seconds) : seconds * 1_000;
-    const name = this.media?.name ?? this.played?.clip.title ?? '';
-    this.#engine?.pause();
+    const name = this.#opened.media?.name ?? this.played?.clip.title ?? '';
+    this.#opened.pause();
     this.large = false;
     this.actions.compose(momentReference(this.place, name, this.played, Math.round(atMs)), false);
   }
 
   #openOutside(): void {
-    this.#engine?.pause();
+    this.#opened.pause();
     void this.actions.send({ type: 'openMediaOutside', place: this.place });
   }
 
@@ -435,7 +300,6 @@ export class PreviewPane extends LitElement {
   /** True where the key meant something. */
   #key(event: KeyboardEvent): boolean {
     const meant = meaningOf(event);
-    const engine = this.#engine;
     switch (meant?.does) {
       case undefined:
         return false;
@@ -443,13 +307,13 @@ export class PreviewPane extends LitElement {
         this.toggle();
         return true;
       case 'jump':
-        if (engine) engine.seek(engine.seconds + meant.seconds);
+        this.#opened.jump(meant.seconds);
         return true;
       case 'goTo':
-        engine?.seek(meant.seconds);
+        this.#opened.seek(meant.seconds);
         return true;
       case 'step':
-        engine?.step(meant.direction);
+        this.#opened.step(meant.direction);
         return true;
       case 'louder':
         this.#setVolume(this.#gain() + meant.by);
@@ -470,6 +334,10 @@ export class PreviewPane extends LitElement {
 
 function outsideLabel(): string {
   return l10n.t('Open in system player');
+}
+
+function sign(name: string): TemplateResult {
+  return html`<span class="preview-sign">${icon(name)}</span>`;
 }
 
 function waiting(): TemplateResult {

@@ -1,6 +1,6 @@
 import type { Clip } from '../../src/timeline/timeline-model.ts';
 import { filmTiles } from '../media/filmstrip.ts';
-import { levelFor, peakMs, peaksPerPiece, pieceMs } from '../media/sound-peaks.ts';
+import { levelFor, loudestBetween } from '../media/sound-peaks.ts';
 import type { ClipPictures } from './clip-pictures.ts';
 import { pxAt } from './time-window.ts';
 import { cornerPx, rowInsetPx, rowTop, rulerHeightPx, type ClipBox, type TimelineScene } from './timeline-scene.ts';
@@ -107,7 +107,6 @@ function drawSound(
 ): boolean {
   const { top, height, startX, seenFrom, seenTo, sourceStartMs, sourceMsPerPx } = bodyOf(scene, clip, box);
   const level = levelFor(sourceMsPerPx);
-  const stepMs = peakMs(level);
   const loudness = Math.min(Math.max(clip.volume ?? 100, 0), 100) / 100;
   const middle = top + height / 2;
   const most = (height / 2 - 1) * loudness;
@@ -115,23 +114,22 @@ function drawSound(
   context.beginPath();
   let piece: Uint8Array | undefined;
   let pieceNumber = -1;
+  // Neighbours are in the same piece, and asking costs more than looking.
+  const pieceOf = (number: number) => {
+    if (number !== pieceNumber) {
+      pieceNumber = number;
+      piece = pictures.peaks(clip, level, number);
+    }
+    return piece;
+  };
   let drawn = false;
   for (let px = Math.ceil(seenFrom); px < seenTo - 1; px += 1) {
-    const first = Math.floor(Math.max(0, sourceAt(px)) / stepMs);
-    const past = Math.max(first + 1, Math.ceil(sourceAt(px + 1) / stepMs));
-    let peak = 0;
-    for (let at = first; at < past; at += 1) {
-      const number = Math.floor((at * stepMs) / pieceMs(level));
-      if (number !== pieceNumber) {
-        pieceNumber = number;
-        piece = pictures.peaks(clip, level, number);
-      }
-      peak = Math.max(peak, piece?.[at % peaksPerPiece] ?? 0);
-    }
+    const loudest = loudestBetween(level, sourceAt(px), sourceAt(px + 1), pieceOf);
+    if (loudest === undefined) continue;
+    drawn = true;
     // The ear hears by ratios: what is quiet is not nothing.
-    const reach = Math.sqrt(peak / 255) * most;
-    drawn ||= piece !== undefined;
-    if (piece && reach > 0) context.rect(px, middle - Math.max(0.5, reach), 1, Math.max(1, 2 * reach));
+    const reach = Math.sqrt(loudest / 255) * most;
+    if (reach > 0) context.rect(px, middle - Math.max(0.5, reach), 1, Math.max(1, 2 * reach));
   }
   context.fillStyle = color;
   context.globalAlpha = scene.colors.highContrast ? 0.9 : 0.55;

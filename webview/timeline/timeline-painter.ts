@@ -1,4 +1,5 @@
 import { timeText } from '../../src/timeline/time-text.ts';
+import { contextOfSize } from '../sized-canvas.ts';
 import { drawOverview, drawTimeline } from './draw-timeline.ts';
 import { TextFitter } from './fit-text.ts';
 import { readThemeColors, watchTheme, type TimelineColors } from './theme-colors.ts';
@@ -71,7 +72,7 @@ export class TimelinePainter {
     const { window, widthPx, heightPx, scrollTopPx, rowHeightPx, zoomed } = this.#viewport;
     const { canvas, names } = this.#elements();
     if (!canvas || widthPx === 0 || heightPx === 0) return;
-    const context = sized(canvas, widthPx, heightPx);
+    const context = contextOfSize(canvas, widthPx, heightPx);
     if (!context) return;
     this.#colors ??= readThemeColors(this.#root);
     const font = `11px ${this.#colors.fontFamily}`;
@@ -115,23 +116,10 @@ export class TimelinePainter {
     const key = `${widthPx}×${heightPx}×${devicePixelRatio} ${JSON.stringify(colors)}`;
     if (key === this.#overviewOf) return;
     this.#overviewOf = key;
-    const context = sized(canvas, widthPx, heightPx);
+    const context = contextOfSize(canvas, widthPx, heightPx);
     if (!context) return;
     const durationMs = whole.msPerPx * widthPx;
     const { index } = this.#scene();
     drawOverview(context, index, { widthPx, heightPx, pixelRatio: devicePixelRatio, durationMs }, colors);
   }
-}
-
-/** The canvas's context, the canvas being as many device px as it needs. */
-function sized(canvas: HTMLCanvasElement, widthPx: number, heightPx: number): CanvasRenderingContext2D | null {
-  const width = Math.round(widthPx * devicePixelRatio);
-  const height = Math.round(heightPx * devicePixelRatio);
-  if (canvas.width !== width || canvas.height !== height) {
-    canvas.width = width;
-    canvas.height = height;
-    canvas.style.width = `${widthPx}px`;
-    canvas.style.height = `${heightPx}px`;
-  }
-  return canvas.getContext('2d');
 }
