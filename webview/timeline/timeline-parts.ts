@@ -67,7 +67,7 @@ export function timelineTools(
 export function emptyTimeline(actions: ViewActions): TemplateResult {
   return html`<div class="timeline-empty">
     <p>
-      ${l10n.t('Nothing on it yet. Right-click a clip in the Explorer and choose «Upload to Nemo», then say what you want.')}
+      ${l10n.t('Nothing on the timeline yet. Right-click a clip in the Explorer and choose «Upload to Nemo», then say what you want.')}
     </p>
     <vscode-button appearance="secondary" @click=${() => void actions.send({ type: 'pickFiles' })}
       >${icon('cloud-upload')} ${l10n.t('Choose Clips…')}</vscode-button

@@ -346,6 +346,34 @@ describe('The side panel’s page', function () {
       );
     });
 
+    it('shows the whole head of a playhead that stands at either end', async () => {
+      const shown = await show('rich');
+      const canvas = shown.page.locator('.stage > canvas');
+      /** How many px of a line through the ruler have the colour of the playhead. */
+      const headPx = () =>
+        canvas.evaluate((element) => {
+          const drawing = element as HTMLCanvasElement;
+          const copy = new OffscreenCanvas(drawing.width, 1).getContext('2d', { willReadFrequently: true })!;
+          copy.fillStyle = getComputedStyle(document.body).getPropertyValue('--vscode-charts-red');
+          copy.fillRect(0, 0, 1, 1);
+          const wanted = copy.getImageData(0, 0, 1, 1).data.join();
+          copy.drawImage(drawing, 0, -14);
+          const line = copy.getImageData(0, 0, drawing.width, 1).data;
+          return Array.from({ length: drawing.width }, (_, at) => line.slice(at * 4, at * 4 + 4).join()).filter(
+            (color) => color === wanted,
+          ).length;
+        });
+      assert.ok((await headPx()) >= 9);
+      const { x, y, width } = (await canvas.boundingBox())!;
+      await shown.page.mouse.click(x + width / 2, y + 5);
+      await shown.drawn();
+      assert.ok((await headPx()) >= 9);
+      for (let times = 0; times < 3; times += 1) await shown.button('Zoom in').click();
+      await shown.page.mouse.click(x + width - 1, y + 5);
+      await shown.drawn();
+      assert.ok((await headPx()) >= 9);
+    });
+
     it('shows all of another session’s timeline', async () => {
       const shown = await show('rich', { width: 700 });
       await shown.button('Zoom in').click();
