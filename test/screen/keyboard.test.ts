@@ -17,7 +17,9 @@ describe('The main job without a mouse', () => {
     const { window } = editor;
     const { page, chat } = window;
     await page.keyboard.press('Control+Shift+E');
-    // Typing in the tree finds the file.
+    // Typing in the tree finds the file, once the tree has the focus.
+    await window.explorerItem('talk.mp4').waitFor();
+    await page.locator('.explorer-folders-view .monaco-list:focus').waitFor();
     await page.keyboard.type('talk');
     await page.locator('.explorer-folders-view .monaco-list-row.focused', { hasText: 'talk.mp4' }).waitFor();
     await page.keyboard.press('Shift+F10');

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 
 import { eventually } from '../setup/eventually.ts';
+import { sha256 } from '../setup/sha256.ts';
 import { type OpenEditor, openEditor } from './open-editor.ts';
 
 declare global {
@@ -39,10 +39,6 @@ describe('Clips to look at, to hear and to drop', function () {
 
   const chat = () => editor.window.chat;
   const control = (name: string) => chat().preview.getByRole('button', { name, exact: true });
-  const sha256 = async (path: string) =>
-    createHash('sha256')
-      .update(await readFile(path))
-      .digest('hex');
 
   /** Where the preview stands, in s of what is played. */
   const seconds = async () => Number(await chat().previewBar.inputValue());
@@ -56,9 +52,9 @@ describe('Clips to look at, to hear and to drop', function () {
   }
 
   async function hasArrived(file: string): Promise<boolean> {
-    const wanted = await sha256(file);
+    const wanted = sha256(await readFile(file));
     for (const entry of await readdir(dataDir, { recursive: true, withFileTypes: true })) {
-      if (entry.isFile() && (await sha256(join(entry.parentPath, entry.name))) === wanted) return true;
+      if (entry.isFile() && sha256(await readFile(join(entry.parentPath, entry.name))) === wanted) return true;
     }
     return false;
   }

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 
-import type { AxeResults } from 'axe-core';
 import type { FrameLocator } from 'playwright-core';
 
+import { accessibilityComplaints } from './accessibility.ts';
 import { type OpenEditor, openEditor } from './open-editor.ts';
 
 describe('The panel in every theme', () => {
@@ -14,7 +12,6 @@ describe('The panel in every theme', () => {
     { name: 'hc-dark', title: 'Dark High Contrast', sign: '.monaco-workbench.hc-black' },
     { name: 'hc-light', title: 'Light High Contrast', sign: '.monaco-workbench.hc-light' },
   ];
-  const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   /** Of the side bar, in px. The editor area has what is left of 1,440. */
   const widths = [200, 400, 1000];
   let editor: OpenEditor;
@@ -28,26 +25,15 @@ describe('The panel in every theme', () => {
   after(() => editor.close());
 
   /**
-   * Makes a page ready for a checker of accessibility: handed over by the debugger's wire, so that the page's own policy
-   * stays as it is. The page lets what is below shine through; a checker sees that only where it is told.
+   * Makes a page ready for a checker of accessibility: the page lets what is below shine through, and a checker sees that
+   * only where it is told.
    */
   async function makeReadable(frame: FrameLocator, ground: string): Promise<void> {
-    const body = frame.locator('body');
-    await body.evaluate(axeSource);
-    await body.evaluate((_, color) => {
+    await frame.locator('body').evaluate((_, color) => {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(`html { background-color: var(${color}) }`);
       document.adoptedStyleSheets.push(sheet);
     }, ground);
-  }
-
-  /** What the checker finds in a page, as the editor shows it. */
-  function complaints(frame: FrameLocator): Promise<string[]> {
-    return frame.locator('body').evaluate(async () => {
-      const { axe } = globalThis as unknown as { axe: { run: () => Promise<AxeResults> } };
-      const { violations } = await axe.run();
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-    });
   }
 
   /** Chooses a theme as people do, and resolves when the panel has its colours. */
@@ -67,7 +53,8 @@ describe('The panel in every theme', () => {
   async function look(name: string, found: string[], frames = [editor.window.chat.frame]): Promise<void> {
     await editor.shot(name);
     for (const frame of frames) {
-      for (const complaint of await complaints(frame)) found.push(`${name}: ${complaint}`);
+      const complaints = await accessibilityComplaints(frame.locator('body'));
+      found.push(...complaints.map((complaint) => `${name}: ${complaint}`));
       const tooWide = await frame
         .locator('html')
         .evaluate(({ scrollWidth, clientWidth }) => Math.max(0, scrollWidth - clientWidth));

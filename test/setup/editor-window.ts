@@ -147,8 +147,9 @@ export class EditorWindow {
 
   /** Runs a command by its title through the palette, by keyboard. */
   async runCommand(title: string): Promise<void> {
-    const rows = await this.palette(title);
-    await rows.filter({ hasText: title }).first().waitFor();
+    await this.palette(title);
+    // What was run of late is listed before what is typed is heeded.
+    await this.page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: title }).waitFor();
     await this.page.keyboard.press('Enter');
   }
 

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { sha256 } from '../../setup/sha256.ts';
 import { PreviewBrowser } from './preview-browser.ts';
 import { ShownPage } from './shown-page.ts';
 
 /** Longer than a message between page and host may be. */
 const recording = Buffer.alloc(5_300_000, 'recorded at the harbour ');
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 describe('Files from the system, in the side panel’s page', function () {
   this.timeout(30_000);

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 
-import type { AxeResults } from 'axe-core';
+import { accessibilityComplaints } from '../accessibility.ts';
 import type { SceneName } from './scenes.ts';
 import { themeNames, type ThemeName } from './serve.ts';
 import { PreviewBrowser } from './preview-browser.ts';
@@ -11,11 +9,6 @@ import { ShownPage } from './shown-page.ts';
 describe('The chat, for everyone', function () {
   this.timeout(120_000);
   const preview = PreviewBrowser.forSuite();
-  let axe: string;
-
-  before(async () => {
-    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  });
 
   async function show(name: SceneName, theme: ThemeName = 'dark', width = 300): Promise<ShownPage> {
     await preview.closePages();
@@ -27,11 +20,8 @@ describe('The chat, for everyone', function () {
   }
 
   async function complaints(shown: ShownPage): Promise<string[]> {
-    await shown.page.evaluate(axe);
-    const { violations } = await shown.page.evaluate(() =>
-      (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
-    );
-    return [...shown.complaints, ...violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(' ') ?? ''}`)];
+    const found = await accessibilityComplaints(shown.page.locator('body'));
+    return [...shown.complaints, ...found];
   }
 
   for (const theme of themeNames) {
