@@ -36,7 +36,9 @@ export interface IntentServices {
 /** Makes the function that does what people meant in a page; the one place for all pages. */
 export function intentCarrier(services: IntentServices): CarryOutIntent {
   /** The chips and the rows tell how it goes; the request is answered at once. */
-  const attach = (chat: SessionChat, uris: readonly vscode.Uri[]): void => {
+  const attach = async (chat: SessionChat, uris: readonly vscode.Uri[]): Promise<void> => {
+    if (uris.length === 0) return;
+    await chat.refuseIfLost();
     const known = mediaItems(chat.media, chat.timeline.latest);
     for (const uri of uris.filter(isSessionMediaUri)) {
       const item = mediaOfUri(uri, known);
@@ -71,10 +73,10 @@ export function intentCarrier(services: IntentServices): CarryOutIntent {
         await services.carryOutStep(intent.step, intent.messageId);
         return;
       case 'pickFiles':
-        attach(chat, await services.pickFiles());
+        await attach(chat, await services.pickFiles());
         return;
       case 'attachUris':
-        attach(chat, intent.uris.map(parseUri));
+        await attach(chat, intent.uris.map(parseUri));
         return;
       case 'removeAttachment':
         chat.uploads.removeChip(intent.id);

@@ -11,6 +11,7 @@ import { SessionChat, type SessionChatServices } from './session-chat.ts';
 import { noSuchSession, notFinished, signedOut, stillExporting } from './session-errors.ts';
 import { isExporting } from './session-exports.ts';
 import type { SessionFile } from './session-file.ts';
+import { signedOutRecord } from './session-record.ts';
 import type { SessionStore, SessionSummary } from './session-store.ts';
 
 const pointerKey = 'nemo.session';
@@ -58,15 +59,19 @@ export class ChatController {
 
   /** The session that this window works in: the one it had before, else a new one. Reads the disk, never the network. */
   async chat(): Promise<SessionChat> {
-    const { origin } = this.#services.connection;
-    const chat = await (this.#active ??= this.#openLast().catch((error: unknown) => {
-      this.#active = undefined;
-      throw error;
-    }));
-    // The setting leads to another service now; that session lives on the old one.
-    if (origin === undefined || chat.record.origin === origin || chat.record.origin === '') return chat;
-    this.#active = this.#show(this.#store.create(origin, newName()));
-    return this.#active;
+    for (;;) {
+      const active = (this.#active ??= this.#openLast());
+      const chat = await active.catch((error: unknown) => {
+        if (this.#active === active) this.#active = undefined;
+        throw error;
+      });
+      // Another one is shown by now, or on its way.
+      if (this.#active !== active) continue;
+      const { origin } = this.#services.connection;
+      if (origin === undefined || chat.record.origin === origin || chat.record.origin === '') return chat;
+      // The setting leads to another service now; that session lives on the old one.
+      this.#active = this.#show(this.#store.create(origin, newName()));
+    }
   }
 
   /**
@@ -125,7 +130,7 @@ export class ChatController {
     await open?.dispose();
     // What was written in it last may still be on its way to the disk.
     if (this.#before?.id === id) await this.#before.dispose();
-    const file = await this.#store.open(id);
+    const file = await this.#store.take(id);
     if (!file) throw noSuchSession();
     return this.#show(file);
   }
@@ -183,14 +188,14 @@ export class ChatController {
 
   /** Another account from here on: what belongs to the one before is closed, and an empty session shown. */
   async startOver(): Promise<void> {
-    const { origin } = this.#services.connection;
+    const { connection, log } = this.#services;
     for (const chat of this.#open.values()) await chat.close();
-    for (const { id, closed } of await this.#store.list()) {
-      if (closed || this.#open.has(id)) continue;
+    for (const { id, closed, origin } of await this.#store.list()) {
+      // Also those that another window has: it takes nothing more for them then.
+      if (closed || origin !== connection.origin) continue;
       const file = await this.#store.open(id);
-      if (file?.record.origin !== origin) continue;
-      file?.change({ closed: true, sessionId: undefined, taskId: undefined, userId: undefined });
-      await file?.save();
+      file?.change(signedOutRecord);
+      await file?.save().catch((error: unknown) => log(`A session was not closed: ${asDiskError(error).code}`));
     }
     await this.#showNew();
   }
@@ -206,7 +211,9 @@ export class ChatController {
     const origin = this.#services.connection.origin ?? '';
     const last = (await this.#pointerOnDisk()) ?? this.#memento.get<unknown>(pointerKey);
     const file = typeof last === 'string' ? await this.#store.open(last) : undefined;
-    const usable = file && (file.record.origin === origin || origin === '') ? file : undefined;
+    // What cannot be worked in here is left to whoever can.
+    const isUsable = file && (file.record.origin === origin || origin === '');
+    const usable = isUsable ? await this.#store.take(file.record.id) : undefined;
     const chat = await SessionChat.open(usable ?? this.#store.create(origin, newName()), this.#services);
     this.#enter(chat);
     return chat;

@@ -153,18 +153,24 @@ export class Connection implements vscode.Disposable {
     this.#userId = undefined;
   }
 
-  /** Forgets every token and closes the line; the next use connects anew. */
+  /**
+   * Forgets every token and closes the line; the next use connects anew.
+   * @throws NemoError `diskFailed` where the secret storage may still hold the token that the user gave.
+   */
   async signOut(): Promise<void> {
     const line = await this.#open();
     // Who connects from now on does not wait for an attempt that ends with this line.
     this.#connecting = undefined;
-    await line.tokens.forget();
-    this.#userId = undefined;
-    this.#line = this.#lineKey = undefined;
-    this.#retired.splice(0, Infinity, ...this.#retired.filter((other) => other !== line));
-    line.tokens.dispose();
-    await line.client.close();
-    this.#show({ kind: 'notConnected' });
+    try {
+      await line.tokens.forget();
+    } finally {
+      this.#userId = undefined;
+      this.#line = this.#lineKey = undefined;
+      this.#retired.splice(0, Infinity, ...this.#retired.filter((other) => other !== line));
+      line.tokens.dispose();
+      await line.client.close();
+      this.#show({ kind: 'notConnected' });
+    }
   }
 
   /** After a change of address: what we knew of the old service does not hold. */

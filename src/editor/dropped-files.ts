@@ -46,12 +46,16 @@ export class DroppedFiles {
 
   /**
    * Gets ready for a file of that name and length that the session is handed; resolves with the id under which its bytes are taken.
-   * @throws NemoError `unsupportedFile`, `fileEmpty`, `fileTooLarge` or `diskFailed`; `refused` while too much is here.
+   * @throws NemoError `unsupportedFile`, `fileEmpty`, `fileTooLarge` or `diskFailed`; `refused` while too much is here, and
+   * where the session takes nothing any more; `badArgument` where the page is gone.
    */
   async offer(givenName: string, bytes: number, chat: SessionChat, page: AbortSignal): Promise<string> {
     if (!Number.isSafeInteger(bytes) || bytes < 0) throw notTaken();
     const name = usableName(givenName);
     checkUpload(name, bytes, false);
+    await chat.refuseIfLost();
+    // Nobody would ever say that a page went that was gone before.
+    if (page.aborted) throw notTaken();
     if (this.#bytesAtOnce() + bytes > mostBytesAtOnce || this.#arriving.size >= mostArriving) {
       throw new NemoError(
         'refused',

@@ -7,11 +7,16 @@ import { isGone, processMark } from './living-process.ts';
 
 /**
  * Writes a whole file so that at any moment either the old or the new text is there: into a temporary neighbour, then
- * renamed. `durable` also waits until the disk has it, for what must outlive a power cut.
+ * renamed. `durable` also waits until the disk has it, for what must outlive a power cut; `makeFolder` is false where a
+ * folder that is gone must stay gone.
  * @throws what the file system says.
  */
-export async function writeTextFile(path: string, text: string, { durable = false } = {}): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+export async function writeTextFile(
+  path: string,
+  text: string,
+  { durable = false, makeFolder = true } = {},
+): Promise<void> {
+  if (makeFolder) await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${processMark}.${randomUUID()}.tmp`;
   try {
     const file = await open(temporary, 'wx', 0o600);

@@ -2,7 +2,8 @@ import type * as vscode from 'vscode';
 import * as z from 'zod';
 
 import type { Clock } from '../client/clock.ts';
-import { lostToken } from './token-errors.ts';
+import type { NemoError } from '../client/errors.ts';
+import { lostToken, stuckToken } from './token-errors.ts';
 
 /** Those that the user gave, and those that the service gives to anybody. */
 export type TokenKind = 'given' | 'anonymous';
@@ -99,18 +100,25 @@ export class KeptTokens implements vscode.Disposable {
     else this.#cache.delete(kind);
   }
 
-  /** Removes all of them. */
+  /**
+   * Removes all of them.
+   * @throws NemoError `diskFailed` where the storage may still hold the one that the user gave.
+   */
   async clear(): Promise<void> {
+    const mayBeKept = this.#marks.given && !this.#unkept.has('given');
     this.#unkept.clear();
     await this.#mark(noMarks);
+    let stuck: NemoError | undefined;
     for (const kind of tokenKinds) {
       this.#cache.set(kind, Promise.resolve(undefined));
       try {
         await this.#options.secrets.delete(this.#key(kind));
-      } catch {
-        // What could not be kept need not be removed.
+      } catch (cause) {
+        // What could not be kept need not be removed; an anonymous one is nobody's secret.
+        if (kind === 'given' && mayBeKept) stuck = stuckToken(cause);
       }
     }
+    if (stuck) throw stuck;
   }
 
   async #load(kind: TokenKind): Promise<KeptToken | undefined> {

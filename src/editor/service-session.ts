@@ -49,9 +49,13 @@ export class ServiceSession {
     }
   }
 
-  /** The service forgot the session: the chat stays, the timeline starts anew. */
+  /**
+   * The service forgot the session: the chat stays, the timeline starts anew.
+   * @throws NemoError `refused` where the session is not this window's any more; what stood in the way.
+   */
   async replace(): Promise<void> {
     const { file, onGone } = this.#options;
+    await this.#refuseIfLost();
     file.change({ sessionId: undefined, taskId: undefined, media: [], version: file.record.version });
     onGone();
     await this.ensure();
@@ -66,8 +70,15 @@ export class ServiceSession {
     }, signal);
   }
 
+  /** Nobody would ever come back to a service's session that belongs to none of this window's. */
+  async #refuseIfLost(): Promise<void> {
+    await this.#options.file.isLost();
+    this.#options.file.refuseIfLost();
+  }
+
   async #create(): Promise<string> {
     const { file, connection, settings } = this.#options;
+    await this.#refuseIfLost();
     await connection.connect();
     const client = await connection.client();
     const { sessionId, taskId, userId } = await client.createSession(settings.language);

@@ -22,7 +22,7 @@ import { stillAnswering, stillExporting, stillUploading } from './session-errors
 import { SessionExports } from './session-exports.ts';
 import type { SessionFile } from './session-file.ts';
 import { SessionMessages, type AnsweredByWord } from './session-messages.ts';
-import type { SessionMedia, SessionRecord } from './session-record.ts';
+import { signedOutRecord, type SessionMedia, type SessionRecord } from './session-record.ts';
 import { SessionTimeline } from './session-timeline.ts';
 import { SessionUploads } from './session-uploads.ts';
 import type { Settings } from './settings.ts';
@@ -85,7 +85,7 @@ export class SessionChat {
       log,
     });
     const session = new ServiceSession({ file, connection, settings, onGone: () => timeline.startAnew() });
-    const timeline: SessionTimeline = new SessionTimeline({ file, shown, session, latest });
+    const timeline: SessionTimeline = new SessionTimeline({ file, shown, session, latest, log });
     const parts = { file, shown, session, timeline, connection, settings, jobs, clock, log };
     const handedOver = new SessionUploads({ ...parts, uploads, onRows: () => this.#showTransfers() });
     this.#shown = shown;
@@ -147,6 +147,15 @@ export class SessionChat {
     return this.#file.isLost();
   }
 
+  /**
+   * Looks whether anything may be handed to this session here.
+   * @throws NemoError `refused` where another window has it or deleted it, and where the user signed out of it.
+   */
+  async refuseIfLost(): Promise<void> {
+    await this.#file.isLost();
+    this.#file.refuseIfLost();
+  }
+
   /** A turn runs, or messages wait for one. */
   get busy(): boolean {
     return this.#messages.busy;
@@ -186,19 +195,25 @@ export class SessionChat {
     }
   }
 
-  /** Gives it the name that the user chose. */
+  /**
+   * Gives it the name that the user chose.
+   * @throws NemoError `diskFailed`; `refused` where the session is not this window's any more.
+   */
   async rename(name: string): Promise<void> {
+    await this.refuseIfLost();
     this.#shown.rename(name, true);
-    await this.#file.save();
+    await this.#shown.keep();
   }
 
   /** The user signed out: what runs is stopped, what is here stays to be read, under no token. */
   async close(): Promise<void> {
+    // First: what is said from now on would be answered in the name of whoever comes next.
+    this.#file.change({ closed: true });
     this.#messages.stopAll();
     this.uploads.cancelAll();
     await this.idle();
-    this.#file.change({ closed: true, sessionId: undefined, taskId: undefined, userId: undefined });
-    await this.#file.save();
+    this.#file.change(signedOutRecord);
+    await this.#shown.save();
   }
 
   /**
@@ -276,6 +291,7 @@ export class SessionChat {
   }
 
   #refreshSoon(): void {
+    if (this.record.closed) return;
     this.timeline.refresh().catch((error: unknown) => this.#services.log(`The timeline: ${asNemoError(error).code}`));
   }
 

@@ -20,6 +20,13 @@ export function openedElsewhere(): NemoError {
   );
 }
 
+/** The session was taken off this machine while a window still showed it. */
+export function deleted(): NemoError {
+  return new NemoError('refused', l10n.t('This session was deleted. Start a new one.'), {
+    steps: [{ kind: 'newSession', label: l10n.t('New Session') }],
+  });
+}
+
 /** The service did not name the task that belongs to the session, so there is nothing to open. */
 export function noTask(): NemoError {
   return new NemoError(

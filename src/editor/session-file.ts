@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import * as z from 'zod';
@@ -9,8 +9,9 @@ import { parseJson } from '../client/json-text.ts';
 import type { StateAnswer } from '../client/service-values.ts';
 import { isReadyToExport } from '../timeline/read-draft.ts';
 import { readJsonFile, readTextFile, sweepCutOffWrites, writeTextFile } from './json-file.ts';
-import { openedElsewhere, signedOut } from './session-errors.ts';
-import type { SessionRecord, VersionSeen } from './session-record.ts';
+import type { NemoError } from '../client/errors.ts';
+import { deleted, openedElsewhere, signedOut } from './session-errors.ts';
+import { readSessionRecord, type SessionRecord, type VersionSeen } from './session-record.ts';
 
 const draftVersion = z.object({
   sessionId: z.string(),
@@ -30,36 +31,40 @@ export class SessionFile {
   readonly #folder: string;
   readonly #clock: Clock;
   readonly #mark = randomUUID();
+  /** There is a folder of it, which must not come back once it is gone. */
+  #isOnDisk: boolean;
   #claimed = false;
-  #lost = false;
-  #removed = false;
+  /** Why nothing of it is written here any more. */
+  #loss: (() => NemoError) | undefined;
   #dirty = false;
   #durable = false;
   #saving: Promise<void> | undefined;
   #newest: Pick<StateAnswer, 'draftText' | 'sessionId'> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #adding: Promise<unknown> = Promise.resolve();
 
-  constructor(folder: string, record: SessionRecord, clock: Clock) {
+  constructor(folder: string, record: SessionRecord, clock: Clock, isOnDisk: boolean) {
     this.#folder = folder;
+    this.#isOnDisk = isOnDisk;
     this.record = record;
     this.#clock = clock;
   }
 
-  /** True once another window opened this session, which is theirs to write from then on, and once it is removed. */
+  /** True once another window opened this session, which is theirs to write from then on, and once it is deleted. */
   get lost(): boolean {
-    return this.#lost;
+    return this.#loss !== undefined;
   }
 
-  /** Looks whether another window opened this session since. */
+  /** Looks whether another window opened this session since, or deleted it. */
   async isLost(): Promise<boolean> {
-    this.#lost ||= this.#claimed && (await readTextFile(this.#ownerPath())) !== this.#mark;
-    return this.#lost;
+    if (this.#claimed) this.#loss ??= await this.#lookForLoss();
+    return this.lost;
   }
 
   /** @throws NemoError `refused` where nothing is taken or sent here any more, as far as is known. */
   refuseIfLost(): void {
     if (this.record.closed) throw signedOut();
-    if (this.#lost) throw openedElsewhere();
+    if (this.#loss) throw this.#loss();
   }
 
   /** Changes the record; it is on disk after the next {@link save}. `undefined` takes an optional part away. */
@@ -95,10 +100,14 @@ export class SessionFile {
     await (this.#dirty || this.#timer ? this.save() : this.#saving);
   }
 
-  /** Makes this window the one that writes; an older window notices at its next save. */
-  async claim(): Promise<void> {
-    this.#claimed = true;
-    await writeTextFile(this.#ownerPath(), this.#mark);
+  /** Makes this window the one that writes, and reads what was written until then; an older window notices. */
+  async takeOver(): Promise<void> {
+    try {
+      await this.#claim();
+    } catch {
+      // It can be read all the same; what is written claims it first.
+    }
+    this.record = (await readRecord(this.#folder)) ?? this.record;
   }
 
   /**
@@ -106,10 +115,12 @@ export class SessionFile {
    * @throws what the file system says.
    */
   async remove(): Promise<void> {
-    this.#removed = this.#lost = true;
+    this.#loss = deleted;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     await this.#saving?.catch(() => undefined);
+    // First: without it no other window writes.
+    await rm(this.#ownerPath(), { force: true });
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   }
 
@@ -120,11 +131,18 @@ export class SessionFile {
   }
 
   /** Keeps a state that the service showed, if its draft is not the newest one already; returns its number. */
-  async addVersion(state: StateAnswer, messageId?: string): Promise<number> {
+  addVersion(state: StateAnswer, messageId?: string): Promise<number> {
+    const added = this.#adding.then(() => this.#addVersion(state, messageId));
+    // One after the other, whatever becomes of each: two must not get the same number.
+    this.#adding = added.catch(() => undefined);
+    return added;
+  }
+
+  async #addVersion(state: StateAnswer, messageId: string | undefined): Promise<number> {
     this.#newest ??= await this.version(this.record.version);
     const { draftText, sessionId } = this.#newest;
     if (draftText === state.draftText && sessionId === state.sessionId) return this.record.version;
-    if (this.#removed) return this.record.version;
+    if (!(await this.#mayWrite())) return this.record.version;
     const number = this.record.version + 1;
     const seen: VersionSeen = {
       number,
@@ -140,7 +158,10 @@ export class SessionFile {
       ...(state.draftText === undefined ? {} : { draftText: state.draftText }),
       ...(messageId === undefined ? {} : { messageId }),
     };
-    await writeTextFile(this.#versionPath(number), JSON.stringify(kept));
+    await mkdir(join(this.#folder, 'versions')).catch((error: unknown) => {
+      if (!hasCode(error, 'EEXIST')) throw error;
+    });
+    await writeTextFile(this.#versionPath(number), JSON.stringify(kept), { makeFolder: false });
     this.#newest = state;
     this.change({ version: number, versions: [...(this.record.versions ?? []), seen] });
     return number;
@@ -187,20 +208,63 @@ export class SessionFile {
     return join(this.#folder, 'owner');
   }
 
+  async #claim(): Promise<void> {
+    try {
+      await writeTextFile(this.#ownerPath(), this.#mark, { makeFolder: !this.#isOnDisk });
+      this.#claimed = this.#isOnDisk = true;
+    } catch (error) {
+      if (!this.#isOnDisk || !hasCode(error, 'ENOENT')) throw error;
+      this.#loss ??= deleted;
+    }
+  }
+
+  async #mayWrite(): Promise<boolean> {
+    if (!this.#claimed && !this.lost) await this.#claim();
+    return !(await this.isLost());
+  }
+
+  async #lookForLoss(): Promise<(() => NemoError) | undefined> {
+    const owner = await readTextFile(this.#ownerPath());
+    if (owner === this.#mark) return undefined;
+    if (owner === undefined) return deleted;
+    return (await readRecord(this.#folder))?.closed ? signedOut : openedElsewhere;
+  }
+
   async #write(): Promise<void> {
     try {
       while (this.#dirty) {
         const durable = this.#durable;
         this.#dirty = this.#durable = false;
-        if (!this.#claimed && !this.#removed) await this.claim();
+        try {
+          if (!(await this.#mayWrite())) return;
+          await writeTextFile(recordPath(this.#folder), JSON.stringify(this.record), { durable, makeFolder: false });
+        } catch (error) {
+          // Not written: whoever asks next has it tried again.
+          this.#dirty = true;
+          this.#durable ||= durable;
+          if (!(await this.isLost())) throw error;
+        }
+        // Who took it in the meantime may have read it before this was written.
         if (await this.isLost()) return;
-        await writeTextFile(join(this.#folder, 'session.json'), JSON.stringify(this.record), { durable });
       }
     } finally {
       // In the same breath as the last look at #dirty: a save that comes later starts anew.
       this.#saving = undefined;
     }
   }
+}
+
+/** What a session's folder holds of it; `undefined` where that is nothing that can be read. */
+export async function readRecord(folder: string): Promise<SessionRecord | undefined> {
+  return readSessionRecord(await readJsonFile(recordPath(folder)));
+}
+
+function recordPath(folder: string): string {
+  return join(folder, 'session.json');
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
 }
 
 function parseDraft(text: string | undefined): unknown {

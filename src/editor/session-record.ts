@@ -67,6 +67,9 @@ const sessionRecord = z.object({
 /** One session with its chat, as it is on disk. */
 export type SessionRecord = z.infer<typeof sessionRecord>;
 
+/** What a session becomes whose user signed out: a chat to read, which nothing leads back to the service. */
+export const signedOutRecord = { closed: true, sessionId: undefined, taskId: undefined, userId: undefined } as const;
+
 /**
  * What a session's file holds, as far as it can be read; `undefined` where that is no session.
  * One entry that cannot be read (written by another version) must not take the chat with it.

@@ -3,9 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Clock } from '../client/clock.ts';
-import { readJsonFile } from './json-file.ts';
-import { SessionFile } from './session-file.ts';
-import { readSessionRecord, type SessionRecord } from './session-record.ts';
+import { readRecord, SessionFile } from './session-file.ts';
+import type { SessionRecord } from './session-record.ts';
 
 /** What a list of sessions shows. */
 export type SessionSummary = Pick<SessionRecord, 'id' | 'name' | 'origin' | 'closed' | 'usedAtMs'> & {
@@ -42,21 +41,28 @@ export class SessionStore {
       media: [],
       version: 0,
     };
-    return new SessionFile(join(this.#folder, record.id), record, this.#clock);
+    return new SessionFile(join(this.#folder, record.id), record, this.#clock, false);
   }
 
-  /** `undefined` where there is none of that id, or where its file cannot be read as one. */
+  /** To look at one. `undefined` where there is none of that id, or where its file cannot be read as one. */
   async open(id: string): Promise<SessionFile | undefined> {
     const file = await this.#read(id);
     if (file) await file.sweep();
     return file;
   }
 
+  /** Opens one to work in it: this window writes it from then on, and any other that did so notices. */
+  async take(id: string): Promise<SessionFile | undefined> {
+    const file = await this.open(id);
+    await file?.takeOver();
+    return file?.lost ? undefined : file;
+  }
+
   async #read(id: string): Promise<SessionFile | undefined> {
     if (!/^[\w-]+$/.test(id)) return undefined;
     const folder = join(this.#folder, id);
-    const record = readSessionRecord(await readJsonFile(join(folder, 'session.json')));
-    return record && new SessionFile(folder, record, this.#clock);
+    const record = await readRecord(folder);
+    return record && new SessionFile(folder, record, this.#clock, true);
   }
 
   /** All of them, the last used first. */

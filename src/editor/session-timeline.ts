@@ -19,6 +19,7 @@ export interface SessionTimelineOptions {
   readonly session: ServiceSession;
   /** The state that was seen last. */
   readonly latest: StateAnswer;
+  readonly log: (line: string) => void;
 }
 
 /** The timeline of a session as the service showed it: now, and each time before. */
@@ -26,13 +27,15 @@ export class SessionTimeline {
   readonly #file: SessionFile;
   readonly #shown: ShownChat;
   readonly #session: ServiceSession;
+  readonly #log: (line: string) => void;
   #latest: StateAnswer;
 
-  constructor({ file, shown, session, latest }: SessionTimelineOptions) {
+  constructor({ file, shown, session, latest, log }: SessionTimelineOptions) {
     this.#file = file;
     this.#shown = shown;
     this.#session = session;
     this.#latest = latest;
+    this.#log = log;
   }
 
   /** The newest state of the service that was seen. */
@@ -58,10 +61,14 @@ export class SessionTimeline {
     return state;
   }
 
-  /** Keeps a state that the turn of a message saw; the turn shows it. */
+  /** Keeps a state that the turn of a message saw; the turn shows it. A disk that will not take it ends no turn. */
   async sawInTurn(state: StateAnswer, messageId: string): Promise<void> {
     this.#latest = state;
-    await this.#file.addVersion(state, messageId);
+    try {
+      await this.#file.addVersion(state, messageId);
+    } catch (error) {
+      this.#log(`A draft was not kept: ${asDiskError(error).code}`);
+    }
   }
 
   /** The service forgot the session: the timeline starts anew, and the user hears of it. */

@@ -8,7 +8,6 @@ import { addMessage, patchMessage, type MessagePatch, type Reduction } from '../
 import type { ChatMessage, ChatState, SkillView } from '../conversation/chat-state.ts';
 import type { HostMessage } from '../protocol/messages.ts';
 import { asDiskError } from './as-nemo-error.ts';
-import { openedElsewhere } from './session-errors.ts';
 import type { SessionFile } from './session-file.ts';
 import type { SessionRecord } from './session-record.ts';
 
@@ -111,7 +110,7 @@ export class ShownChat {
 
   /**
    * Resolves when all of it is on disk, also through a power cut.
-   * @throws NemoError `diskFailed`; `refused` where another window writes the session now.
+   * @throws NemoError `diskFailed`; `refused` where the session is not this window's any more.
    */
   async keep(): Promise<void> {
     try {
@@ -119,7 +118,7 @@ export class ShownChat {
     } catch (error) {
       throw asDiskError(error);
     }
-    if (this.#file.lost) throw openedElsewhere();
+    this.#file.refuseIfLost();
   }
 
   /** Saves what is not on disk yet; a disk that will not take it is in the log, and the next save tries again. */

@@ -31,6 +31,17 @@ export function lostToken(): NemoError {
   );
 }
 
+/** The user signed out, and the secret storage did not remove their token. */
+export function stuckToken(cause: unknown): NemoError {
+  return new NemoError(
+    'diskFailed',
+    l10n.t(
+      'The keyring of this machine did not answer, so your API token may still be in it. Unlock it and sign out again.',
+    ),
+    { cause },
+  );
+}
+
 function ownTokenSteps(): readonly NextStep[] {
   return [
     { kind: 'signIn', label: l10n.t('Sign In…') },

@@ -102,7 +102,10 @@ export class TokenStore implements TokenSource, vscode.Disposable {
     });
   }
 
-  /** Forgets every token but the environment's. */
+  /**
+   * Forgets every token but the environment's.
+   * @throws NemoError `diskFailed` where the secret storage may still hold the one that the user gave.
+   */
   async forget(): Promise<void> {
     this.#epoch++;
     this.#renewal = undefined;

@@ -64,6 +64,30 @@ describe('Files that are dropped or pasted as bytes', () => {
     return readdir(machine.dropped, { recursive: true }).catch(() => []);
   }
 
+  it('are not waited for where the page went before the file was announced', async () => {
+    await assert.rejects(window.droppedFiles.offer('talk.mp4', talk.length, chat, AbortSignal.abort()), {
+      code: 'badArgument',
+    });
+    assert.deepEqual(await left(), []);
+  });
+
+  it('are refused at once where the session was deleted in another window', async () => {
+    await chat.uploads.upload([clip('talk.mp4')]);
+    const other = machine.openWindow();
+    await other.chats.newSession();
+    await other.chats.delete(chat.id);
+    const { requests } = await sandbox.during(async () => {
+      const dropped = await refusalOf(page, { type: 'offerFile', name: 'talk.mp4', bytes: talk.length });
+      const picked = await refusalOf(page, { type: 'attachUris', uris: [clip('talk.mp4').toString()] });
+      for (const { code, message } of [dropped, picked]) {
+        assert.equal(code, 'refused');
+        assert.match(message, /was deleted/);
+      }
+    });
+    assert.deepEqual(requests, []);
+    assert.deepEqual(await left(), []);
+  });
+
   it('20 MB arrive whole, under the file’s own name, with chip and row, and nothing stays behind', async () => {
     // Players and the sandbox stop reading at the end of the last box: what follows is a box of its own.
     const filling = randomBytes(20 * 1024 * 1024);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { copyFile, readdir } from 'node:fs/promises';
+import { copyFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
@@ -10,10 +10,12 @@ import * as vscode from 'vscode';
 
 import type { NemoError } from '../../src/client/errors.ts';
 import type { ChatMessage } from '../../src/conversation/chat-state.ts';
+import { signOut } from '../../src/editor/commands/sign-out.ts';
+import { RenderJobFolder } from '../../src/editor/render-job.ts';
 import type { SessionChat } from '../../src/editor/session-chat.ts';
 import type { EndpointName } from '../sandbox/sandbox-options.ts';
 import { Machine, type EditorWindow } from './editor-windows.ts';
-import { clip, eventually } from './extension-under-test.ts';
+import { clip, eventually, failure } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';
 
 describe('Sessions', () => {
@@ -233,6 +235,65 @@ describe('Sessions', () => {
     assert.equal(await window.chats.chat(), back);
   });
 
+  it('send what waits in the queue once, also where another window opens them meanwhile', async () => {
+    await sandbox.addFault({ endpoint: 'runSse', moment: 'beforeAnswer', kind: 'stall' });
+    const first = chat.send('add a title "Running Here"', { mayAsk: false });
+    const second = chat.send('add a title "Waiting Here"', { mayAsk: false });
+    await Promise.all([first.accepted, second.accepted]);
+    await eventually(chat.onDidPost, () => chat.record.pendingTurn !== undefined);
+    while ((await receivedTimes('add a title "Running Here"')) === 0)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    const other = await machine.openWindow().chats.chat();
+    chat.stop();
+    assert.equal((await second.over).error?.code, 'refused');
+    await other.idle();
+    assert.equal(await receivedTimes('add a title "Waiting Here"'), 1);
+  });
+
+  it('keep what was said in another window where this one had them open and did nothing', async () => {
+    await window.close();
+    const idle = machine.openWindow();
+    const idleChat = await idle.chats.chat();
+    const other = await machine.openWindow().chats.chat();
+    await ask(other, 'status');
+    idleChat.keepComposer({ text: 'half a sentence', atMs: 10 });
+    await idle.close();
+    assert.deepEqual((await machine.sessions.open(chat.id))?.record.messages, other.state.messages);
+  });
+
+  it('of another service give way to one new session, however many ask for it at once', async () => {
+    const { NEMO_API_URL: address = '' } = process.env;
+    try {
+      process.env['NEMO_API_URL'] = address.replace('127.0.0.1', 'localhost');
+      const [first, second] = await Promise.all([window.chats.chat(), window.chats.chat()]);
+      assert.notEqual(first.id, chat.id);
+      assert.deepEqual([second.id, (await window.chats.chat()).id], [first.id, first.id]);
+    } finally {
+      process.env['NEMO_API_URL'] = address;
+    }
+  });
+
+  it('keep their name where another window has them, and say so', async () => {
+    await chat.rename('Ours');
+    await machine.openWindow().chats.chat();
+    await assert.rejects(chat.rename('Too late'), { code: 'refused' });
+    assert.deepEqual([chat.state.sessionName, chat.record.name], ['Ours', 'Ours']);
+    assert.equal((await machine.sessions.open(chat.id))?.record.name, 'Ours');
+  });
+
+  it('end a turn well though the disk takes no draft of it', async () => {
+    await ask(chat, 'status');
+    await rm(join(machine.storage, 'sessions', chat.id, 'versions'), { recursive: true });
+    await writeFile(join(machine.storage, 'sessions', chat.id, 'versions'), 'in the way');
+    const { outcome, changes, error } = await ask(chat, 'add a title "No Room"');
+    assert.deepEqual([outcome === 'failed', error], [false, undefined]);
+    assert.match(changes.join(), /No Room/);
+    await rm(join(machine.storage, 'sessions', chat.id, 'versions'));
+    await ask(chat, 'status');
+    const draft = (await machine.sessions.open(chat.id).then((file) => file?.version(file.record.version)))?.draftText;
+    assert.match(draft ?? '', /No Room/, 'it is kept as soon as there is room');
+  });
+
   it('are listed as soon as something was done in them', async () => {
     const { origin } = chat.record;
     const onTimeline = machine.sessions.create(origin, 'Only a timeline');
@@ -288,6 +349,29 @@ describe('Sessions', () => {
       assert.deepEqual(await stored(), [mine.id]);
     });
 
+    it('say so in another window that shows them, and offer a new one', async () => {
+      const other = machine.openWindow();
+      await other.chats.newSession();
+      await other.chats.delete(chat.id);
+      const from = await sandbox.counts();
+      for (const work of [
+        () => ask(chat, 'add a title "Too Late"'),
+        () => chat.exports.start({ target: vscode.Uri.file(join(machine.exports, 'late.mp4')) }),
+        () => chat.uploads.upload([clip('music.mp3')]),
+        () => chat.refuseIfLost(),
+      ]) {
+        const { code, message, steps } = await failure(work());
+        assert.equal(code, 'refused');
+        assert.match(message, /was deleted/);
+        assert.deepEqual(
+          steps.map(({ kind, label }) => [kind, label]),
+          [['newSession', 'New Session']],
+        );
+      }
+      assert.deepEqual(await sandbox.counts(), from, 'nothing of it left');
+      assert.notEqual((await window.chats.newSession()).id, chat.id);
+    });
+
     it('are refused while a turn, an upload or an export of them is under way', async () => {
       const refused = (pattern: RegExp) =>
         assert.rejects(window.chats.delete(chat.id), (error: NemoError) => {
@@ -334,6 +418,74 @@ describe('Sessions', () => {
       await (await next.chats.chat()).idle();
       await next.chats.delete(chat.id);
       assert.deepEqual(await stored(), []);
+    });
+  });
+
+  describe('of somebody who signs out', () => {
+    const leave = (of: EditorWindow) => signOut(of, { args: [{}], mayAsk: false });
+
+    it('can be read, and nothing brings them back to the service', async () => {
+      await ask(chat, 'status');
+      await leave(window);
+      const { requests } = await sandbox.during(async () => {
+        const read = await window.chats.switchTo(chat.id);
+        assert.deepEqual(said(read, 'user'), ['status']);
+        for (const work of [
+          () => read.timeline.refresh(),
+          () => read.session.claim(),
+          () => read.exports.start({}),
+          () => ask(read, 'status'),
+        ]) {
+          assert.match((await failure(work())).message, /You signed out/);
+        }
+      });
+      assert.deepEqual(
+        requests.filter(({ endpoint }) => endpoint !== 'anonymousToken' && endpoint !== 'credits'),
+        [],
+      );
+    });
+
+    it('are closed although another window has them, which says why it takes nothing more', async () => {
+      await ask(chat, 'status');
+      const other = await machine.openWindow().chats.chat();
+      await ask(other, 'status');
+      await leave(window);
+      assert.ok((await machine.sessions.open(chat.id))?.record.closed);
+      assert.match((await failure(ask(other, 'add a title "Too Late"'))).message, /You signed out/);
+      assert.equal(await receivedTimes('add a title "Too Late"'), 0);
+    });
+
+    it('take no message any more while what runs is being stopped', async () => {
+      await sandbox.addFault({ endpoint: 'runSse', moment: 'beforeAnswer', kind: 'stall' });
+      const turn = ask(chat, 'add a title "Stopped"');
+      await eventually(chat.onDidPost, () => chat.record.pendingTurn !== undefined);
+      const left = leave(window);
+      const late = failure(ask(chat, 'add a title "Too Late"'));
+      assert.equal((await turn).outcome, 'cancelled');
+      await left;
+      assert.match((await late).message, /You signed out/);
+      assert.equal(await receivedTimes('add a title "Too Late"'), 0);
+    });
+
+    it('are left without a token here, whatever the disk says', async () => {
+      await machine.stop();
+      machine = await Machine.start();
+      class FullFolder extends RenderJobFolder {
+        override cancelPath(id: string): string {
+          return join(this.path, 'no', 'room', id);
+        }
+      }
+      window = machine.openWindow({ renders: new FullFolder(machine.renders) });
+      chat = await window.chats.chat();
+      await window.connection.signIn((await sandbox.strangersToken()).token);
+      await chat.uploads.upload([clip('talk.mp4')]);
+      await sandbox.configure({ holdRenders: true });
+      const job = await chat.exports.start({ target: vscode.Uri.file(join(machine.exports, 'held.mp4')) });
+      await assert.rejects(leave(window));
+      assert.equal((await window.connection.identity()).kind, 'none');
+      assert.ok((await machine.sessions.open(chat.id))?.record.closed);
+      await window.close();
+      await machine.rewriteJob(job.id, (left) => ({ ...left, phase: 'cancelled' }));
     });
   });
 

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
-import { cancelled } from '../as-nemo-error.ts';
+import { asNemoError, cancelled } from '../as-nemo-error.ts';
 import { isOver } from '../render-job.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 
@@ -24,9 +24,16 @@ export async function signOut(
     );
     if (answer !== go) throw cancelled();
   }
-  for (const job of open) await jobs.cancel(job.id);
-  await chats.startOver();
-  await connection.signOut();
-  await media.forgetFetched();
+  const failures: unknown[] = [];
+  // Whatever stands in the way of one: who signs out is not left with a token here.
+  for (const deed of [
+    ...open.map((job) => () => jobs.cancel(job.id)),
+    () => chats.startOver(),
+    () => connection.signOut(),
+    () => media.forgetFetched(),
+  ]) {
+    await deed().catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw asNemoError(failures[0]);
   return { signedOut: true };
 }

@@ -2,12 +2,13 @@ import type * as vscode from 'vscode';
 
 /**
  * The editor's secret storage, as far as the product uses it. `broken` is a machine without a keyring, `locked` one whose
- * keyring does not open.
+ * keyring does not open; `stuck` is one that gives up nothing.
  */
 export class Secrets implements vscode.SecretStorage {
   readonly values = new Map<string, string>();
   broken = false;
   locked = false;
+  stuck = false;
   readonly #listeners = new Set<(event: { key: string }) => unknown>();
   readonly onDidChange = (listener: (event: { key: string }) => unknown) => {
     this.#listeners.add(listener);
@@ -26,6 +27,7 @@ export class Secrets implements vscode.SecretStorage {
     return Promise.resolve();
   }
   delete(key: string) {
+    if (this.stuck) return Promise.reject(new Error('No keyring.'));
     this.values.delete(key);
     this.#tell(key);
     return Promise.resolve();

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { systemClock } from '../../../src/client/clock.ts';
+import { NemoError } from '../../../src/client/errors.ts';
 import { parseJson } from '../../../src/client/json-text.ts';
 import type { StateAnswer } from '../../../src/client/service-values.ts';
 import type { ChatMessage } from '../../../src/conversation/chat-state.ts';
@@ -156,6 +157,121 @@ describe('A session that is removed', () => {
   });
 });
 
+describe('A session that two windows have', () => {
+  const message = (text: string) => ({ id: text, role: 'user', text, atMs: 1, state: 'sent' }) as const;
+  const taken = async ({ record }: SessionFile) => (await store.take(record.id)) ?? assert.fail();
+  const onDisk = async ({ record }: SessionFile) => (await store.open(record.id))?.record;
+  const refusal = (file: SessionFile) => {
+    try {
+      file.refuseIfLost();
+      return undefined;
+    } catch (error) {
+      assert.ok(error instanceof NemoError);
+      assert.deepEqual([error.code, error.steps.map(({ kind }) => kind)], ['refused', ['newSession']]);
+      return error.message;
+    }
+  };
+  let file: SessionFile;
+  beforeEach(async () => {
+    file = store.create('https://nemo.test', 'Talk');
+    await file.save();
+  });
+
+  it('is the later one’s from the moment that it opens it, with all that was written before', async () => {
+    const other = await taken(file);
+    file.change({ messages: [message('too late')] });
+    await file.save();
+    assert.match(refusal(file) ?? '', /opened in another window/);
+    other.change({ messages: [message('hello')] });
+    await other.save();
+    assert.equal(refusal(other), undefined);
+    assert.deepEqual(
+      (await onDisk(file))?.messages.map(({ text }) => text),
+      ['hello'],
+    );
+  });
+
+  it('keeps what was said in the other one, though this one had it open before and wrote nothing', async () => {
+    const idle = await taken(file);
+    const other = await taken(file);
+    other.change({ messages: [message('hello')] });
+    await other.save();
+    idle.change({ composer: { text: 'half', atMs: 1 } });
+    await idle.save();
+    assert.deepEqual(
+      (await onDisk(file))?.messages.map(({ text }) => text),
+      ['hello'],
+    );
+  });
+
+  it('tells who has it from who only looks at it', async () => {
+    await onDisk(file);
+    file.change({ messages: [message('hello')] });
+    await file.save();
+    assert.equal(refusal(file), undefined);
+  });
+
+  it('does not take a message for kept that the other one may have missed', async () => {
+    file.change({ messages: [message('hello')] });
+    const saved = file.save(true);
+    const other = await taken(file);
+    await saved;
+    const seesIt = other.record.messages.length > 0;
+    assert.ok(seesIt || file.lost);
+  });
+
+  it('keeps the drafts that the other one saw', async () => {
+    const other = await taken(file);
+    await other.addVersion(stateWith('{"a":"theirs"}'));
+    await other.save();
+    await file.addVersion(stateWith('{"a":"ours"}'));
+    assert.equal((await other.version(1)).draftText, '{"a":"theirs"}');
+    assert.match(refusal(file) ?? '', /opened in another window/);
+  });
+
+  it('says that the other one deleted it, and leaves nothing behind', async () => {
+    const idle = await taken(file);
+    await ((await store.open(file.record.id)) ?? assert.fail()).remove();
+    await idle.addVersion(stateWith('{}'));
+    idle.change({ messages: [message('too late')] });
+    await idle.save();
+    assert.match(refusal(idle) ?? '', /was deleted/);
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('is not brought back by one that only looked at it before it was deleted', async () => {
+    const looking = (await store.open(file.record.id)) ?? assert.fail();
+    await file.remove();
+    looking.change({ closed: true });
+    await looking.save();
+    assert.deepEqual(await readdir(folder), []);
+    assert.equal(await store.take(file.record.id), undefined);
+  });
+
+  it('says that the user signed out in the other one', async () => {
+    const other = await taken(file);
+    other.change({ closed: true });
+    await other.save();
+    assert.ok(await file.isLost());
+    assert.match(refusal(file) ?? '', /You signed out/);
+  });
+});
+
+describe('A session on a disk that is full for a while', () => {
+  it('is written as soon as there is room, although nothing more is said', async () => {
+    const file = store.create('https://nemo.test', 'Talk');
+    await file.save();
+    const path = join(folder, file.record.id, 'session.json');
+    await rm(path);
+    await mkdir(join(path, 'in the way'), { recursive: true });
+    file.change({ name: 'Later' });
+    await assert.rejects(file.save());
+    await rm(path, { recursive: true });
+    await file.flush();
+    assert.equal((await reopened(file)).record.name, 'Later');
+  });
+});
+
 describe('The drafts of a session', () => {
   it('are kept byte for byte, one for each that differs from the one before', async () => {
     const file = store.create('https://nemo.test', 'Talk');
@@ -173,6 +289,17 @@ describe('The drafts of a session', () => {
       ],
     );
     assert.deepEqual([(await later.version(1)).draftText, (await later.version(2)).draftText], texts);
+  });
+
+  it('that are seen at the same moment are each kept once', async () => {
+    const file = store.create('https://nemo.test', 'Talk');
+    const texts = ['{"a":1}', '{"a":1}', '{"a":2}'];
+    await Promise.all(texts.map((text) => file.addVersion(stateWith(text))));
+    assert.deepEqual(
+      (await file.versions()).map(({ number }) => number),
+      [2, 1],
+    );
+    assert.deepEqual([(await file.version(1)).draftText, (await file.version(2)).draftText], ['{"a":1}', '{"a":2}']);
   });
 
   it('that never were, or whose file is gone, are not found', async () => {

@@ -87,6 +87,22 @@ describe('A token that was kept', () => {
       assert.equal(await store().token(), 'anonymous 1');
     });
 
+    it('is said to be still here where the keyring does not give it up, and is not used again in this window', async () => {
+      const here = store();
+      assert.equal(await here.token(), 'given');
+      secrets.stuck = true;
+      await assert.rejects(here.forget(), (error) => {
+        assert.ok(error instanceof NemoError);
+        assert.equal(error.code, 'diskFailed');
+        assert.match(error.message, /may still be in it/);
+        return true;
+      });
+      assert.equal(await here.token(), 'anonymous 1');
+      secrets.stuck = false;
+      await here.forget();
+      assert.equal(await store().token(), 'anonymous 2');
+    });
+
     it('can be given up, or given again, when it is missed', async () => {
       secrets.vanish();
       const next = store();
