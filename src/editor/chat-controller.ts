@@ -243,7 +243,7 @@ export class ChatController {
 
   async #pointerOnDisk(): Promise<unknown> {
     if (this.#pointerPath === undefined) return undefined;
-    await sweepCutOffWrites(dirname(this.#pointerPath), this.#services.clock);
+    await sweepCutOffWrites(dirname(this.#pointerPath));
     return readJsonFile(this.#pointerPath).catch(() => undefined);
   }
 

@@ -3,7 +3,6 @@ import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type * as vscode from 'vscode';
 
-import { systemClock } from '../client/clock.ts';
 import { readTextFile, sweepCutOffWrites } from './json-file.ts';
 import { processMark } from './living-process.ts';
 
@@ -25,7 +24,7 @@ export async function readClientId(
   if (typeof known === 'string' && wellFormed.test(known)) return known;
 
   await mkdir(dirname(path), { recursive: true });
-  await sweepCutOffWrites(dirname(path), systemClock);
+  await sweepCutOffWrites(dirname(path));
   const id = await agreeOn(path, randomUUID());
   await memento.update(stateKey, id);
   return id;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { systemClock, type Clock } from '../client/clock.ts';
+import { systemClock } from '../client/clock.ts';
 import { isGone, processMark } from './living-process.ts';
 
 /**
@@ -40,15 +40,16 @@ const longestWriteMs = 60 * 60_000;
 
 /**
  * Removes from a folder what {@link writeTextFile} left there when its process was killed in the middle: what belongs to
- * a process of this machine that is gone, and what nobody has touched for an hour. What cannot be removed stays.
+ * a process of this machine that is gone, and what nobody has touched for an hour of the machine's own time, which the
+ * file system's stamps are in. What cannot be removed stays.
  */
-export async function sweepCutOffWrites(folder: string, clock: Clock): Promise<void> {
+export async function sweepCutOffWrites(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
     const mark = temporaryName.exec(name)?.groups?.['mark'];
     if (mark === undefined) continue;
     const path = join(folder, name);
-    if (isGone(mark) || (await isOlderThan(path, clock.now() - longestWriteMs))) {
+    if (isGone(mark) || (await isOlderThan(path, systemClock.now() - longestWriteMs))) {
       await rm(path, { force: true }).catch(() => undefined);
     }
   }

@@ -137,7 +137,7 @@ export class RenderJobFolder {
    * gone. What a job still needs stays, the part of a failed download among it.
    */
   async sweep(clock: Clock): Promise<void> {
-    await sweepCutOffWrites(this.path, clock);
+    await sweepCutOffWrites(this.path);
     const ids = new Set(
       (await readdir(this.path).catch(() => [])).flatMap((name) => {
         return /^(?<id>[\w-]+)\.(?:lock|lock\.clearing|cancel|part)$/.exec(name)?.groups?.['id'] ?? [];

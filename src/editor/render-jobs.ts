@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 
 import * as vscode from 'vscode';
 
-import type { Clock } from '../client/clock.ts';
+import { systemClock, type Clock } from '../client/clock.ts';
 import type { NemoClient } from '../client/nemo-client.ts';
 import type { RenderOutput } from '../client/service-values.ts';
 import { asDiskError, asNemoError, cancelled } from './as-nemo-error.ts';
@@ -222,10 +222,10 @@ export class RenderJobs {
 
   /** Makes the folder, and removes, once, what windows that were killed left there. */
   async #tidyUp(): Promise<void> {
-    const { folder, clock, log } = this.#options;
+    const { folder, log } = this.#options;
     await mkdir(folder.path, { recursive: true });
     this.#swept ??= folder
-      .sweep(clock)
+      .sweep(systemClock)
       .catch((error: unknown) => log(`What was cut off could not be removed: ${asDiskError(error).code}`));
     await this.#swept;
   }
@@ -319,8 +319,9 @@ export class RenderJobs {
   }
 
   async #driveUnderLock(id: string, signal: AbortSignal): Promise<void> {
-    const { folder, clock } = this.#options;
-    const lock = await FileLock.take(folder.lockPath(id), clock);
+    const { folder } = this.#options;
+    // Its heart beats in the machine's own time, which the file's stamp is in.
+    const lock = await FileLock.take(folder.lockPath(id), systemClock);
     // Another window has it; its file tells how it goes.
     if (!lock) return;
     try {

@@ -126,8 +126,7 @@ export class SessionFile {
 
   /** Removes what a window that was killed in the middle of a write left behind. */
   async sweep(): Promise<void> {
-    await sweepCutOffWrites(this.#folder, this.#clock);
-    await sweepCutOffWrites(join(this.#folder, 'versions'), this.#clock);
+    await sweepSession(this.#folder);
   }
 
   /** Keeps a state that the service showed, if its draft is not the newest one already; returns its number. */
@@ -265,6 +264,12 @@ function recordPath(folder: string): string {
 
 function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
+}
+
+/** Removes from a session's folder what a window that was killed in the middle of a write left behind. */
+export async function sweepSession(folder: string): Promise<void> {
+  await sweepCutOffWrites(folder);
+  await sweepCutOffWrites(join(folder, 'versions'));
 }
 
 function parseDraft(text: string | undefined): unknown {

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Clock } from '../client/clock.ts';
-import { readRecord, SessionFile } from './session-file.ts';
+import { readRecord, SessionFile, sweepSession } from './session-file.ts';
 import type { SessionRecord } from './session-record.ts';
 
 /** What a list of sessions shows. */
@@ -56,6 +56,12 @@ export class SessionStore {
     const file = await this.open(id);
     await file?.takeOver();
     return file?.lost ? undefined : file;
+  }
+
+  /** Removes what windows that were killed in the middle of a write left behind, whether its session is opened again or not. */
+  async sweep(): Promise<void> {
+    const ids = await readdir(this.#folder).catch(() => []);
+    for (const id of ids) await sweepSession(join(this.#folder, id));
   }
 
   async #read(id: string): Promise<SessionFile | undefined> {

@@ -198,6 +198,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
 
   report(jobs.resume());
   report(droppedFiles.cleanUp());
+  report(store.sweep());
 
   /** The setting leads to another service: whoever looks on wants to see that one. */
   async function moveToAddress(): Promise<void> {

@@ -127,6 +127,25 @@ describe('A session whose window was killed in the middle of a write', () => {
     await reopened(file);
     assert.deepEqual((await readdir(join(folder, file.record.id))).sort(), ['owner', elsewhere, 'session.json'].sort());
   });
+
+  it('is rid of it also where nobody opens it again', async () => {
+    const file = store.create('https://nemo.test', 'Talk');
+    await file.addVersion(stateWith('{}'));
+    await file.save();
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    const gone = `.${processMark.split('-')[0]}-${pid}.${uuid}.tmp`;
+    const inFolder = (name: string) => join(folder, file.record.id, name);
+    for (const name of ['session.json', join('versions', '0002.json')]) await writeFile(inFolder(name + gone), '{"half');
+    await writeFile(inFolder(`session.json${cutOff}`), '{"half');
+    await store.sweep();
+    assert.deepEqual((await readdir(inFolder(''))).sort(), [
+      'owner',
+      'session.json',
+      `session.json${cutOff}`,
+      'versions',
+    ]);
+    assert.deepEqual(await readdir(inFolder('versions')), ['0001.json']);
+  });
 });
 
 describe('A session that is removed', () => {
