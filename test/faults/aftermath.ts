@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
@@ -10,6 +10,7 @@ import type { NextStep } from '../../src/client/next-step.ts';
 import type { ChatState } from '../../src/conversation/chat-state.ts';
 import type { RenderRecord } from '../sandbox/sandbox-options.ts';
 import type { Expected, Seen } from './plan.ts';
+import { isExtensionsOwn, unfinishedFiles } from './unfinished-files.ts';
 
 /** What a person was told. */
 export interface Told {
@@ -78,17 +79,16 @@ export async function videoProblems(
   return problems;
 }
 
-/** Nobody holds a lock for work that is over, and nothing half written is left. */
-export async function storageProblems(storage: string): Promise<string[]> {
+/** Nobody holds a lock for work that is over, and nothing half written is left anywhere in the folders. */
+export async function storageProblems(folders: readonly string[]): Promise<string[]> {
   let left: string[] = [];
   const isTidy = async () => {
-    const files = await readdir(join(storage, 'renders')).catch((): string[] => []);
-    left = files.filter((file) => /\.(?:lock|clearing|cancel|part|tmp)$/.test(file));
+    left = (await Promise.all(folders.map(unfinishedFiles))).flat().filter(isExtensionsOwn);
     return left.length === 0;
   };
-  // The lock goes a moment after the work.
+  // The lock goes a moment after the work, and what is being written now is whole a moment later.
   for (let looks = 0; looks < 100 && !(await isTidy()); looks++) await delay(20);
-  return left.length > 0 ? [`left over: ${left.join(', ')}`] : [];
+  return left.length > 0 ? [`left over: ${left.map((path) => basename(path)).join(', ')}`] : [];
 }
 
 const probed = new Map<string, Promise<{ durationSeconds: number; width: number }>>();

@@ -14,6 +14,7 @@ import { faultCases } from './fault-cases.ts';
 import { killCases, killName } from './kill-cases.ts';
 import { Lane } from './lane.ts';
 import type { Outcome } from './plan.ts';
+import { isExtensionsOwn, unfinishedFiles } from './unfinished-files.ts';
 
 /** How the suite is run. */
 export interface FaultSuiteOptions {
@@ -76,7 +77,7 @@ export async function runFaultSuite(options: FaultSuiteOptions): Promise<FaultSu
       lanes.push(lane);
       await work(lane);
     } catch (error) {
-      await lane?.screenshot(join(results, name, 'broken-off.png'));
+      await lane?.screenshots(join(results, name));
       troubles.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
       await lane?.stop();
@@ -162,12 +163,6 @@ async function makeClip({ ffmpeg }: MediaTools, path: string): Promise<void> {
 
 /** Half downloads, locks and the like that nobody cleared away. */
 async function leftovers(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  const isOurs = (parent: string) => parent.includes('nemo-vscode');
-  return entries
-    .filter(
-      ({ name, parentPath }) =>
-        name.endsWith('.part') || (isOurs(parentPath) && /\.(?:lock|clearing|cancel)$/.test(name)),
-    )
-    .map((entry) => join(entry.parentPath, entry.name));
+  const files = await unfinishedFiles(folder);
+  return files.filter((path) => path.endsWith('.part') || isExtensionsOwn(path));
 }

@@ -1,23 +1,30 @@
 /** Runs inside the extension host: does the whole job with each fault of the plan in its way. */
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import * as vscode from 'vscode';
 
 import { command } from '../host/extension-under-test.ts';
 import { sandbox } from '../host/sandbox-control.ts';
 import { faultText } from '../sandbox/faults.ts';
 import type { FaultCase, Step } from './fault-cases.ts';
 import { killName, type KillCase } from './kill-cases.ts';
-import { GaveUp, Person, type PersonOptions } from './person.ts';
+import { lookAtEverything, lookAtWindow, type FinalLook } from './final-look.ts';
+import { GaveUp } from './patience.ts';
+import { Person, type PersonOptions } from './person.ts';
+import { placesOf, planPath } from './window-files.ts';
 import type { Marks, Outcome, PickUp, Plan } from './plan.ts';
 
 /** The editor's host offers no way to hand over arguments. */
-const planFile = process.env['NEMO_FAULTS_PLAN'] ?? '';
+const lanesFolder = process.env['NEMO_FAULTS_FOLDER'] ?? '';
 /** In so many cases somebody types into the page when the job is done. */
 const typesInEvery = 5;
 
 /** Called by the editor; where a kill is planned, it does not come back. */
 export async function run(): Promise<void> {
-  const plan = JSON.parse(readFileSync(planFile, 'utf8')) as Plan;
+  const plan = JSON.parse(readFileSync(planPath(lanesFolder, vscode.workspace.name ?? ''), 'utf8')) as Plan;
   try {
     await carryOut(plan);
   } catch (error) {
@@ -32,16 +39,18 @@ async function carryOut(plan: Plan): Promise<void> {
   process.on('unhandledRejection', noteStray);
   process.on('uncaughtExceptionMonitor', noteStray);
   writeFileSync(plan.pidFile, String(process.pid));
-  await sandbox.calm();
-  await sandbox.configure({ anonymousPerIp: 1_000_000, silentRate: 0.3 });
+  if (!plan.isSecond) {
+    await sandbox.calm();
+    await sandbox.configure({ anonymousPerIp: 1_000_000, silentRate: 0.3 });
+  }
   // Somebody looks on: what the panel shows is looked at after each job.
   await command('nemo.chatView.focus');
-  if (plan.pickUp) tell(await pickUp(plan, plan.pickUp));
+  if (plan.pickUp) tell(await (plan.isSecond ? pickUpBeside : pickUp)(plan, plan.pickUp));
   // What the window asks by itself must not be struck in the first job's stead.
   if (plan.cases.length > 0) await command('nemo.connect', {});
   let number = plan.firstNumber;
   for (const each of plan.cases) tell(await tryFault(plan, each, number++));
-  if (plan.kill) await beKilled(plan, plan.kill.case, plan.kill.number);
+  if (plan.kill) await (plan.isSecond ? beKilledBeside : beKilled)(plan, plan.kill.case, plan.kill.number);
 }
 
 /** Errors of the extension that nobody handled since the last case was told. */
@@ -60,7 +69,6 @@ async function tryFault(plan: Plan, each: FaultCase, number: number): Promise<Ou
   const marks = await sandbox.counts();
   const person = personFor(plan, number, marks, {
     mayLoseSession: each.session !== undefined,
-    types: number % typesInEvery === 0,
     afterFailure: () => (each.stubborn ? sandbox.clearFaults() : Promise.resolve()),
   });
   const lay = async (step: Step) => {
@@ -88,7 +96,7 @@ async function tryFault(plan: Plan, each: FaultCase, number: number): Promise<Ou
     await lay('export');
     await person.export();
     await person.untilReachable(() => sandbox.clearFaults());
-    await person.checkEverything();
+    await lookAtEverything(person, finalLook(plan, number % typesInEvery === 0));
     if (each.tells !== undefined && !person.told.includes(each.tells)) {
       person.problems.push(`nobody said «${each.tells}»`);
     }
@@ -119,26 +127,63 @@ async function beKilled(plan: Plan, each: KillCase, number: number): Promise<voi
     if (each.holdRenders) await sandbox.configure({ holdRenders: true });
   };
   const marks = await sandbox.counts();
-  writeFileSync(`${plan.pidFile}.marks`, JSON.stringify(marks));
-  const person = personFor(plan, number, marks);
+  const places = placesOf(plan.pidFile);
+  writeFileSync(places.marks, JSON.stringify(marks));
+  const person = personFor(plan, number, marks, inWindow(each, 'first'));
   await lay('connect');
   const { sessionId } = await person.newSession();
-  writeFileSync(`${plan.pidFile}.session`, sessionId);
+  writeFileSync(places.session, sessionId);
   await lay('upload');
   await person.upload();
   await lay('chat');
   await person.say();
+  if (each.beside) await untilThere(places.go);
   await lay('export');
   await person.export();
   // Where all was done sooner than the kill came.
   await new Promise(() => undefined);
 }
 
+/** Chats while the first window exports, until the runner kills both. */
+async function beKilledBeside(plan: Plan, each: KillCase, number: number): Promise<void> {
+  const places = placesOf(plan.pidFile);
+  const person = personFor(plan, number, await sandbox.counts(), inWindow(each, 'second'));
+  const { beside } = each;
+  if (!beside?.sameSession) {
+    await person.newSession();
+    await person.upload();
+  }
+  writeFileSync(places.ready, '');
+  await untilThere(places.go);
+  if (beside?.sameSession) await command('nemo.switchSession', await chatOf(plan, readFileSync(places.go, 'utf8')));
+  const { sessionId } = await person.connect();
+  writeFileSync(places.session, sessionId);
+  // What was asked until here is none of the turn's.
+  writeFileSync(places.marks, JSON.stringify(await sandbox.counts()));
+  if (beside) await sandbox.addFault(beside.fault);
+  await person.say();
+  await new Promise(() => undefined);
+}
+
+/** Our name for a session of the service's. */
+async function chatOf({ storage }: Plan, sessionId: string): Promise<string> {
+  const folder = join(storage, 'sessions');
+  for (const id of await readdir(folder)) {
+    const text = await readFile(join(folder, id, 'session.json'), 'utf8').catch(() => '{}');
+    if ((JSON.parse(text) as { sessionId?: string }).sessionId === sessionId) return id;
+  }
+  throw new Error('The session of the first window is not on the disk.');
+}
+
+async function untilThere(path: string): Promise<void> {
+  while (!existsSync(path)) await delay(5);
+}
+
 /** The window is there again, and so is the person: what goes on by itself goes on, the rest is done by hand. */
 async function pickUp(plan: Plan, { case: each, number, marks, sessionId }: PickUp): Promise<Outcome> {
   const startedMs = Date.now();
   const hadClip = each.step === 'chat' || each.step === 'export';
-  const person = personFor(plan, number, marks, { types: true });
+  const person = personFor(plan, number, marks, inWindow(each, 'first'));
   try {
     const shown = await person.connect();
     await person.idle();
@@ -163,11 +208,30 @@ async function pickUp(plan: Plan, { case: each, number, marks, sessionId }: Pick
       }
       await person.export();
     }
-    await person.checkEverything();
+    await lookAtEverything(person, finalLook(plan, true));
   } catch (error) {
     noteEnd(person, error);
   }
-  return outcomeOf(killName(each), person, startedMs, true);
+  return { ...outcomeOf(killName(each), person, startedMs, true), ...(each.beside ? { ofTwo: true } : {}) };
+}
+
+/** The second window is there again: its message is told of, and went once. */
+async function pickUpBeside(plan: Plan, { case: each, number, marks, sessionId }: PickUp): Promise<Outcome> {
+  const startedMs = Date.now();
+  const person = personFor(plan, number, marks, inWindow(each, 'second'));
+  try {
+    const shown = await person.connect();
+    await person.idle();
+    if (shown.sessionId !== sessionId)
+      person.problems.push('another session is shown in the second window than before');
+    const hasSaid = (await person.chat()).messages.some(({ text }) => text === person.wish);
+    if (hasSaid) await lookAtTurn(person);
+    else person.problems.push('the message of the second window is gone');
+    await lookAtWindow(person, finalLook(plan, true));
+  } catch (error) {
+    noteEnd(person, error);
+  }
+  return { ...outcomeOf(killName(each), person, startedMs, true), ...(each.beside ? { ofTwo: true } : {}) };
 }
 
 /** After a kill in a turn the message is there, what came of it is told, and it was not sent again. */
@@ -193,13 +257,19 @@ function personFor(plan: Plan, number: number, marks: Marks, more: Partial<Perso
     clip: plan.clip,
     folder: join(plan.exports, String(number)),
     storage: plan.storage,
-    pageUrl: plan.pageUrl,
     number,
     mayLoseSession: false,
-    types: false,
     afterFailure: () => Promise.resolve(),
     ...more,
   });
+}
+
+function inWindow({ beside }: Pick<KillCase, 'beside'>, window: 'first' | 'second'): Partial<PersonOptions> {
+  return beside ? { inWindow: window } : {};
+}
+
+function finalLook({ pageUrl, storage, workspaces }: Plan, types: boolean): FinalLook {
+  return { pageUrl, types, storages: [storage, workspaces] };
 }
 
 function outcomeOf(name: string, { problems, told }: Person, startedMs: number, struck: boolean): Outcome {

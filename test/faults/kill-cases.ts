@@ -15,6 +15,16 @@ export interface KillCase {
   readonly afterMs?: number;
   /** Renders stay pending until the window is there again. */
   readonly holdRenders?: true;
+  /** A second window of the same editor has work under way, and dies in the same moment. */
+  readonly beside?: Beside;
+}
+
+/** Where a second window is when both are killed: it chats. */
+export interface Beside {
+  readonly endpoint: EndpointName;
+  readonly fault: Fault;
+  /** In the very session that the first window exports; otherwise in one of its own. */
+  readonly sameSession?: true;
 }
 
 type Moment = Omit<KillCase, 'what'>;
@@ -93,12 +103,52 @@ const anyTime: readonly Moment[] = [40, 120, 200, 300, 450, 650].map((afterMs) =
   afterMs,
 }));
 
+const inMidTurn: Beside = { endpoint: 'runSse', fault: stalled('runSse', 'midAnswer') };
+const beforeAnswer: Beside = { endpoint: 'runSse', fault: stalled('runSse', 'beforeAnswer') };
+const afterTurn: Beside = { endpoint: 'state', fault: { ...stalled('state', 'beforeAnswer'), skip: 1 } };
+const inMidRender: Moment = { name: '', step: 'export', endpoint: 'pollRender', holdRenders: true };
+const exporting = (endpoint: EndpointName, moment: FaultMoment): Moment => ({
+  name: '',
+  step: 'export',
+  endpoint,
+  fault: stalled(endpoint, moment),
+});
+
+/** One window exports, the other one chats. */
+const atOnce: readonly Moment[] = [
+  { ...inMidRender, name: 'in mid-render and in mid-turn', beside: inMidTurn },
+  { ...exporting('download', 'midAnswer'), name: 'in mid-download and in mid-turn', beside: inMidTurn },
+  {
+    ...exporting('submitRender', 'beforeAnswer'),
+    name: 'when render and message have arrived, before the answers',
+    beside: beforeAnswer,
+  },
+  {
+    ...inMidRender,
+    name: 'in mid-render and in mid-turn of the same session',
+    beside: { ...inMidTurn, sameSession: true },
+  },
+  {
+    ...exporting('download', 'midAnswer'),
+    name: 'in mid-download and after a turn of the same session, before the timeline is read',
+    beside: { ...afterTurn, sameSession: true },
+  },
+  {
+    ...exporting('download', 'afterAnswer'),
+    name: 'at the end of the download and when a message of the same session has arrived',
+    beside: { ...beforeAnswer, sameSession: true },
+  },
+];
+
 export const killCases: readonly KillCase[] = [
   ...[...worst, ...between, ...anyTime].map((moment) => ({ ...moment, what: 'host' }) as const),
   ...worst.map((moment) => ({ ...moment, what: 'server' }) as const),
+  ...atOnce.map((moment) => ({ ...moment, what: 'host' }) as const),
+  ...atOnce.slice(1, 4).map((moment) => ({ ...moment, what: 'server' }) as const),
 ];
 
 /** For people, and unique. */
-export function killName({ what, name }: KillCase): string {
+export function killName({ what, name, beside }: KillCase): string {
+  if (beside) return `${what === 'host' ? 'two extension hosts' : 'the editor with two windows'} killed ${name}`;
   return `${what === 'host' ? 'the extension host' : 'the editor'} killed ${name}`;
 }

@@ -1,24 +1,23 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 
-import type { RequestRecord } from '../sandbox/sandbox-options.ts';
+import type { EndpointName, Fault, RequestRecord } from '../sandbox/sandbox-options.ts';
 import { faultText } from '../sandbox/faults.ts';
 import { openBrowser } from '../setup/browser.ts';
 import { startSandboxProcess, type SandboxProcess } from '../setup/sandbox-process.ts';
 import { startTestServer, type RunningVsCode, type VsCodeInstallation } from '../setup/vscode-host.ts';
-import { DrawnPage } from './drawn-page.ts';
+import { EditorWindow, type Run } from './editor-window.ts';
 import type { FaultCase } from './fault-cases.ts';
 import { killName, type KillCase } from './kill-cases.ts';
-import type { Marks, Outcome, PickUp, Plan } from './plan.ts';
+import type { Outcome, PickUp } from './plan.ts';
 
 /** How many times as fast the extension's time passes. */
 const timeScale = 100;
 const timeOrigin = Date.now();
-const startTimeoutMs = 120_000;
 /** More than any case takes on a slow machine; what hangs is found sooner. */
 const caseTimeoutMs = 10_000;
 const pickUpTimeoutMs = 180_000;
@@ -41,10 +40,9 @@ export class Lane {
   readonly #options: LaneOptions;
   readonly #sandbox: SandboxProcess;
   readonly #browser: BrowserContext;
-  readonly #drawnPage: DrawnPage;
-  readonly #plan: Pick<Plan, LanesOwn>;
+  readonly #first: EditorWindow;
+  readonly #second: EditorWindow;
   #server: RunningVsCode;
-  #page: Page | undefined;
   #number = 0;
 
   private constructor(
@@ -53,180 +51,194 @@ export class Lane {
       readonly sandbox: SandboxProcess;
       readonly server: RunningVsCode;
       readonly browser: BrowserContext;
-      readonly drawnPage: DrawnPage;
+      readonly first: EditorWindow;
+      readonly second: EditorWindow;
     },
   ) {
     this.#options = options;
     this.#sandbox = parts.sandbox;
     this.#server = parts.server;
     this.#browser = parts.browser;
-    this.#drawnPage = parts.drawnPage;
-    const { folder, results, clip } = options;
-    this.#plan = {
-      report: join(results, 'outcomes.ndjson'),
-      errors: join(results, 'errors.log'),
-      pidFile: join(folder, 'extension-host.pid'),
-      clip,
-      exports: join(folder, 'exports'),
-      storage: join(parts.server.userData, 'User', 'globalStorage', 'nemo-vscode.nemo-vscode'),
-      pageUrl: parts.drawnPage.url,
-    };
+    this.#first = parts.first;
+    this.#second = parts.second;
   }
 
   static async start(options: LaneOptions): Promise<Lane> {
-    const { folder, results } = options;
-    await mkdir(join(folder, 'workspace'), { recursive: true });
+    const { folder, results, extension, clip } = options;
     await mkdir(results, { recursive: true });
     const sandbox = await startSandboxProcess({
       logFile: join(results, 'sandbox.log'),
       args: ['--credits', '1000000', '--reuse-media-work'],
     });
+    await mkdir(folder, { recursive: true });
     const server = await startServer(options, sandbox);
     const browser = await openBrowser({ profile: join(folder, 'browser'), width: 800, height: 600 });
-    const drawnPage = await DrawnPage.start(() => lane.#page);
-    const lane: Lane = new Lane(options, { sandbox, server, browser, drawnPage });
+    const common = { folder, results, extension, clip, browser, server: () => lane.#server };
+    const first = await EditorWindow.make({ ...common, name: 'workspace', isSecond: false });
+    const second = await EditorWindow.make({ ...common, name: 'beside', isSecond: true });
+    const lane: Lane = new Lane(options, { sandbox, server, browser, first, second });
     return lane;
   }
 
   /** Does each job in one extension host. */
   async tryFaults(cases: readonly FaultCase[]): Promise<void> {
-    const run = await this.#open({ cases });
+    const run = await this.#first.open({ cases, firstNumber: this.#number });
     await run.within(pickUpTimeoutMs + cases.length * caseTimeoutMs);
     this.#number += cases.length;
   }
 
-  /** Does each job and kills the extension host, or the whole editor, in it; a new one goes on. */
+  /** Does each job and kills the extension hosts, or the whole editor, in it; new ones go on. */
   async tryKills(cases: readonly KillCase[]): Promise<void> {
-    let pickUp: PickUp | undefined;
+    let before: KilledJobs = {};
     for (const each of cases) {
-      const number = this.#number++;
-      const run = await this.#open({ cases: [], ...(pickUp ? { pickUp } : {}), kill: { case: each, number } });
-      pickUp = { case: each, number, ...(await this.#kill(each, run)) };
+      const number = this.#number;
+      this.#number += 2;
+      before = await this.#tryKill(each, number, before);
     }
-    if (!pickUp) return;
-    const run = await this.#open({ cases: [], pickUp });
-    await run.within(pickUpTimeoutMs);
+    const runs = await this.#openBoth(before);
+    await Promise.all(runs.map((run) => run.within(pickUpTimeoutMs)));
   }
 
-  /** What came of the jobs so far. */
+  /** What came of the jobs so far. Of two windows there is one outcome, once both have told. */
   outcomes(): Outcome[] {
-    if (!existsSync(this.#plan.report)) return [];
-    const lines = readFileSync(this.#plan.report, 'utf8').trim().split('\n');
-    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Outcome);
+    const report = join(this.#options.results, 'outcomes.ndjson');
+    if (!existsSync(report)) return [];
+    const lines = readFileSync(report, 'utf8').split('\n');
+    // The last line may be half written still.
+    const told = lines.slice(0, -1).map((line) => JSON.parse(line) as Outcome);
+    const waiting = new Map<string, Outcome>();
+    return told.flatMap((outcome) => {
+      const { name } = outcome;
+      if (!outcome.ofTwo) return [outcome];
+      const other = waiting.get(name);
+      if (other) return [together(other, outcome)];
+      waiting.set(name, outcome);
+      return [];
+    });
   }
 
-  async screenshot(path: string): Promise<void> {
-    await this.#page?.screenshot({ path }).catch(() => undefined);
+  /** What the windows show, for whoever looks what went wrong. */
+  async screenshots(folder: string): Promise<void> {
+    await this.#first.screenshot(join(folder, 'broken-off.png'));
+    await this.#second.screenshot(join(folder, 'broken-off-beside.png'));
   }
 
   async stop(): Promise<void> {
     await this.#browser.close();
-    await this.#drawnPage.stop();
+    await this.#first.dispose();
+    await this.#second.dispose();
     await this.#server.stop();
     await this.#sandbox.stop();
   }
 
-  /** Waits until the job has come to where it is to be killed, and kills. */
-  async #kill(each: KillCase, run: Run): Promise<Pick<PickUp, 'marks' | 'sessionId'>> {
-    const { endpoint, fault, afterMs } = each;
-    const marksFile = `${this.#plan.pidFile}.marks`;
-    const isThere = async () => {
-      if (!existsSync(marksFile)) return false;
-      if (afterMs !== undefined) {
-        await delay(afterMs);
-        return true;
+  /** Has the windows go on with what was killed before, and begin what is to be killed; kills it. */
+  async #tryKill(each: KillCase, number: number, before: KilledJobs): Promise<KilledJobs> {
+    const kill = { case: each, number };
+    const kills = each.beside ? { first: kill, second: { ...kill, number: number + 1 } } : { first: kill };
+    const [first, second] = await this.#openBoth(before, kills);
+    // What only picks up is let finish.
+    if (second && !each.beside) await second.within(pickUpTimeoutMs);
+    const runs = each.beside && second ? [first!, second] : [first!];
+    if (each.beside) await this.#startBoth(each, runs);
+    const { endpoint, fault, beside } = each;
+    if (each.afterMs === undefined) {
+      await this.#until(each, runs, async () => {
+        const { marks } = await this.#first.jobSoFar();
+        return this.#wasAsked(marks.requests, endpoint, fault);
+      });
+      if (beside) {
+        await this.#until(each, runs, async () => {
+          const { marks } = await this.#second.jobSoFar();
+          return this.#wasAsked(marks.requests, beside.endpoint, beside.fault);
+        });
       }
-      const { requests: from } = JSON.parse(await readFile(marksFile, 'utf8')) as Marks;
-      const response = await fetch(new URL(`/__sandbox/requests?from=${from}`, this.#sandbox.url));
-      const requests = (await response.json()) as RequestRecord[];
-      return requests.some(
-        (request) => request.endpoint === endpoint && (fault === undefined || request.fault === faultText(fault)),
-      );
+      // What is said in the same breath may be written before the end, or not: both must do.
+      await delay(Math.random() * 100);
+    } else {
+      await this.#until(each, runs, () => Promise.resolve(existsSync(this.#first.places.marks)));
+      await delay(each.afterMs);
+    }
+    await this.#kill(each);
+    await fetch(new URL('/__sandbox/faults', this.#sandbox.url), { method: 'DELETE' });
+    return {
+      first: { ...kills.first, ...(await this.#first.jobSoFar()) },
+      ...(kills.second ? { second: { ...kills.second, ...(await this.#second.jobSoFar()) } } : {}),
     };
+  }
+
+  /** Opens each window that has something to do. */
+  async #openBoth(
+    pickUps: KilledJobs,
+    kills: Partial<Record<'first' | 'second', { readonly case: KillCase; readonly number: number }>> = {},
+  ): Promise<Run[]> {
+    const open = async (name: 'first' | 'second', window: EditorWindow): Promise<Run[]> => {
+      const [pickUp, kill] = [pickUps[name], kills[name]];
+      if (!pickUp && !kill) return [];
+      const work = { ...(pickUp ? { pickUp } : {}), ...(kill ? { kill } : {}) };
+      return [await window.open({ cases: [], firstNumber: this.#number, ...work })];
+    };
+    return (await Promise.all([open('first', this.#first), open('second', this.#second)])).flat();
+  }
+
+  /** The second window begins as soon as the first one is about to be where it will be killed. */
+  async #startBoth(each: KillCase, runs: readonly Run[]): Promise<void> {
+    await this.#until(each, runs, () => Promise.resolve(existsSync(this.#second.places.ready)));
+    await this.#first.go();
+    await this.#until(each, runs, async () => {
+      const { marks } = await this.#first.jobSoFar();
+      return this.#wasAsked(marks.requests, each.endpoint, each.fault);
+    });
+    await this.#second.go((await this.#first.jobSoFar()).sessionId);
+  }
+
+  /** Waits until the job has come to where it is to be killed. */
+  async #until(each: KillCase, runs: readonly Run[], isThere: () => Promise<boolean>): Promise<void> {
     const deadline = Date.now() + killTimeoutMs + pickUpTimeoutMs;
     while (!(await isThere().catch(() => false))) {
-      if (run.ended || Date.now() > deadline)
+      if (runs.some(({ ended }) => ended) || Date.now() > deadline)
         throw new Error(`The job never came to where it was to go on from: ${killName(each)}.`);
       await delay(20);
     }
-    // What is said in the same breath may be written before the end, or not: both must do.
-    if (afterMs === undefined) await delay(Math.random() * 100);
-    if (each.what === 'host') process.kill(Number(await readFile(this.#plan.pidFile, 'utf8')), 'SIGKILL');
-    else await this.#crash();
-    await fetch(new URL('/__sandbox/faults', this.#sandbox.url), { method: 'DELETE' });
-    const marks = JSON.parse(await readFile(marksFile, 'utf8')) as Marks;
-    const sessionFile = `${this.#plan.pidFile}.session`;
-    const sessionId = await readFile(sessionFile, 'utf8').catch(() => undefined);
-    await rm(marksFile);
-    await rm(sessionFile, { force: true });
-    return { marks, ...(sessionId === undefined ? {} : { sessionId }) };
+  }
+
+  async #wasAsked(from: number, endpoint: EndpointName | undefined, fault: Fault | undefined): Promise<boolean> {
+    const response = await fetch(new URL(`/__sandbox/requests?from=${from}`, this.#sandbox.url));
+    const requests = (await response.json()) as RequestRecord[];
+    return requests.some(
+      (request) => request.endpoint === endpoint && (fault === undefined || request.fault === faultText(fault)),
+    );
+  }
+
+  async #kill({ what, beside }: KillCase): Promise<void> {
+    if (what === 'server') return this.#crash();
+    const windows = beside ? [this.#first, this.#second] : [this.#first];
+    const pids = await Promise.all(windows.map((window) => window.hostPid()));
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
   }
 
   /** Kills the editor's server with all that it started, and starts it again on what is left. */
   async #crash(): Promise<void> {
     const { url } = this.#server;
     await this.#server.kill();
-    // The old page would take up its old extension host.
-    await this.#page?.close({ runBeforeUnload: false });
+    // The old pages would take up their old extension hosts.
+    await this.#first.close();
+    await this.#second.close();
     this.#server = await startServer(this.#options, this.#sandbox, Number(url.port));
-  }
-
-  /** Opens the editor anew with another plan; the editor runs it at once. */
-  async #open(work: Omit<Plan, LanesOwn | 'firstNumber'>): Promise<Run> {
-    const { folder, extension, results } = this.#options;
-    const plan: Plan = { ...this.#plan, firstNumber: this.#number, ...work };
-    await rm(plan.pidFile, { force: true });
-    await writeFile(join(folder, 'plan.json'), JSON.stringify(plan));
-    // The old page may want to ask before it goes.
-    await this.#page?.close({ runBeforeUnload: false });
-    const page = await this.#browser.newPage();
-    // What turns is drawn anew sixty times a second, and nobody looks at it.
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    this.#page = page;
-    this.#drawnPage.follow(page);
-    let code: number | undefined;
-    const log = join(results, 'editor.log');
-    await page.exposeFunction('codeAutomationLog', (_type: string, args: readonly unknown[]) =>
-      appendFileSync(log, `${args.map(String).join(' ')}\n`),
-    );
-    await page.exposeFunction('codeAutomationExit', (given: number) => (code = given));
-    const { host } = this.#server.url;
-    const remote = (path: string) =>
-      `vscode-remote://${host}${path.startsWith('/') ? '' : '/'}${path.replaceAll('\\', '/')}`;
-    const address = new URL(this.#server.url);
-    address.searchParams.set('folder', join(folder, 'workspace'));
-    address.searchParams.set(
-      'payload',
-      JSON.stringify([
-        ['extensionDevelopmentPath', remote(extension)],
-        ['extensionTestsPath', remote(join(extension, 'dist', 'fault-suite.cjs'))],
-      ]),
-    );
-    await page.goto(address.href);
-    const startDeadline = Date.now() + startTimeoutMs;
-    while (!existsSync(plan.pidFile)) {
-      if (Date.now() > startDeadline) throw new Error('The extension host did not start.');
-      await delay(50);
-    }
-    return {
-      get ended() {
-        return code !== undefined;
-      },
-      within: async (ms) => {
-        const deadline = Date.now() + ms;
-        while (code === undefined) {
-          if (Date.now() > deadline) throw new Error(`The extension host did not end within ${ms / 1000} s.`);
-          await delay(50);
-        }
-        if (code !== 0)
-          throw new Error(`The extension host ended with ${code}; see errors.log and editor.log of this lane.`);
-      },
-    };
   }
 }
 
-/** What is the same in each plan of a lane. */
-type LanesOwn = 'report' | 'errors' | 'pidFile' | 'clip' | 'exports' | 'storage' | 'pageUrl';
+/** Jobs that windows were killed in. */
+type KilledJobs = Partial<Record<'first' | 'second', PickUp>>;
+
+function together(one: Outcome, other: Outcome): Outcome {
+  return {
+    ...one,
+    struck: one.struck && other.struck,
+    problems: [...one.problems, ...other.problems],
+    told: [...one.told, ...other.told],
+    ms: Math.max(one.ms, other.ms),
+  };
+}
 
 function startServer(options: LaneOptions, sandbox: SandboxProcess, port?: number): Promise<RunningVsCode> {
   return startTestServer(options.installation, {
@@ -238,16 +250,9 @@ function startServer(options: LaneOptions, sandbox: SandboxProcess, port?: numbe
       NEMO_TEST_TIME_SCALE: String(timeScale),
       // Of the run: time must not go back after a crash.
       NEMO_TEST_TIME_ORIGIN: String(timeOrigin),
-      NEMO_FAULTS_PLAN: join(options.folder, 'plan.json'),
+      NEMO_FAULTS_FOLDER: options.folder,
       NEMO_FAULTS_FFPROBE: options.ffprobe,
     },
     ...(port === undefined ? {} : { port }),
   });
-}
-
-/** What runs in an extension host. */
-interface Run {
-  readonly ended: boolean;
-  /** Resolves when it has ended well. */
-  readonly within: (ms: number) => Promise<void>;
 }

@@ -15,8 +15,12 @@ export interface Plan {
   readonly exports: string;
   /** Holds what the extension keeps for itself. */
   readonly storage: string;
+  /** Holds what the extension keeps for each workspace, among other extensions' and the editor's own. */
+  readonly workspaces: string;
   /** Takes an {@link Expected} and answers with the {@link Seen} of the page that is drawn. */
   readonly pageUrl: string;
+  /** The second window of an editor works beside the first, which alone tells the sandbox how to be. */
+  readonly isSecond: boolean;
   /** Number of the first case: folders are named by it. */
   readonly firstNumber: number;
   /** A job that the host before this one was killed in; it is picked up first. */
@@ -66,4 +70,6 @@ export interface Outcome {
   /** What the user was told on the way: the codes of the errors. */
   readonly told: readonly string[];
   readonly ms: number;
+  /** Told by one of two windows; the other one tells the rest under the same name. */
+  readonly ofTwo?: true;
 }
