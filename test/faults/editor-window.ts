@@ -29,7 +29,7 @@ export interface EditorWindowOptions {
 }
 
 /** What one start of a window is to do. */
-export type WindowWork = Pick<Plan, 'cases' | 'firstNumber'> & Partial<Pick<Plan, 'pickUp' | 'kill'>>;
+export type WindowWork = Pick<Plan, 'firstNumber' | 'casesUrl' | 'pickUp' | 'kill'>;
 
 /** What runs in an extension host. */
 export interface Run {

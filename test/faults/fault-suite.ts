@@ -10,6 +10,7 @@ import { runProcess } from '../setup/child-process.ts';
 import { findMediaTools, type MediaTools } from '../setup/media-tools.ts';
 import { findTokens } from '../setup/token-leaks.ts';
 import { installVsCode } from '../setup/vscode-host.ts';
+import { CaseQueue } from './case-queue.ts';
 import { faultCases } from './fault-cases.ts';
 import { killCases, killName } from './kill-cases.ts';
 import { Lane } from './lane.ts';
@@ -28,7 +29,7 @@ export interface FaultSuiteOptions {
   readonly only?: string | undefined;
   /** Every how many-th fault is tried; default 1. */
   readonly every?: number;
-  /** How many editors try faults at the same time; default: what the machine is good for. */
+  /** How many editors try faults at the same time, beside two that are killed again and again; default: what the machine is good for. */
   readonly lanes?: number | undefined;
   readonly print: (line: string) => void;
 }
@@ -83,6 +84,7 @@ export async function runFaultSuite(options: FaultSuiteOptions): Promise<FaultSu
       await lane?.stop();
     }
   };
+  const queue = await CaseQueue.start(faults);
   const outcomes = () => lanes.flatMap((lane) => lane.outcomes());
   const telling = setInterval(() => {
     const lost = outcomes().filter(hasLost).length;
@@ -94,14 +96,16 @@ export async function runFaultSuite(options: FaultSuiteOptions): Promise<FaultSu
     const faultLanes = Math.min(laneCount, faults.length);
     const killLanes = Math.min(2, kills.length);
     await Promise.all([
-      ...Array.from({ length: faultLanes }, (_, index) =>
-        inLane(`lane-${index + 1}`, (lane) => lane.tryFaults(share(faults, index, faultLanes))),
-      ),
+      ...Array.from({ length: faultLanes }, (_, index) => inLane(`lane-${index + 1}`, (lane) => lane.tryFaults(queue))),
       ...Array.from({ length: killLanes }, (_, index) =>
-        inLane(`kills-${index + 1}`, (lane) => lane.tryKills(share(kills, index, killLanes))),
+        inLane(`kills-${index + 1}`, async (lane) => {
+          await lane.tryKills(share(kills, index, killLanes));
+          await lane.tryFaults(queue);
+        }),
       ),
     ]);
   } finally {
+    await queue.stop();
     clearInterval(telling);
   }
   // It is no outcome of the run, and the suite's own words about tokens are in it.

@@ -9,6 +9,7 @@ import * as vscode from 'vscode';
 import { command } from '../host/extension-under-test.ts';
 import { sandbox } from '../host/sandbox-control.ts';
 import { faultText } from '../sandbox/faults.ts';
+import { nextCase } from './case-queue.ts';
 import type { FaultCase, Step } from './fault-cases.ts';
 import { killName, type KillCase } from './kill-cases.ts';
 import { lookAtEverything, lookAtWindow, type FinalLook } from './final-look.ts';
@@ -47,9 +48,12 @@ async function carryOut(plan: Plan): Promise<void> {
   await command('nemo.chatView.focus');
   if (plan.pickUp) tell(await (plan.isSecond ? pickUpBeside : pickUp)(plan, plan.pickUp));
   // What the window asks by itself must not be struck in the first job's stead.
-  if (plan.cases.length > 0) await command('nemo.connect', {});
-  let number = plan.firstNumber;
-  for (const each of plan.cases) tell(await tryFault(plan, each, number++));
+  if (plan.casesUrl !== undefined) await command('nemo.connect', {});
+  for (let number = plan.firstNumber; plan.casesUrl !== undefined; number++) {
+    const each = await nextCase(plan.casesUrl);
+    if (!each) break;
+    tell(await tryFault(plan, each, number));
+  }
   if (plan.kill) await (plan.isSecond ? beKilledBeside : beKilled)(plan, plan.kill.case, plan.kill.number);
 }
 

@@ -11,7 +11,7 @@ import { openBrowser } from '../setup/browser.ts';
 import { startSandboxProcess, type SandboxProcess } from '../setup/sandbox-process.ts';
 import { startTestServer, type RunningVsCode, type VsCodeInstallation } from '../setup/vscode-host.ts';
 import { EditorWindow, type Run } from './editor-window.ts';
-import type { FaultCase } from './fault-cases.ts';
+import type { CaseQueue } from './case-queue.ts';
 import { killName, type KillCase } from './kill-cases.ts';
 import type { Outcome, PickUp } from './plan.ts';
 
@@ -80,11 +80,11 @@ export class Lane {
     return lane;
   }
 
-  /** Does each job in one extension host. */
-  async tryFaults(cases: readonly FaultCase[]): Promise<void> {
-    const run = await this.#first.open({ cases, firstNumber: this.#number });
-    await run.within(pickUpTimeoutMs + cases.length * caseTimeoutMs);
-    this.#number += cases.length;
+  /** Does jobs of the queue in one extension host, until there are no more. */
+  async tryFaults(queue: CaseQueue): Promise<void> {
+    if (queue.waiting === 0) return;
+    const run = await this.#first.open({ casesUrl: queue.url, firstNumber: this.#number });
+    await run.within(pickUpTimeoutMs + queue.waiting * caseTimeoutMs);
   }
 
   /** Does each job and kills the extension hosts, or the whole editor, in it; new ones go on. */
@@ -97,6 +97,7 @@ export class Lane {
     }
     const runs = await this.#openBoth(before);
     await Promise.all(runs.map((run) => run.within(pickUpTimeoutMs)));
+    await this.#second.close();
   }
 
   /** What came of the jobs so far. Of two windows there is one outcome, once both have told. */
@@ -175,7 +176,7 @@ export class Lane {
       const [pickUp, kill] = [pickUps[name], kills[name]];
       if (!pickUp && !kill) return [];
       const work = { ...(pickUp ? { pickUp } : {}), ...(kill ? { kill } : {}) };
-      return [await window.open({ cases: [], firstNumber: this.#number, ...work })];
+      return [await window.open({ firstNumber: this.#number, ...work })];
     };
     return (await Promise.all([open('first', this.#first), open('second', this.#second)])).flat();
   }

@@ -253,8 +253,11 @@ export class Person {
 
   /** Whether an export is under way or over: looked at with the time that a person takes. */
   async hasBegunExport(): Promise<boolean> {
-    await delay(500);
-    return (await this.renders()).length > 0 || (await this.chat()).transfers.some(({ kind }) => kind === 'render');
+    for (const deadline = Date.now() + 500; Date.now() < deadline; await delay(20)) {
+      if ((await this.renders()).length > 0) return true;
+      if ((await this.chat()).transfers.some(({ kind }) => kind === 'render')) return true;
+    }
+    return false;
   }
 
   /** Waits until the video is there and nothing goes on any more, or the export failed. */

@@ -1,4 +1,3 @@
-import type { FaultCase } from './fault-cases.ts';
 import type { KillCase } from './kill-cases.ts';
 
 /** What one start of an extension host is to do, as the runner writes it down for the host. */
@@ -25,8 +24,8 @@ export interface Plan {
   readonly firstNumber: number;
   /** A job that the host before this one was killed in; it is picked up first. */
   readonly pickUp?: PickUp;
-  /** Jobs to be done with a fault in their way. */
-  readonly cases: readonly FaultCase[];
+  /** Hands out jobs to be done with a fault in their way, until there are no more. */
+  readonly casesUrl?: string;
   /** A job to be killed in, last. */
   readonly kill?: { readonly case: KillCase; readonly number: number };
 }
