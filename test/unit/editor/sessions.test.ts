@@ -135,7 +135,8 @@ describe('A session whose window was killed in the middle of a write', () => {
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     const gone = `.${processMark.split('-')[0]}-${pid}.${uuid}.tmp`;
     const inFolder = (name: string) => join(folder, file.record.id, name);
-    for (const name of ['session.json', join('versions', '0002.json')]) await writeFile(inFolder(name + gone), '{"half');
+    for (const name of ['session.json', join('versions', '0002.json')])
+      await writeFile(inFolder(name + gone), '{"half');
     await writeFile(inFolder(`session.json${cutOff}`), '{"half');
     await store.sweep();
     assert.deepEqual((await readdir(inFolder(''))).sort(), [
