@@ -17,6 +17,8 @@ export class StreamWatch {
   /** The backend said that the turn is over. */
   isOver = false;
   failure: StreamFailure | undefined;
+  /** The stream holds an error, and nothing came before or after it. */
+  isRefusal = false;
 
   constructor(nowMs: number) {
     this.lastEventMs = nowMs;
@@ -25,6 +27,7 @@ export class StreamWatch {
   }
 
   note(event: StreamEvent, nowMs: number): void {
+    this.isRefusal = event.kind === 'error' && !this.hadEvents;
     this.hadEvents = true;
     this.lastEventMs = nowMs;
     if (event.kind === 'heartbeat') return;

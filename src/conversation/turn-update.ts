@@ -38,4 +38,6 @@ export interface TurnResult {
   readonly changes: readonly TimelineChange[];
   readonly actions: readonly NextStep[];
   readonly error?: { readonly code: string; readonly message: string; readonly steps: readonly NextStep[] };
+  /** The message never left, or the service refused it before anything else was heard: sending it again charges nothing twice. */
+  readonly notTaken?: true;
 }

@@ -98,7 +98,7 @@ export async function* recoverTurn(request: RecoveryRequest): AsyncGenerator<Tur
 /** How the stream of events came to its end. */
 type StreamEnd =
   /** It closed, or was left open with nothing to come. */
-  | { readonly kind: 'over'; readonly failure: StreamFailure | undefined }
+  | { readonly kind: 'over'; readonly failure: StreamFailure | undefined; readonly isRefusal: boolean }
   | { readonly kind: 'broken'; readonly error: NemoError; readonly hadEvents: boolean }
   | { readonly kind: 'timedOut'; readonly afterMs: number };
 
@@ -157,14 +157,14 @@ class Turn {
       } catch (reason) {
         const error = asNemoError(reason);
         // Nothing has left yet, and nothing would come of it.
-        if (isFinal(error)) return this.#failed(error);
+        if (isFinal(error)) return refused(this.#failed(error), true);
       }
     }
     this.#throwIfStopped();
     const end = yield* this.#listen(text);
     switch (end.kind) {
       case 'over':
-        return yield* this.#finish(end.failure);
+        return refused(yield* this.#finish(end.failure), end.isRefusal);
       case 'timedOut':
         return yield* this.#timedOut(end.afterMs);
       case 'broken':
@@ -203,7 +203,7 @@ class Turn {
         this.#throwIfStopped();
         switch (letter.kind) {
           case 'event': {
-            if (letter.result.done) return { kind: 'over', failure: watch.failure };
+            if (letter.result.done) return overOf(watch);
             const event = letter.result.value;
             watch.note(event, clock.now());
             const news = [...this.#eventUpdates(event)];
@@ -218,7 +218,7 @@ class Turn {
           }
           case 'broken':
             // What breaks behind the last word has lost nothing.
-            if (watch.isOver) return { kind: 'over', failure: watch.failure };
+            if (watch.isOver) return overOf(watch);
             return { kind: 'broken', error: letter.error, hadEvents: watch.hadEvents };
           case 'state':
             watch.isReading = false;
@@ -240,7 +240,7 @@ class Turn {
             () => mailbox.post({ kind: 'state', state: undefined }),
           );
         }
-        if (this.#isQuiet(watch, now)) return { kind: 'over', failure: watch.failure };
+        if (this.#isQuiet(watch, now)) return overOf(watch);
         for (const [since, limit] of [
           [watch.lastNewsMs, patience.heartbeats],
           [this.#startMs, patience.turn],
@@ -248,7 +248,7 @@ class Turn {
           if (now < since + limit) continue;
           // A stream that beats on long after the answer was left open, no more.
           const isAnswered = this.#hasAnswer() && now >= watch.lastNewsMs + patience.openStream;
-          return isAnswered ? { kind: 'over', failure: watch.failure } : { kind: 'timedOut', afterMs: limit };
+          return isAnswered ? overOf(watch) : { kind: 'timedOut', afterMs: limit };
         }
         if (now >= watch.lastSignMs + patience.sign) {
           watch.lastSignMs = now;
@@ -405,7 +405,7 @@ class Turn {
     }
     if (!hadEvents && (error.notSent || isFinal(error))) {
       yield* this.#nothingGoesOn();
-      return this.#failed(withRetry(error));
+      return refused(this.#failed(withRetry(error)), true);
     }
     // A message with its end, and no tool at work: that was the answer.
     if (this.#answer.isWhole && this.#tools.size === 0) return yield* this.#finish(undefined);
@@ -552,6 +552,15 @@ class Turn {
   #throwIfStopped(): void {
     if (this.#request.signal.aborted) throw new Stopped();
   }
+}
+
+function overOf({ failure, isRefusal }: StreamWatch): Extract<StreamEnd, { kind: 'over' }> {
+  return { kind: 'over', failure, isRefusal };
+}
+
+/** Marks a failed turn whose message the service did not take. */
+function refused(result: TurnResult, isRefused: boolean): TurnResult {
+  return isRefused && result.outcome === 'failed' ? { ...result, notTaken: true } : result;
 }
 
 function asNemoError(reason: unknown): NemoError {

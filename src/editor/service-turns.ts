@@ -76,8 +76,9 @@ export class ServiceTurns {
         guiActions: settings.guiActions,
       });
       const result = await this.#follow(turn, answerId, message.id);
-      // The session went between the look and the message: the service took nothing, so once more is safe.
-      if (attempt === 1 && result.error?.code === 'sessionGone' && result.text === '' && !signal.aborted) {
+      // The session went between the look and the message: the service took nothing, so once more is safe. Where it went
+      // later, the message was taken, and to send it again would charge it twice.
+      if (attempt === 1 && result.error?.code === 'sessionGone' && result.notTaken && !signal.aborted) {
         await session.replace();
         continue;
       }

@@ -172,6 +172,19 @@ describe('Sessions', () => {
     assert.deepEqual(chat.media, [], 'the new session has none of the old one’s files');
   });
 
+  it('do not get a message twice that was taken before the service forgot them', async () => {
+    const text = 'add a title "Forgotten"';
+    // Not a word comes before the answer breaks off.
+    await sandbox.configure({ silentRate: 1 });
+    await sandbox.addFault({ endpoint: 'runSse', moment: 'midAnswer', kind: 'forget' });
+    const { outcome, error } = await ask(chat, text);
+    assert.equal(await receivedTimes(text), 1);
+    assert.deepEqual([outcome, error?.code], ['failed', 'sessionGone']);
+    await ask(chat, 'add a title "Next"');
+    assert.match(said(chat, 'notice').join(), /starts anew/);
+    assert.equal(await receivedTimes(text), 1);
+  });
+
   it('tell what changed since any version', async () => {
     await ask(chat, 'add a title "Paradise Found"');
     await ask(chat, 'remove the title');

@@ -118,6 +118,7 @@ describe('A turn', () => {
       changes: [],
       actions: [],
       error: { code: 'sessionGone', message: 'The session is gone.', steps: [{ kind: 'newSession', label: 'New' }] },
+      notTaken: true,
     });
     assert.deepEqual(service.sent, []);
   });
@@ -589,6 +590,9 @@ describe('A turn', () => {
       });
       const { result } = await whole([before], { kind: 'error', serviceCode: 2001, message: 'no credits', failure });
       assert.deepEqual(result.error, { code: 'noCredits', message: 'You have no credits left.', steps: failure.steps });
+      assert.equal(result.notTaken, true, 'nothing was done before it');
+      const later = await whole([before], { kind: 'heartbeat' }, { kind: 'error', message: 'no credits', failure });
+      assert.equal(later.result.notTaken, undefined, 'something may have been done before it');
     });
 
     it('has got over it where it goes on talking', async () => {
@@ -689,7 +693,9 @@ describe('A turn', () => {
       });
       const { turn, clock } = start(new ScriptedService(gone).break(reset));
       await clock.advance(30_000);
-      assert.equal((await turn.result).error!.code, 'sessionGone');
+      const { error, notTaken } = await turn.result;
+      assert.equal(error!.code, 'sessionGone');
+      assert.equal(notTaken, undefined, 'the message may have been done, and paid for');
     });
 
     it('says that the message may have been done where a refusal hides what came of it', async () => {
@@ -760,6 +766,7 @@ describe('A turn', () => {
           changes: [],
           actions: [],
           error: { code, message: 'No.', steps },
+          notTaken: true,
         });
       });
     }
