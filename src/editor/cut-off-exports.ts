@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
-import { systemClock, type Clock } from '../client/clock.ts';
+import type { Clock } from '../client/clock.ts';
 import { fileExists } from './file-exists.ts';
 import { FileLock } from './file-lock.ts';
 import { paceOf } from './pace.ts';
@@ -68,7 +68,7 @@ export async function askAboutCutOffExports(options: CutOffExportsOptions): Prom
     const unfinished = await findUnfinished(options);
     const cutOff: RenderJob[] = [];
     for (const { id } of unfinished) {
-      if (await FileLock.isHeld(folder.lockPath(id), systemClock)) continue;
+      if (await FileLock.isHeld(folder.lockPath(id))) continue;
       // Whoever let go of it since the list was read may have ended it.
       const job = await folder.read(id);
       if (job && !isOver(job)) cutOff.push(job);
@@ -106,7 +106,7 @@ async function askOnce(jobs: readonly RenderJob[], options: CutOffExportsOptions
   const ours: RenderJob[] = [];
   try {
     for (const job of jobs) {
-      const lock = await FileLock.take(folder.askingLockPath(job.id), systemClock);
+      const lock = await FileLock.take(folder.askingLockPath(job.id));
       if (!lock) continue;
       locks.push(lock);
       ours.push(job);

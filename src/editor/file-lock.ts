@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 
 import * as z from 'zod/mini';
 
-import type { Clock } from '../client/clock.ts';
+import { systemClock } from '../client/clock.ts';
 import { isAlive } from './living-process.ts';
 
 /** How often an owner says that it lives, and after which silence another may take over, in ms. */
@@ -17,7 +17,7 @@ type Holder = z.infer<typeof holder>;
 
 /**
  * One piece of work, one window: a file that exists while some window does the work. Its time stamp is the owner's
- * heartbeat; a dead process, or one that has been silent for 20 s, loses the lock to whoever asks next.
+ * heartbeat, in the machine's own time; a dead process, or one that has been silent for 20 s, loses the lock to whoever asks next.
  */
 export class FileLock {
   readonly #path: string;
@@ -37,19 +37,19 @@ export class FileLock {
   }
 
   /** Takes the lock; `undefined` where a living window has it. */
-  static async take(path: string, clock: Clock): Promise<FileLock | undefined> {
+  static async take(path: string): Promise<FileLock | undefined> {
     await mkdir(dirname(path), { recursive: true });
     const owner = randomUUID();
     if (await createLock(path, owner)) return new FileLock(path, owner);
-    if (!(await isStale(path, clock))) return undefined;
+    if (!(await isStale(path))) return undefined;
     // Only one may clear the old lock away, and only after a second look: else two could each remove the other's new one.
     const clearing = `${path}.clearing`;
     if (!(await createLock(clearing, owner))) {
-      if (await isStale(clearing, clock)) await rm(clearing, { force: true });
+      if (await isStale(clearing)) await rm(clearing, { force: true });
       return undefined;
     }
     try {
-      if (!(await isStale(path, clock))) return undefined;
+      if (!(await isStale(path))) return undefined;
       await rm(path, { force: true });
       return (await createLock(path, owner)) ? new FileLock(path, owner) : undefined;
     } finally {
@@ -58,18 +58,18 @@ export class FileLock {
   }
 
   /** Whether a living window has the lock. */
-  static async isHeld(path: string, clock: Clock): Promise<boolean> {
-    return !(await isStale(path, clock));
+  static async isHeld(path: string): Promise<boolean> {
+    return !(await isStale(path));
   }
 
   /**
    * Removes what a dead process left of a lock; `whileHeld` is done meanwhile, and the lock is gone afterwards. Where a
    * living window has it, nothing happens.
    */
-  static async sweep(path: string, clock: Clock, whileHeld: () => Promise<void>): Promise<void> {
+  static async sweep(path: string, whileHeld: () => Promise<void>): Promise<void> {
     const clearing = `${path}.clearing`;
-    if (await isStale(clearing, clock)) await rm(clearing, { force: true });
-    const lock = await FileLock.take(path, clock);
+    if (await isStale(clearing)) await rm(clearing, { force: true });
+    const lock = await FileLock.take(path);
     if (!lock) return;
     try {
       await whileHeld();
@@ -117,7 +117,7 @@ async function readHolder(path: string): Promise<Holder | undefined> {
   }
 }
 
-async function isStale(path: string, clock: Clock): Promise<boolean> {
+async function isStale(path: string): Promise<boolean> {
   let modifiedMs: number;
   try {
     modifiedMs = (await stat(path)).mtimeMs;
@@ -125,7 +125,7 @@ async function isStale(path: string, clock: Clock): Promise<boolean> {
     // Gone by now: nobody's, and the next to create it has it.
     return true;
   }
-  if (clock.now() - modifiedMs > staleMs) return true;
+  if (systemClock.now() - modifiedMs > staleMs) return true;
   const held = await readHolder(path);
   return held?.host === hostname() && !isAlive(held.pid);
 }

@@ -136,14 +136,14 @@ export class RenderJobFolder {
    * Removes what windows that were killed left here: writes that were cut off, and what stood beside jobs that are over or
    * gone. What a job still needs stays, the part of a failed download among it.
    */
-  async sweep(clock: Clock): Promise<void> {
+  async sweep(): Promise<void> {
     await sweepCutOffWrites(this.path);
     const ids = new Set(
       (await readdir(this.path).catch(() => [])).flatMap((name) => {
         return /^(?<id>[\w-]+)\.(?:lock|lock\.clearing|cancel|part)$/.exec(name)?.groups?.['id'] ?? [];
       }),
     );
-    for (const id of ids) await FileLock.sweep(this.lockPath(id), clock, () => this.#sweepBeside(id));
+    for (const id of ids) await FileLock.sweep(this.lockPath(id), () => this.#sweepBeside(id));
   }
 
   async #sweepBeside(id: string): Promise<void> {

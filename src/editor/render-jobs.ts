@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 
 import * as vscode from 'vscode';
 
-import { systemClock, type Clock } from '../client/clock.ts';
+import type { Clock } from '../client/clock.ts';
 import type { NemoClient } from '../client/nemo-client.ts';
 import type { RenderOutput } from '../client/service-values.ts';
 import { asDiskError, asNemoError, cancelled } from './as-nemo-error.ts';
@@ -225,7 +225,7 @@ export class RenderJobs {
     const { folder, log } = this.#options;
     await mkdir(folder.path, { recursive: true });
     this.#swept ??= folder
-      .sweep(systemClock)
+      .sweep()
       .catch((error: unknown) => log(`What was cut off could not be removed: ${asDiskError(error).code}`));
     await this.#swept;
   }
@@ -320,8 +320,7 @@ export class RenderJobs {
 
   async #driveUnderLock(id: string, signal: AbortSignal): Promise<void> {
     const { folder } = this.#options;
-    // Its heart beats in the machine's own time, which the file's stamp is in.
-    const lock = await FileLock.take(folder.lockPath(id), systemClock);
+    const lock = await FileLock.take(folder.lockPath(id));
     // Another window has it; its file tells how it goes.
     if (!lock) return;
     try {

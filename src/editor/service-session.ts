@@ -55,7 +55,7 @@ export class ServiceSession {
    */
   async replace(): Promise<void> {
     const { file, onGone } = this.#options;
-    await this.#refuseIfLost();
+    await file.lookAndRefuseIfLost();
     file.change({ sessionId: undefined, taskId: undefined, media: [], version: file.record.version });
     onGone();
     await this.ensure();
@@ -70,15 +70,10 @@ export class ServiceSession {
     }, signal);
   }
 
-  /** Nobody would ever come back to a service's session that belongs to none of this window's. */
-  async #refuseIfLost(): Promise<void> {
-    await this.#options.file.isLost();
-    this.#options.file.refuseIfLost();
-  }
-
   async #create(): Promise<string> {
     const { file, connection, settings } = this.#options;
-    await this.#refuseIfLost();
+    // Nobody would ever come back to a service's session that belongs to none of this window's.
+    await file.lookAndRefuseIfLost();
     await connection.connect();
     const client = await connection.client();
     const { sessionId, taskId, userId } = await client.createSession(settings.language);

@@ -151,9 +151,8 @@ export class SessionChat {
    * Looks whether anything may be handed to this session here.
    * @throws NemoError `refused` where another window has it or deleted it, and where the user signed out of it.
    */
-  async refuseIfLost(): Promise<void> {
-    await this.#file.isLost();
-    this.#file.refuseIfLost();
+  refuseIfLost(): Promise<void> {
+    return this.#file.lookAndRefuseIfLost();
   }
 
   /** A turn runs, or messages wait for one. */

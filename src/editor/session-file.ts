@@ -67,6 +67,12 @@ export class SessionFile {
     if (this.#loss) throw this.#loss();
   }
 
+  /** Looks, and then does as {@link refuseIfLost}. @throws NemoError `refused`. */
+  async lookAndRefuseIfLost(): Promise<void> {
+    await this.isLost();
+    this.refuseIfLost();
+  }
+
   /** Changes the record; it is on disk after the next {@link save}. `undefined` takes an optional part away. */
   change(patch: { readonly [K in keyof SessionRecord]?: SessionRecord[K] | undefined }): void {
     const changed = Object.entries({ ...this.record, ...patch, usedAtMs: this.#clock.now() });
@@ -122,11 +128,6 @@ export class SessionFile {
     // First: without it no other window writes.
     await rm(this.#ownerPath(), { force: true });
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
-  }
-
-  /** Removes what a window that was killed in the middle of a write left behind. */
-  async sweep(): Promise<void> {
-    await sweepSession(this.#folder);
   }
 
   /** Keeps a state that the service showed, if its draft is not the newest one already; returns its number. */

@@ -47,7 +47,7 @@ export class SessionStore {
   /** To look at one. `undefined` where there is none of that id, or where its file cannot be read as one. */
   async open(id: string): Promise<SessionFile | undefined> {
     const file = await this.#read(id);
-    if (file) await file.sweep();
+    if (file) await sweepSession(join(this.#folder, id));
     return file;
   }
 

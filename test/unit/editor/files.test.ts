@@ -6,7 +6,6 @@ import { join, resolve, sep } from 'node:path';
 
 import fc from 'fast-check';
 
-import { systemClock } from '../../../src/client/clock.ts';
 import { FileLock } from '../../../src/editor/file-lock.ts';
 import { readJsonFile, writeTextFile } from '../../../src/editor/json-file.ts';
 import { candidateNames, placeFile } from '../../../src/editor/place-file.ts';
@@ -97,12 +96,12 @@ describe('A lock', () => {
   const path = () => join(folder, 'job.lock');
 
   it('is one window’s until it lets go', async () => {
-    const mine = await FileLock.take(path(), systemClock);
+    const mine = await FileLock.take(path());
     assert.ok(await mine?.holds());
-    assert.equal(await FileLock.take(path(), systemClock), undefined);
+    assert.equal(await FileLock.take(path()), undefined);
     await mine?.release();
     assert.equal(await mine?.holds(), false);
-    const theirs = await FileLock.take(path(), systemClock);
+    const theirs = await FileLock.take(path());
     assert.ok(theirs);
     await theirs.release();
   });
@@ -110,20 +109,20 @@ describe('A lock', () => {
   it('of many that ask at once goes to one', async () => {
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     await writeFile(path(), JSON.stringify({ owner: 'dead', pid, host: hostname() }));
-    const taken = await Promise.all(Array.from({ length: 20 }, () => FileLock.take(path(), systemClock)));
+    const taken = await Promise.all(Array.from({ length: 20 }, () => FileLock.take(path())));
     const held = await Promise.all(taken.map((lock) => lock?.holds() ?? Promise.resolve(false)));
     assert.ok(held.filter((one) => one).length <= 1);
     for (const lock of taken) await lock?.release();
-    const next = await FileLock.take(path(), systemClock);
+    const next = await FileLock.take(path());
     assert.ok(next, 'nothing is left that would bar the way');
     await next.release();
   });
 
   it('is lost by an owner on another machine that has been silent for long', async () => {
     await writeFile(path(), JSON.stringify({ owner: 'elsewhere', pid: 1, host: 'another machine' }));
-    assert.equal(await FileLock.take(path(), systemClock), undefined);
+    assert.equal(await FileLock.take(path()), undefined);
     await utimes(path(), new Date(0), new Date(0));
-    const mine = await FileLock.take(path(), systemClock);
+    const mine = await FileLock.take(path());
     assert.ok(mine);
     await mine.release();
   });
@@ -131,11 +130,11 @@ describe('A lock', () => {
   it('of a window on another machine is not judged by the processes of this one', async () => {
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     await writeFile(path(), JSON.stringify({ owner: 'elsewhere', pid, host: 'another machine' }));
-    assert.equal(await FileLock.take(path(), systemClock), undefined);
+    assert.equal(await FileLock.take(path()), undefined);
   });
 
   it('that was taken over stays with who took it', async () => {
-    const old = await FileLock.take(path(), systemClock);
+    const old = await FileLock.take(path());
     await writeFile(path(), JSON.stringify({ owner: 'new', pid: process.pid, host: hostname() }));
     assert.equal(await old?.holds(), false);
     await old?.release();
