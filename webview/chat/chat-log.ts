@@ -147,6 +147,11 @@ export class ChatLog extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    // The button to the end goes away there: whoever stood on it is to read on, not to begin anew at the top of the page.
+    const goes = this.atEnd || this.messages.length === 0;
+    if (goes && this.querySelector('.jump:focus')) {
+      void this.updateComplete.then(() => this.#focusNewest());
+    }
     if (!changed.has('messages')) return;
     const held = document.activeElement?.closest('nemo-message');
     if (!(held instanceof MessageView) || !this.contains(held)) return;
@@ -265,6 +270,12 @@ export class ChatLog extends LitElement {
     if (!next) return;
     event.preventDefault();
     this.#focusMessage(next);
+  }
+
+  #focusNewest(): void {
+    const newest = this.#messageViews().at(-1);
+    if (newest) this.#focusMessage(newest);
+    else this.onLeave();
   }
 
   #focusMessage(view: MessageView): void {

@@ -274,21 +274,55 @@ describe('The chat, in the side panel’s page', function () {
       const places: string[] = [];
       for (let step = 0; step < 60; step += 1) {
         await shown.page.keyboard.press('Tab');
+        // The chat moves along with the focus, and tells where it is now, a frame later.
+        await shown.drawn();
         const place = await shown.page.evaluate(() => {
-          const parts = ['.header', 'nemo-timeline', 'nemo-splitter', '.chat-scroller', '.skip', 'nemo-composer'];
-          return parts.find((part) => document.activeElement?.matches(`${part}, ${part} *`) === true) ?? 'none';
+          const parts = [
+            '.header',
+            'nemo-timeline',
+            'nemo-splitter',
+            '.chat-scroller',
+            '.skip',
+            '.jump',
+            'nemo-composer',
+          ];
+          const focused = document.activeElement;
+          if (focused === document.body) return 'the page';
+          return (
+            parts.find((part) => focused?.matches(`${part}, ${part} *`) === true) ?? focused?.outerHTML ?? 'nothing'
+          );
         });
-        if (place === 'none') break;
+        if (place === 'the page') break;
         if (places.at(-1) !== place) places.push(place);
       }
-      assert.deepEqual(places, [
-        '.header',
-        'nemo-timeline',
-        'nemo-splitter',
-        '.chat-scroller',
-        '.skip',
-        'nemo-composer',
-      ]);
+      // The way to the latest is there only where the last control of the chat is not at its end.
+      assert.deepEqual(
+        places.filter((place) => place !== '.jump'),
+        ['.header', 'nemo-timeline', 'nemo-splitter', '.chat-scroller', '.skip', 'nemo-composer'],
+      );
+    });
+
+    it('goes to the latest by a button between the chat and the composer, and reads on there', async () => {
+      const shown = await show('rich');
+      const jump = shown.button('Jump to latest');
+      await shown.log.evaluate((scroller) => scroller.scrollTo({ top: 0 }));
+      await jump.waitFor();
+      await shown.page.locator('.skip').focus();
+      await shown.page.keyboard.press('Tab');
+      assert.ok(await jump.evaluate((button) => button === document.activeElement));
+      await shown.page.keyboard.press('Enter');
+      await jump.waitFor({ state: 'detached' });
+      await newest(shown).and(shown.page.locator(':focus')).waitFor();
+    });
+
+    it('keeps its place where the button to the latest goes away under it', async () => {
+      const shown = await show('rich');
+      const jump = shown.button('Jump to latest');
+      await shown.log.evaluate((scroller) => scroller.scrollTo({ top: 0 }));
+      await jump.focus();
+      await shown.log.evaluate((scroller) => scroller.scrollTo({ top: scroller.scrollHeight }));
+      await jump.waitFor({ state: 'detached' });
+      await newest(shown).and(shown.page.locator(':focus')).waitFor();
     });
   });
 
