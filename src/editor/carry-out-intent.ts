@@ -13,6 +13,7 @@ import { openLink } from './open-link.ts';
 import type { CarryOutIntent } from './page-link.ts';
 import type { SessionChat } from './session-chat.ts';
 import { isSessionMediaUri, mediaOfUri } from './session-media-uri.ts';
+import { insertAtCursor, openAsDocument } from './text-in-editor.ts';
 import { uploadTarget } from './upload-target.ts';
 
 /** What intents need beside the session. */
@@ -150,21 +151,4 @@ function parseUri(text: string): vscode.Uri {
       steps: [{ kind: 'upload', label: l10n.t('Choose Files…') }],
     });
   }
-}
-
-async function openAsDocument(content: string, language: string): Promise<void> {
-  const known = await vscode.languages.getLanguages();
-  const document = await vscode.workspace.openTextDocument({
-    content,
-    language: known.includes(language) ? language : 'plaintext',
-  });
-  await vscode.window.showTextDocument(document);
-}
-
-async function insertAtCursor(text: string): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
-  const done = await editor?.edit((edit) => {
-    for (const selection of editor.selections) edit.replace(selection, text);
-  });
-  if (!done) throw new NemoError('refused', l10n.t('Open a text file first; the text goes where its cursor is.'));
 }

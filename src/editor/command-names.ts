@@ -21,7 +21,7 @@ export const publicCommands = [
   'nemo.showLog',
 ] as const;
 
-/** Commands behind the tree's buttons; they take a node, or the id of a transfer. */
+/** Commands behind the tree's buttons and the chat's context menu; they take a node, the id of a transfer, or a block. */
 export const internalCommands = [
   'nemo.cancelTransfer',
   'nemo.retryTransfer',
@@ -31,6 +31,9 @@ export const internalCommands = [
   'nemo.copyRenderLink',
   'nemo.openMedia',
   'nemo.askAbout',
+  'nemo.copyBlock',
+  'nemo.insertBlock',
+  'nemo.openBlock',
 ] as const;
 
 export const commandNames = [...publicCommands, ...internalCommands] as const;

@@ -160,6 +160,9 @@ describe('Bad input', () => {
       ['nemo.switchSession', {}],
       ['nemo.openRender', 'nothing'],
       ['nemo.askAbout', vscode.Uri.file('/')],
+      ['nemo.copyBlock', { webviewSection: 'block', text: 7, language: 'markdown' }],
+      ['nemo.insertBlock', 'a text'],
+      ['nemo.openBlock', { webview: 'nemo.chatView' }],
     ] as const) {
       assert.equal((await failure(command(name, argument))).code, 'badArgument', name);
     }

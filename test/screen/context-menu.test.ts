@@ -99,4 +99,23 @@ describe('The context menus', () => {
     }
     assert.equal(sandbox.requests.filter(({ endpoint }) => endpoint === 'upload').length, 2);
   });
+
+  it('copy, insert and open one block of an answer', async () => {
+    const { window } = editor;
+    await window.show('Nemo');
+    await window.chat.say('What is on the timeline?');
+    const block = (await window.chat.answer(0)).locator('nemo-markdown > *').first();
+    const written = await block.innerText();
+    await block.click({ button: 'right' });
+    for (const label of ['Copy Block', 'Insert Block at Cursor']) {
+      await window.page.getByRole('menuitem', { name: label }).waitFor();
+    }
+    await editor.shot('block');
+    await window.choose(window.page.getByRole('menuitem', { name: 'Open Block as Document' }));
+    const document = window.page.locator('.editor-instance[aria-label*="Untitled-1"]');
+    await document.waitFor();
+    // The editor draws the blanks of a text as hard ones.
+    const shown = document.locator('.view-line').filter({ hasText: written.split(' ')[0] ?? '' });
+    assert.equal((await shown.first().innerText()).replaceAll('\u00a0', ' '), written);
+  });
 });

@@ -4,6 +4,7 @@ import type { MarkedToken, Token, Tokens } from 'marked';
 
 import { iconButton } from '../icon.ts';
 import type { ViewActions } from '../view-actions.ts';
+import { blockText, namedLanguage } from './block-text.ts';
 import { decodeEntities } from './entities.ts';
 
 type Drawn = TemplateResult | string | typeof nothing | Drawn[];
@@ -154,51 +155,83 @@ function list({ ordered, start, items }: Tokens.List, actions: ViewActions): Dra
       </ul>`;
 }
 
-function table({ header, rows, align }: Tokens.Table, actions: ViewActions): Drawn {
+function table(token: Tokens.Table, actions: ViewActions): Drawn {
+  const { header, rows, align } = token;
   const side = (column: number) => (align[column] ? `align-${align[column]}` : '');
-  return html`<div class="table-frame" role="group" tabindex="0" aria-label=${l10n.t('Table')}>
-    <table>
-      <thead>
-        <tr>
-          ${header.map((cell, at) => html`<th scope="col" dir="auto" class=${side(at)}>${inline(cell.tokens, actions)}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          (row) =>
-            html`<tr>
-              ${row.map((cell, at) => html`<td dir="auto" class=${side(at)}>${inline(cell.tokens, actions)}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+  return html`<div class="framed-block table-block">
+    <div class="block-bar">
+      <span class="block-name">${rows.length === 1 ? l10n.t('1 row') : l10n.t('{0} rows', rows.length)}</span>
+      ${blockTools(token, tableTools(), actions)}
+    </div>
+    <div class="table-frame" role="group" tabindex="0" aria-label=${l10n.t('Table')}>
+      <table>
+        <thead>
+          <tr>
+            ${header.map((cell, at) => html`<th scope="col" dir="auto" class=${side(at)}>${inline(cell.tokens, actions)}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            (row) =>
+              html`<tr>
+                ${row.map((cell, at) => html`<td dir="auto" class=${side(at)}>${inline(cell.tokens, actions)}</td>`)}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
   </div>`;
 }
 
-function code({ text, lang }: Tokens.Code, actions: ViewActions): Drawn {
-  const language = /^[\w+#.-]+/.exec(lang ?? '')?.[0] ?? '';
-  return html`<div class="code-block">
-    <div class="code-bar">
-      <span class="code-language">${language}</span>
-      ${iconButton({
-        icon: 'copy',
-        label: l10n.t('Copy code'),
-        onClick: () => void actions.send({ type: 'copy', text }),
-      })}
-      ${iconButton({
-        icon: 'insert',
-        label: l10n.t('Insert code at the cursor'),
-        onClick: () => void actions.send({ type: 'insertAtCursor', text }),
-      })}
-      ${iconButton({
-        icon: 'go-to-file',
-        label: l10n.t('Open code as a document'),
-        onClick: () =>
-          void actions.send({ type: 'openAsDocument', text, language: language === '' ? 'plaintext' : language }),
-      })}
+function code(token: Tokens.Code, actions: ViewActions): Drawn {
+  return html`<div class="framed-block code-block">
+    <div class="block-bar">
+      <span class="block-name">${namedLanguage(token) ?? ''}</span>
+      ${blockTools(token, codeTools(), actions)}
     </div>
-    <pre dir="ltr" tabindex="0" role="group" aria-label=${l10n.t('Code')}><code>${pieces(text)}</code></pre>
+    <pre dir="ltr" tabindex="0" role="group" aria-label=${l10n.t('Code')}><code>${pieces(token.text)}</code></pre>
   </div>`;
+}
+
+/** What the buttons of one kind of block are called. */
+interface ToolNames {
+  readonly copy: string;
+  readonly insert: string;
+  readonly open: string;
+}
+
+const codeTools = (): ToolNames => ({
+  copy: l10n.t('Copy code'),
+  insert: l10n.t('Insert code at the cursor'),
+  open: l10n.t('Open code as a document'),
+});
+
+const tableTools = (): ToolNames => ({
+  copy: l10n.t('Copy table'),
+  insert: l10n.t('Insert table at the cursor'),
+  open: l10n.t('Open table as a document'),
+});
+
+/** The buttons that take a block away. */
+function blockTools(token: Token, names: ToolNames, actions: ViewActions): Drawn {
+  const { text, language } = blockText(token);
+  return [
+    iconButton({
+      icon: 'copy',
+      label: names.copy,
+      onClick: () => void actions.send({ type: 'copy', text }),
+    }),
+    iconButton({
+      icon: 'insert',
+      label: names.insert,
+      onClick: () => void actions.send({ type: 'insertAtCursor', text }),
+    }),
+    iconButton({
+      icon: 'go-to-file',
+      label: names.open,
+      onClick: () => void actions.send({ type: 'openAsDocument', text, language }),
+    }),
+  ];
 }
 
 /** Cuts a text after every so many lines. */

@@ -4,10 +4,13 @@ import { cancelTransfer } from './cancel-transfer.ts';
 import { chat } from './chat.ts';
 import type { Command } from './command-context.ts';
 import { connect } from './connect.ts';
+import { copyBlock } from './copy-block.ts';
 import { copyRenderLink } from './copy-render-link.ts';
 import { deleteSession } from './delete-session.ts';
 import { exportVideo } from './export.ts';
+import { insertBlock } from './insert-block.ts';
 import { newSession } from './new-session.ts';
+import { openBlock } from './open-block.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { openMedia } from './open-media.ts';
 import { openRender } from './open-render.ts';
@@ -57,4 +60,7 @@ export const commandTable: Record<CommandName, Command> = {
   'nemo.copyRenderLink': copyRenderLink,
   'nemo.openMedia': openMedia,
   'nemo.askAbout': askAbout,
+  'nemo.copyBlock': copyBlock,
+  'nemo.insertBlock': insertBlock,
+  'nemo.openBlock': openBlock,
 };

@@ -211,6 +211,49 @@ describe('The side panel’s page', function () {
       assert.equal((await shown.intent('insertAtCursor')).text, opened.text);
     });
 
+    it('copies a table, inserts it and opens it, in the markdown that it was written in', async () => {
+      const shown = await show('rich');
+      const answer = shown.log.getByRole('article', { name: /^Nemo/ }).first();
+      const bar = answer.locator('.table-block .block-bar');
+      await bar.getByText('3 rows').waitFor();
+      await bar.getByRole('button', { name: 'Copy table' }).click();
+      const { text } = await shown.intent('copy');
+      assert.match(text, /^\| Shot \| From .*\n\| :--- .*\n(\| .*\|\n){2}\| window .*\|$/);
+      await bar.getByRole('button', { name: 'Insert table at the cursor' }).click();
+      assert.equal((await shown.intent('insertAtCursor')).text, text);
+      await bar.getByRole('button', { name: 'Open table as a document' }).click();
+      assert.deepEqual(await shown.intent('openAsDocument'), { type: 'openAsDocument', text, language: 'markdown' });
+    });
+
+    it('names to the editor’s menu the block that was clicked, and nothing beside the blocks', async () => {
+      const shown = await show('rich');
+      const answer = shown.log.getByRole('article', { name: /^Nemo/ }).first();
+      const context = async () => {
+        const text = await answer.locator('nemo-markdown').getAttribute('data-vscode-context');
+        return text === null ? undefined : (JSON.parse(text) as unknown);
+      };
+      await answer.getByText('cross-faded the rest').click({ button: 'right' });
+      assert.deepEqual(await context(), {
+        webviewSection: 'block',
+        text: [
+          '1. Trimmed the start to the first word',
+          '2. Removed pauses longer than `0.6 s`',
+          '   - kept the one before the punch line',
+          '   - cross-faded the rest',
+          '3. Added three B-roll shots, see [the notes](https://example.com/notes)',
+        ].join('\n'),
+        language: 'markdown',
+      });
+      await answer.getByText('00:00:00,500').click({ button: 'right' });
+      assert.deepEqual(await context(), {
+        webviewSection: 'block',
+        text: '1\n00:00:00,500 --> 00:00:03,500\nParadise Found',
+        language: 'srt',
+      });
+      await answer.locator('nemo-markdown').dispatchEvent('contextmenu');
+      assert.equal(await context(), undefined);
+    });
+
     it('lets a waiting message be edited and removed', async () => {
       const shown = await show('running');
       const waiting = shown.log.getByRole('article', { name: /^Waiting message: Then make it portrait/ });

@@ -106,7 +106,7 @@ function literalWords(path: string, contents: string): string[] {
 
 describe('The words that people read', function () {
   // Every source of the product is parsed.
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   it('are all in the English bundle, and nothing else is', async () => {
     const used = await getL10nJson((await sources()).map(({ contents }) => ({ extension: '.ts', contents })));
