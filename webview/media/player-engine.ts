@@ -150,9 +150,10 @@ export class PlayerEngine {
     this.pause();
     const { shown } = this.#pictures;
     const length = shown && shown.duration > 0 ? shown.duration : 1 / 25;
-    const at = shown?.timestamp ?? this.#seconds;
-    // A little into the picture is that picture for sure, however its time was rounded.
-    this.seek(at + direction * length + length / 20);
+    // A little into the picture is that picture for sure, however its time was rounded. Where it is still being decoded,
+    // the one on the canvas is another moment's.
+    const here = shown && this.#pictures.isShown(this.#seconds) ? shown.timestamp + length / 20 : this.#seconds;
+    this.seek(here + direction * length);
   }
 
   /** 0 to 1. */

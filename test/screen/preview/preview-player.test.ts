@@ -289,6 +289,17 @@ describe('The preview', function () {
       assert.ok((await shown.seconds()) < on);
     });
 
+    it('a picture on from where it stands, also while that picture is still awaited', async () => {
+      const shown = await show();
+      await still(shown, talk);
+      await shown.bar.evaluate((bar) => {
+        for (const key of ['ArrowRight', '.', '.', ','])
+          bar.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+      });
+      const on = await shown.seconds();
+      assert.ok(on > 1 && on < 1.05, `${on} s`);
+    });
+
     it('to the last of many moments that come at once, and shows its picture', async () => {
       const shown = await show();
       await still(shown, talk);
