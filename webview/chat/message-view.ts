@@ -270,15 +270,15 @@ export class MessageView extends LitElement {
           answer && written !== ''
             ? [
                 iconButton({
+                  icon: 'insert',
+                  label: l10n.t('Insert the answer at the cursor'),
+                  onClick: () => void this.actions.send({ type: 'insertAtCursor', text: written }),
+                }),
+                iconButton({
                   icon: 'go-to-file',
                   label: l10n.t('Open the answer as a document'),
                   onClick: () =>
                     void this.actions.send({ type: 'openAsDocument', text: written, language: 'markdown' }),
-                }),
-                iconButton({
-                  icon: 'insert',
-                  label: l10n.t('Insert the answer at the cursor'),
-                  onClick: () => void this.actions.send({ type: 'insertAtCursor', text: written }),
                 }),
               ]
             : nothing
