@@ -190,11 +190,11 @@ describe('The chat, in the side panel’s page', function () {
       await shown.page.waitForFunction(() => document.activeElement?.getAttribute('aria-label')?.startsWith('Nemo'));
     });
 
-    it('copies, opens and inserts the last answer', async () => {
+    it('copies, inserts and opens the last answer', async () => {
       const shown = await show('rich');
       await shown.composer.press('Control+ArrowUp');
       await shown.page.waitForFunction(() => document.activeElement?.localName === 'nemo-message');
-      for (const label of ['Copy the answer', 'Open the answer as a document', 'Insert the answer at the cursor']) {
+      for (const label of ['Copy the answer', 'Insert the answer at the cursor', 'Open the answer as a document']) {
         const button = shown.button(label).last();
         for (let tries = 0; tries < 20; tries += 1) {
           if (await button.evaluate((one) => one === document.activeElement)) break;
