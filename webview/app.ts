@@ -17,6 +17,7 @@ import { lastChanges, runningMessage } from './chat/turn-status.ts';
 import { connectionLine, welcome } from './chat/welcome.ts';
 import { header } from './header.ts';
 import { editorApi, HostLink, type Answer } from './host-link.ts';
+import { KeptFocus } from './kept-focus.ts';
 import { PageLayout } from './page-layout.ts';
 import { usePageStrings } from './page-strings.ts';
 import { ShownPreview } from './preview/shown-preview.ts';
@@ -61,6 +62,7 @@ export class App extends LitElement implements ViewActions {
 
   constructor() {
     super();
+    new KeptFocus(this, () => this.#takeFocus());
     const api = editorApi();
     this.#memory = new ViewMemory(api);
     this.#link = new HostLink(
@@ -226,6 +228,13 @@ export class App extends LitElement implements ViewActions {
       this.#frame = 0;
       this.requestUpdate();
     });
+  }
+
+  /** The keyboard goes on with what the page is for. */
+  #takeFocus(): void {
+    const composer = this.#composer.element.value;
+    if (composer) composer.focus();
+    else this.#timeline.value?.takeFocus();
   }
 
   #submit(text: string): Promise<void> {

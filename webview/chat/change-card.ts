@@ -3,6 +3,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 
 import type { TimelineChange } from '../../src/timeline/timeline-model.ts';
 import { icon } from '../icon.ts';
+import { KeptFocus } from '../kept-focus.ts';
 import { exactClockText } from '../timeline/ruler-ticks.ts';
 import type { ViewActions } from '../view-actions.ts';
 
@@ -32,6 +33,8 @@ export class ChangeCard extends LitElement {
     super();
     this.changes = [];
     this.all = false;
+    // The button that shows all goes away: the first of what it showed is read next.
+    new KeptFocus(this, () => this.querySelectorAll<HTMLElement>('.change')[shownAtFirst]?.focus());
   }
 
   protected override createRenderRoot(): HTMLElement {

@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 
 import type { ChatMessage } from '../../src/conversation/chat-state.ts';
 import { icon } from '../icon.ts';
+import { KeptFocus } from '../kept-focus.ts';
 import type { ViewActions } from '../view-actions.ts';
 import { MessageView } from './message-view.ts';
 
@@ -59,6 +60,8 @@ export class ChatLog extends LitElement {
     this.messages = [];
     this.welcome = nothing;
     this.atEnd = true;
+    // Whoever stood on the button to the end reads on there; what goes with its message leads back to writing.
+    new KeptFocus(this, (lost) => (lost.matches('.jump') ? this.#focusNewest() : this.onLeave()));
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -144,19 +147,6 @@ export class ChatLog extends LitElement {
     });
     this.#sizes.observe(root);
     this.#sizes.observe(content);
-  }
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    // The button to the end goes away there: whoever stood on it is to read on, not to begin anew at the top of the page.
-    const goes = this.atEnd || this.messages.length === 0;
-    if (goes && this.querySelector('.jump:focus')) {
-      void this.updateComplete.then(() => this.#focusNewest());
-    }
-    if (!changed.has('messages')) return;
-    const held = document.activeElement?.closest('nemo-message');
-    if (!(held instanceof MessageView) || !this.contains(held)) return;
-    // What has the focus goes away with its message: the focus must not fall into nothing.
-    if (!this.messages.some(({ id }) => id === held.message.id)) void this.updateComplete.then(() => this.onLeave());
   }
 
   protected override updated(changed: PropertyValues<this>): void {

@@ -4,6 +4,7 @@ import { createRef, ref } from 'lit/directives/ref.js';
 
 import type { Attachment, Transfer } from '../../src/conversation/chat-state.ts';
 import { icon, iconButton } from '../icon.ts';
+import { KeptFocus } from '../kept-focus.ts';
 import type { ViewActions } from '../view-actions.ts';
 import type { FileOnItsWay, OfferedFile } from './file-sender.ts';
 import { filesOfPaste, urisOfPaste } from './handed-over.ts';
@@ -57,6 +58,7 @@ export class Composer extends LitElement {
     this.reading = [];
     this.empty = true;
     this.waiting = false;
+    new KeptFocus(this, () => this.focus());
   }
 
   protected override createRenderRoot(): HTMLElement {

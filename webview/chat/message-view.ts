@@ -4,6 +4,7 @@ import { createRef, ref } from 'lit/directives/ref.js';
 
 import type { ChatMessage } from '../../src/conversation/chat-state.ts';
 import { icon, iconButton } from '../icon.ts';
+import { KeptFocus } from '../kept-focus.ts';
 import type { TextAreaElement } from '../toolkit.ts';
 import type { ViewActions } from '../view-actions.ts';
 import { actionButtons } from './action-buttons.ts';
@@ -32,6 +33,7 @@ export class MessageView extends LitElement {
     super();
     this.near = false;
     this.editing = false;
+    new KeptFocus(this, () => this.#keepFocus());
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -178,10 +180,13 @@ export class MessageView extends LitElement {
     this.actions.compose(written.trim() === this.message.text ? '' : written, false);
   }
 
-  /** Back to the line below the message, where the keyboard came from. */
   #endEditing(): void {
     this.editing = false;
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>('.queued-edit')?.focus());
+  }
+
+  /** What had the focus is gone: after editing it goes back to where it came from, else the message itself has it. */
+  #keepFocus(): void {
+    if (!this.editing) (this.querySelector<HTMLElement>('.queued-edit') ?? this).focus();
   }
 
   #notice(): TemplateResult {

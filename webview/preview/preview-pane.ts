@@ -4,6 +4,7 @@ import { createRef, ref } from 'lit/directives/ref.js';
 
 import type { MediaPlace } from '../../src/protocol/messages.ts';
 import { icon, iconButton } from '../icon.ts';
+import { KeptFocus } from '../kept-focus.ts';
 import type { ViewActions } from '../view-actions.ts';
 import { OpenedPreview } from './opened-preview.ts';
 import { previewControls, type Loudness } from './preview-controls.ts';
@@ -77,6 +78,7 @@ export class PreviewPane extends LitElement {
     this.large = false;
     this.speed = 1;
     this.addEventListener('keydown', this.#onKey);
+    new KeptFocus(this, () => this.#section.value?.focus());
   }
 
   protected override createRenderRoot(): HTMLElement {

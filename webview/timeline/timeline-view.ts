@@ -3,6 +3,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { createRef, ref } from 'lit/directives/ref.js';
 
 import type { Timeline, TimelineChange } from '../../src/timeline/timeline-model.ts';
+import { KeptFocus } from '../kept-focus.ts';
 import type { ViewActions } from '../view-actions.ts';
 import { WatchedSize } from '../watched-size.ts';
 import { ChangedSince, sinceWords, type SinceChoice } from './changed-since.ts';
@@ -126,6 +127,7 @@ export class TimelineView extends LitElement {
       () => this.#resized(),
     );
     this.#since.onChosen = () => this.#remember();
+    new KeptFocus(this, (lost) => this.#keepFocus(lost));
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -153,7 +155,16 @@ export class TimelineView extends LitElement {
 
   /** Takes the keyboard: the clips where they are shown, else what unfolds them. */
   takeFocus(): void {
-    (this.querySelector<HTMLElement>('.clip-tree') ?? this.querySelector<HTMLElement>('.pane-toggle'))?.focus();
+    const targets = ['.clip-tree', '.pane-toggle', '.timeline-empty vscode-button'];
+    const found = targets.map((target) => this.querySelector<HTMLElement>(target)).find((element) => element !== null);
+    found?.focus();
+  }
+
+  /** A tool that has no use any more leaves the keyboard among the tools. */
+  #keepFocus(lost: Element): void {
+    const tool = this.contains(lost) ? lost.previousElementSibling : null;
+    if (tool instanceof HTMLElement) tool.focus();
+    else this.takeFocus();
   }
 
   /** Moves the playhead along with what is played, to so many ms. */
