@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { MarkedToken, Token, Tokens } from 'marked';
 
 import { iconButton } from '../icon.ts';
+import { withUnbrokenNumbers } from '../unbroken-numbers.ts';
 import type { ViewActions } from '../view-actions.ts';
 import { blockText, namedLanguage } from './block-text.ts';
 import { decodeEntities } from './entities.ts';
@@ -56,7 +57,7 @@ function inlineOne(token: Token, actions: ViewActions): Drawn {
   const known = token as MarkedToken;
   switch (known.type) {
     case 'text':
-      return known.tokens ? inline(known.tokens, actions) : decodeEntities(known.text);
+      return known.tokens ? inline(known.tokens, actions) : withUnbrokenNumbers(decodeEntities(known.text));
     case 'escape':
       return known.text;
     case 'strong':

@@ -391,5 +391,45 @@ describe('The chat, in the side panel’s page', function () {
         }
       });
     }
+
+    for (const [scene, width] of [
+      ['edits', 400],
+      ['edits', 300],
+      ['chinese', 200],
+    ] as const) {
+      it(`breaks no number from its unit: ${scene}, ${width} px`, async () => {
+        const shown = await show(scene, width);
+        const { whole, broken } = await shown.log.evaluate((log) => {
+          const texts = [...log.querySelectorAll('.change-text, td, li')];
+          const found: { whole: string[]; broken: string[] } = { whole: [], broken: [] };
+          for (const element of texts) {
+            for (const [number] of element.textContent.matchAll(/[\d.–]*\d (s\b|秒)/g)) {
+              const range = document.createRange();
+              const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+              for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                const at = node.textContent?.indexOf(number) ?? -1;
+                if (at < 0) continue;
+                range.setStart(node, at);
+                range.setEnd(node, at + number.length);
+                const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+                (lines.size > 1 ? found.broken : found.whole).push(number);
+              }
+            }
+          }
+          return found;
+        });
+        assert.deepEqual(broken, []);
+        assert.ok(whole.length > 3, whole.join());
+      });
+    }
+
+    it('keeps the words as they were written where numbers stay whole', async () => {
+      const shown = await show('edits', 200);
+      const text = shown.page.locator('.change-text').nth(2);
+      assert.equal(
+        await text.evaluate((element) => element.textContent),
+        'Clip "window" moved from 18 s to 22.5 s (3)',
+      );
+    });
   });
 });
