@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 
-import { shortName } from '../../src/timeline/short-name.ts';
+import { inQuotes, shortName } from '../../src/timeline/short-name.ts';
 import { timeText } from '../../src/timeline/time-text.ts';
 import type { Clip, Timeline, TimelineChange, Track, TrackKind } from '../../src/timeline/timeline-model.ts';
 import type { DraggedSpan, Grip } from './clip-drag.ts';
@@ -41,7 +41,7 @@ export function clipLabel(clip: Clip, change: TimelineChange | undefined, since:
   return words.join(', ');
 }
 
-/** What became of a clip, briefly: «added», «moved from 0:18», else the whole sentence. */
+/** What became of a clip, briefly: «added», «moved from 0:18», «5 s → 3 s», else the whole sentence. */
 export function changeWords(clip: Clip, change: TimelineChange): string {
   switch (change.kind) {
     case 'added':
@@ -49,13 +49,22 @@ export function changeWords(clip: Clip, change: TimelineChange): string {
     case 'removed':
       return l10n.t('removed');
     case 'changed':
-      return change.sentence;
+      return withoutName(clip, change);
     case 'moved': {
       const ids = change.clipIds ?? (change.clipId === undefined ? [] : [change.clipId]);
       const from = change.formerly?.[ids.indexOf(clip.id)];
       return from ? l10n.t('moved from {0}', exactClockText(from.startMs)) : change.sentence;
     }
   }
+}
+
+/** The sentence of a change of one clip, less the clip's name: that is said beside it. */
+function withoutName(clip: Clip, { sentence, clipIds, formerly }: TimelineChange): string {
+  if (clipIds && clipIds.length > 1) return sentence;
+  const name = inQuotes(formerly?.[0]?.title ?? clip.text ?? clip.title);
+  const at = sentence.indexOf(name);
+  const rest = at < 0 ? undefined : /^\s*[:：]\s*(.+)$/s.exec(sentence.slice(at + name.length));
+  return rest?.[1] ?? sentence;
 }
 
 /** A clip that is gone, as a screen reader says it. */

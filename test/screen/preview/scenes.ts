@@ -110,10 +110,10 @@ const changes: TimelineChange[] = [
     trackIndex: 1,
     trackKind: 'video',
     clipId: 'v4',
-    title: 'city timelapse',
+    title: 'city timelapse at night, handheld, second take.mov',
     startMs: 16_750,
     endMs: 26_000,
-    sentence: 'Clip "city timelapse at night, handheld, second take" 13.9 s → 9.25 s, speed 1× → 1.5×',
+    sentence: 'Clip "city timelapse at night, handheld, second take.mov": 13.9 s → 9.25 s, speed 1× → 1.5×',
   },
   {
     kind: 'moved',

@@ -122,6 +122,22 @@ describe('The timeline’s page', function () {
       );
     });
 
+    it('tells of a clip that changed what it has room for, and nothing cut to a digit', async () => {
+      for (const [width, words] of [
+        [600, '13.9 s → 9.25 s, speed 1× → 1.5×'],
+        [200, ''],
+      ] as const) {
+        const shown = await show();
+        await shown.page.setViewportSize({ width, height: 600 });
+        await tree(shown).focus();
+        for (let step = 0; step < 4; step += 1) await tree(shown).press('ArrowRight');
+        await shown.drawn();
+        assert.equal(await shown.page.locator('.details-change').innerText(), words);
+        const facts = await shown.page.locator('.details-facts').evaluate(({ clientWidth }) => clientWidth);
+        assert.ok(facts === 0 || facts >= 40, `${facts} px for the facts at ${width}`);
+      }
+    });
+
     it('reaches a clip that is gone by keys, tells of it, and asks for it back', async () => {
       const shown = await show();
       await tree(shown).focus();

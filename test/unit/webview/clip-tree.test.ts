@@ -4,6 +4,7 @@ import type { Timeline, TimelineChange, Track } from '../../../src/timeline/time
 import { clipOrRemovedAt, treeStep, type TreePlace } from '../../../webview/timeline/clip-tree.ts';
 import { markTimeline } from '../../../webview/timeline/change-marks.ts';
 import {
+  changeWords,
   clipLabel,
   clipReference,
   removedLabel,
@@ -115,5 +116,29 @@ describe('Clips in words', () => {
 
   it('sum the timeline up in a line', () => {
     assert.equal(timelineFacts(timeline), '2 tracks · 10 s · 1080×1920');
+  });
+});
+
+describe('What became of a clip, beside its name', () => {
+  const city = { id: 'b', title: 'city.mp4', startMs: 0, durationMs: 5_000 };
+  const changed = { ...change, kind: 'changed', clipId: 'b' } as const;
+
+  it('is told without the name', () => {
+    const formerly = [{ trackIndex: 1, title: 'city.mp4', startMs: 0, endMs: 8_000 }];
+    assert.equal(changeWords(city, { ...changed, formerly, sentence: 'Clip "city.mp4": 8 s → 5 s' }), '8 s → 5 s');
+  });
+
+  it('is told without the name that it had before', () => {
+    const formerly = [{ trackIndex: 1, title: 'take 1: dawn', startMs: 0, endMs: 8_000 }];
+    const sentence = 'Clip "take 1: dawn": replaced by "city.mp4"';
+    assert.equal(changeWords(city, { ...changed, formerly, sentence }), 'replaced by "city.mp4"');
+  });
+
+  it('is the whole sentence where that tells of more than one, or puts the name elsewhere', () => {
+    const cut = '"city.mp4" was cut into 2 clips, 8 s → 5 s';
+    assert.equal(changeWords(city, { ...changed, clipIds: ['b', 'c'], sentence: cut }), cut);
+    const title = { id: 't', title: 'x', text: 'Found', startMs: 0, durationMs: 3_000 };
+    const words = 'Title changed: "Lost" → "Found" (0–3 s)';
+    assert.equal(changeWords(title, { ...changed, clipId: 't', sentence: words }), words);
   });
 });
