@@ -51,6 +51,45 @@ describe('The chat, for everyone', function () {
     });
   }
 
+  for (const theme of themeNames) {
+    it(`tells by the eye what is ticked and what is not (${theme})`, async () => {
+      const shown = await show('rich', theme, 400);
+      const boxes = shown.page.locator('li.task > input');
+      await boxes.first().scrollIntoViewIfNeeded();
+      const seen = await boxes.evaluateAll((inputs) => {
+        const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
+        /** Relative luminance (WCAG) of a colour on the page's ground. */
+        const luminance = (...colors: string[]) => {
+          for (const color of [getComputedStyle(document.documentElement).backgroundColor, ...colors]) {
+            context.fillStyle = color;
+            context.fillRect(0, 0, 1, 1);
+          }
+          const [red = 0, green = 0, blue = 0] = [...context.getImageData(0, 0, 1, 1).data].map((part) =>
+            part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4,
+          );
+          return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+        };
+        const contrast = (a: number, b: number) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+        return inputs.map((input) => {
+          const { appearance, borderColor, backgroundColor, color } = getComputedStyle(input);
+          return {
+            isOurs: appearance === 'none',
+            edge: contrast(luminance(borderColor), luminance()),
+            tick: contrast(luminance(backgroundColor, color), luminance(backgroundColor)),
+            isTicked: getComputedStyle(input, '::before').content !== 'none',
+          };
+        });
+      });
+      assert.deepEqual(
+        seen.map(({ isTicked }) => isTicked),
+        [true, false],
+      );
+      for (const { isOurs, edge, tick } of seen) {
+        assert.ok(isOurs && edge >= 3 && tick >= 3, JSON.stringify(seen));
+      }
+    });
+  }
+
   it('is in the system’s own colours where people forced them on everything, what is painted too', async () => {
     const shown = await show('transfers');
     const painted = () =>
