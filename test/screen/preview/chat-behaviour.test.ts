@@ -315,6 +315,33 @@ describe('The chat, in the side panel’s page', function () {
       await newest(shown).and(shown.page.locator(':focus')).waitFor();
     });
 
+    it('lets nothing that has the focus lie under the button to the latest', async () => {
+      const shown = await show('rich', 300);
+      await shown.log.evaluate((scroller) => scroller.scrollTo({ top: 0 }));
+      await shown.button('Jump to latest').waitFor();
+      await shown.log.focus();
+      const covered: string[] = [];
+      let steps = 0;
+      for (; steps < 40; steps += 1) {
+        await shown.page.keyboard.press('Tab');
+        await shown.drawn();
+        const found = await shown.page.evaluate(() => {
+          const { activeElement: focused } = document;
+          if (!focused?.matches('[role=log] *')) return undefined;
+          const jump = document.querySelector('.jump')?.getBoundingClientRect();
+          const box = focused.getBoundingClientRect();
+          const isCovered =
+            jump && box.bottom > jump.top && box.top < jump.bottom && box.right > jump.left && box.left < jump.right;
+          // What is taller than the chat lies under everything.
+          return isCovered && box.height < 200 ? focused.textContent.trim() || focused.ariaLabel : '';
+        });
+        if (found === undefined) break;
+        if (found !== '') covered.push(String(found));
+      }
+      assert.deepEqual(covered, []);
+      assert.ok(steps > 10, `${steps} steps`);
+    });
+
     it('keeps its place where the button to the latest goes away under it', async () => {
       const shown = await show('rich');
       const jump = shown.button('Jump to latest');

@@ -90,6 +90,36 @@ describe('The chat, for everyone', function () {
     });
   }
 
+  for (const theme of ['hc-dark', 'hc-light'] as const) {
+    it(`has a ring about what has the focus that is thicker than an edge (${theme})`, async () => {
+      const shown = await show('running', theme);
+      const { page } = shown;
+      const controls = [
+        page.getByRole('combobox', { name: 'Skill' }),
+        shown.button('87 credits available'),
+        shown.button('Zoom in'),
+        shown.button('Remove broken.avi'),
+        shown.button('Stop'),
+      ];
+      // From here on the keyboard is what is used.
+      await page.keyboard.press('Tab');
+      for (const control of controls) {
+        await control.focus();
+        // The styles of less motion let it get there within a frame or two.
+        await shown.drawn();
+        await shown.drawn();
+        assert.equal(
+          await control.evaluate((element) => getComputedStyle(element).outlineWidth),
+          '2px',
+          String(control),
+        );
+      }
+      await shown.composer.focus();
+      const frame = page.locator('.composer');
+      assert.equal(await frame.evaluate((element) => getComputedStyle(element).outlineStyle), 'solid');
+    });
+  }
+
   it('is in the system’s own colours where people forced them on everything, what is painted too', async () => {
     const shown = await show('transfers');
     const painted = () =>
