@@ -478,6 +478,29 @@ describe('The preview', function () {
     });
   });
 
+  it('colours of its bar what was played, and nothing at the other end', async () => {
+    const shown = await show();
+    await still(shown, talk);
+    await shown.bar.press('ArrowRight');
+    await shown.playheadAt(5_000);
+    // A ring about the bar would be blue as well.
+    await shown.composer.focus();
+    const picture = `data:image/png;base64,${(await shown.bar.screenshot()).toString('base64')}`;
+    const bluest = await shown.page.evaluate(async (source) => {
+      const image = new Image();
+      image.src = source;
+      await image.decode();
+      const context = new OffscreenCanvas(image.width, image.height).getContext('2d')!;
+      context.drawImage(image, 0, 0);
+      // The end, of which nothing was played: grey.
+      const { data } = context.getImageData(image.width - 30, 0, 30, image.height);
+      let most = 0;
+      for (let at = 0; at < data.length; at += 4) most = Math.max(most, (data[at + 2] ?? 0) - (data[at] ?? 0));
+      return most;
+    }, picture);
+    assert.ok(bluest < 20, `a pixel is bluer than it is red by ${bluest}`);
+  });
+
   describe('keeps', () => {
     it('its place over a reload, without playing by itself', async () => {
       const shown = await show();
