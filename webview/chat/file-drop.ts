@@ -86,7 +86,7 @@ function folderRefusal(names: readonly string[]): Refusal {
     message:
       names.length === 1
         ? l10n.t('{0} is a folder. Open it and drop the clips that are in it.', names[0] ?? '')
-        : l10n.t('{0} are folders. Open them and drop the clips that are in them.', names.join(', ')),
+        : l10n.t('{0} are folders. Open them and drop the clips that are in them.', names.join(l10n.t(', '))),
     steps: [{ kind: 'upload', label: l10n.t('Choose Clips…') }],
   };
 }

@@ -38,7 +38,7 @@ export function clipFacts({ durationMs, volume, speed, effects, width, height }:
 export function clipLabel(clip: Clip, change: TimelineChange | undefined, since: string): string {
   const words = [clipName(clip), clipSpan(clip), ...clipFacts(clip)];
   if (change) words.push(l10n.t('{0} {1}', changeWords(clip, change), since));
-  return words.join(', ');
+  return words.join(l10n.t(', '));
 }
 
 /** What became of a clip, briefly: «added», «moved from 0:18», «5 s → 3 s», else the whole sentence. */
@@ -109,7 +109,7 @@ export function clipReference(track: Track, clip: Clip): string {
 /** A drag as the sentence that asks for it: the service edits by words. */
 export function dragSentence(track: Track, clip: Clip, grip: Grip, span: DraggedSpan): string {
   const name = clipName(clip);
-  const place = `${track.title}, ${clipSpan(clip)}`;
+  const place = [track.title, clipSpan(clip)].join(l10n.t(', '));
   switch (grip) {
     case 'start':
       return l10n.t(

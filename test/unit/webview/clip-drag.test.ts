@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 
+import * as l10n from '@vscode/l10n';
+
 import type { Track } from '../../../src/timeline/timeline-model.ts';
 import { dragged, gripAt } from '../../../webview/timeline/clip-drag.ts';
 import { dragSentence } from '../../../webview/timeline/clip-words.ts';
@@ -57,5 +59,15 @@ describe('Dragging a clip', () => {
       dragSentence(track, city, 'whole', { startMs: 4_000, endMs: 9_000 }),
       'Move clip "city" on track 1 (Video, 0:10–0:15) so that it begins at 0:04.',
     );
+  });
+
+  it('asks for the edit in the marks of the language, too', () => {
+    l10n.config({ contents: { ', ': '，' } });
+    try {
+      const sentence = dragSentence(track, city, 'end', { startMs: 10_000, endMs: 13_500 });
+      assert.match(sentence, /\(Video，0:10–0:15\)/);
+    } finally {
+      l10n.config({ contents: {} });
+    }
   });
 });
