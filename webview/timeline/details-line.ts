@@ -35,7 +35,7 @@ export function clipDetails(
   const facts = [clipSpan(clip), ...clipFacts(clip)].join(' · ');
   return html`<div class="details track-${track.kind}">
     ${icon(trackIcons[track.kind])}
-    <span class="details-name" title=${clip.title}>${clipName(clip)}</span>
+    <span class="details-name" title=${`${clip.title} · ${facts}`}>${clipName(clip)}</span>
     ${
       kind === undefined
         ? nothing

@@ -135,6 +135,11 @@ describe('The timeline’s page', function () {
         assert.equal(await shown.page.locator('.details-change').innerText(), words);
         const facts = await shown.page.locator('.details-facts').evaluate(({ clientWidth }) => clientWidth);
         assert.ok(facts === 0 || facts >= 40, `${facts} px for the facts at ${width}`);
+        await shown.page.getByTitle(/^city timelapse.* · 0:16.75–0:26 · 9.25 s/).waitFor();
+        await tree(shown).press('ArrowLeft');
+        await shown.page.getByTitle(/^talk with pauses.* · 0:11.5–0:16.75/).waitFor();
+        const ofOther = await shown.page.locator('.details-facts').evaluate(({ clientWidth }) => clientWidth);
+        assert.ok(ofOther === 0 || ofOther >= 40, `${ofOther} px for the facts of another at ${width}`);
       }
     });
 
