@@ -61,9 +61,13 @@ export class ClipSelection {
     this.#host.requestUpdate();
   }
 
-  /** Other clips are shown, the one that was selected at this place. */
-  contentChanged(selected: ClipPlace | undefined): void {
+  /**
+   * Other clips are shown in so many rows, the one that was selected at this place. Where it is gone, the keyboard stays on
+   * its track.
+   */
+  contentChanged(selected: ClipPlace | undefined, rows: number): void {
     this.#hovered = undefined;
-    this.goTo(selected);
+    const row = Math.min(this.#active?.row ?? -1, rows - 1);
+    this.goTo(selected ?? (row < 0 ? undefined : { row, position: undefined }));
   }
 }

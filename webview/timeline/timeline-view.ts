@@ -196,7 +196,7 @@ export class TimelineView extends LitElement {
     this.#marked = changes;
     this.#content = new DrawnContent(this.timeline, changes);
     const { index, endMs } = this.#content;
-    this.#selection.contentChanged(wanted === undefined ? undefined : index.placeOf(wanted));
+    this.#selection.contentChanged(wanted === undefined ? undefined : index.placeOf(wanted), index.rows.length);
     this.#painter.contentChanged();
     this.#pictures.contentChanged();
     this.#viewport.setContent(index.rows.length, endMs);

@@ -126,6 +126,30 @@ describe('The keyboard’s place in the page', function () {
       await focused(shown.page, tree(shown));
     });
 
+    it('stays on the track where the clip is gone that the keyboard was on', async () => {
+      const shown = await show('rich');
+      const here = () =>
+        tree(shown).evaluate((element) => {
+          const id = element.getAttribute('aria-activedescendant') ?? '';
+          return document.getElementById(id)?.getAttribute('aria-label') ?? '';
+        });
+      await tree(shown).focus();
+      for (const key of ['ArrowDown', 'ArrowRight', 'ArrowRight']) await tree(shown).press(key);
+      assert.match(await here(), /^hands/);
+      const track = (index: number, title: string) => {
+        const clip = { id: `z${index}`, title: `other of ${title}`, startMs: 0, durationMs: 1_000 };
+        return { index, kind: 'video', title, clips: [clip] };
+      };
+      const tracks = [track(1, 'Video'), track(2, 'B-roll'), track(3, 'More')];
+      await shown.post({ type: 'timelineChanged', timeline: { tracks, durationMs: 1_000 } });
+      await shown.page.getByRole('treeitem', { name: /B-roll, 1 clip$/ }).waitFor({ state: 'attached' });
+      await shown.drawn();
+      assert.match(await here(), /B-roll, 1 clip$/);
+      await tree(shown).press('ArrowRight');
+      await shown.drawn();
+      assert.match(await here(), /^other of B-roll/);
+    });
+
     it('goes to the clips when the first ones come', async () => {
       const shown = await show('first');
       await shown.button('Choose Clips…').focus();
