@@ -217,6 +217,12 @@ export class PlayerEngine {
       run.frame = requestAnimationFrame(tick);
     };
     run.frame = requestAnimationFrame(tick);
+    if (this.#sound && !context) {
+      // On a busy machine the card may come late: from then on there is sound, too.
+      this.#output.onceRunning(() => {
+        if (this.#run === run) this.seek(this.seconds);
+      });
+    }
     await Promise.all([
       pictures && picture && this.#pumpPictures(run, pictures, picture),
       sounds && sound && clock instanceof SoundClock && this.#pumpSound(run, clock, sounds, sound),

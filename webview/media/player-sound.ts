@@ -72,6 +72,17 @@ export class SoundOutput {
     return context.state === 'running' ? context : undefined;
   }
 
+  /** Calls back as soon as the sound card runs that was waited for in vain. */
+  onceRunning(then: () => void): void {
+    const context = this.#context;
+    if (!context) return;
+    const look = () => {
+      if (context.state === 'running') then();
+    };
+    if (context.state === 'running') then();
+    else context.addEventListener('statechange', look, { once: true });
+  }
+
   /** Puts a piece out when its time comes, or what is left of it, up to `toSeconds` of the file. */
   schedule(
     run: PlayerRun,

@@ -30,6 +30,8 @@ export interface MediaLacks {
 
 declare global {
   interface Window {
+    /** The moment of the picture that was put onto the preview last, in seconds of the file. */
+    shownSeconds: number | undefined;
     /** The loudest that goes to the sound card right now, 0 to 1. */
     loudness(): number;
     /** What is open on the host's side. */
@@ -94,6 +96,7 @@ function standIn(): void {
   window.openMedia = new Map();
   window.bytesRead = 0;
   window.readGate = undefined;
+  window.shownSeconds = undefined;
   let count = 0;
   const fromText = (text: string) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   const toText = (bytes: Uint8Array) => {
@@ -165,6 +168,17 @@ function standIn(): void {
       given = value;
     },
   });
+
+  const paint = Object.getOwnPropertyDescriptor(CanvasRenderingContext2D.prototype, 'drawImage')?.value as (
+    ...args: unknown[]
+  ) => void;
+  CanvasRenderingContext2D.prototype.drawImage = function (this: CanvasRenderingContext2D, ...args: unknown[]) {
+    paint.apply(this, args);
+    const [source] = args;
+    if (source instanceof VideoFrame && this.canvas.closest('.preview')) {
+      window.shownSeconds = source.timestamp / 1_000_000;
+    }
+  };
 
   let ear: AnalyserNode | undefined;
   const connect = Object.getOwnPropertyDescriptor(AudioNode.prototype, 'connect')?.value as (
