@@ -34,7 +34,8 @@ describe('The chat, in the side panel’s page', function () {
       const drawings = await shown.page.evaluate(async () => {
         const frames: unknown[] = [];
         const observer = new MutationObserver(() => frames.push(document.timeline.currentTime));
-        observer.observe([...document.querySelectorAll('nemo-message')].at(-1)!, {
+        // Of the answer's words: beside them a clock goes by itself.
+        observer.observe([...document.querySelectorAll('nemo-markdown')].at(-1)!, {
           subtree: true,
           childList: true,
           characterData: true,
@@ -44,13 +45,7 @@ describe('The chat, in the side panel’s page', function () {
           window.preview.post({ type: 'textAppended', id: 'now', at, text: ' and' });
           at += 4;
         }
-        // A message to oneself comes behind all these.
-        await new Promise((done) => {
-          const { port1, port2 } = new MessageChannel();
-          port1.onmessage = done;
-          setTimeout(() => port2.postMessage(0), 0);
-        });
-        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        await window.preview.drawn();
         return frames;
       });
       assert.ok(drawings.length > 0);
@@ -75,7 +70,7 @@ describe('The chat, in the side panel’s page', function () {
         for (const text of ['a clip\n\n', '- one\n', '- two\n', '\n```js\nlet x', ' = 1;\n```\n', '\nend']) {
           window.preview.post({ type: 'textAppended', id: 'now', at, text });
           at += text.length;
-          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+          await window.preview.drawn();
         }
         return { records, kept: early.every((one) => one.isConnected), blocks: answer.children.length };
       });
@@ -89,7 +84,7 @@ describe('The chat, in the side panel’s page', function () {
       const wordsEachTime = played.markdown.split(/(?<=\s)/).length;
       const codeBlocks = newest(shown).locator('.code-block');
       assert.equal(await codeBlocks.count(), Math.floor(20_000 / wordsEachTime));
-      assert.ok((await shown.belowSight()) <= 1);
+      await shown.atEnd();
       assert.deepEqual(shown.complaints, []);
     });
 

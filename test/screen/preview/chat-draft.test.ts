@@ -122,6 +122,7 @@ describe('What is being written in the side panel’s page', function () {
 
   it('is told in few words, and draws nothing anew', async () => {
     const shown = await show();
+    await shown.quiet();
     await shown.composer.fill('a');
     await untilTold(shown, 'a');
     const changes = await shown.page.evaluate(async () => {
@@ -134,7 +135,7 @@ describe('What is being written in the side panel’s page', function () {
         area.dispatchEvent(new InputEvent('input', { bubbles: true }));
         await Promise.resolve();
       }
-      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      await window.preview.drawn();
       seen.push(...observer.takeRecords());
       observer.disconnect();
       return seen.length;

@@ -11,7 +11,7 @@ import { ShownPage } from './shown-page.ts';
 const recording = Buffer.alloc(5_300_000, 'recorded at the harbour ');
 
 describe('Files from the system, in the side panel’s page', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const preview = PreviewBrowser.forSuite();
   let shown: ShownPage;
   let folder: string;
@@ -59,6 +59,8 @@ describe('Files from the system, in the side panel’s page', function () {
       { name: '旅行 第三天.mov', sha256: sha256(Buffer.from('short')) },
     ]);
     await chips().filter({ hasText: 'ready' }).nth(1).waitFor();
+    // What was read goes when the host says so, which may be after the host shows it as attached.
+    await chips().nth(2).waitFor({ state: 'detached' });
     assert.equal(await chips().count(), 2);
     assert.deepEqual(shown.complaints, []);
   });

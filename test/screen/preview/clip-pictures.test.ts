@@ -77,7 +77,7 @@ class PicturedPage extends ShownPage {
 }
 
 describe('The pictures of clips', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const preview = PreviewBrowser.forSuite();
   let folder: string;
   const path = (name: string) => join(folder, name);

@@ -16,6 +16,8 @@ import { changesSince, played, scene, sceneNames, versions, type SceneName } fro
 export interface Preview {
   readonly intents: Intent[];
   post(message: HostMessage): void;
+  /** Resolves when everything that was posted until now has arrived, and is drawn. */
+  drawn(): Promise<void>;
   /** Answers the next intent of this type with a refusal. */
   refuse(type: Intent['type']): void;
   /** Goes on with another scene, as if another session was chosen. */
@@ -45,6 +47,22 @@ const state = scene(name);
 const refused = new Set<Intent['type']>();
 const intents: Intent[] = [];
 const post = (message: HostMessage) => window.postMessage(message, '*');
+const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+
+/** A message to ourselves, behind all that were posted: the page never hears of it. */
+const mark = { type: 'everythingBeforeArrived' };
+let arrivals: (() => void)[] = [];
+window.addEventListener('message', (event: MessageEvent<unknown>) => {
+  if ((event.data as { type?: unknown } | null)?.type !== mark.type) return;
+  event.stopImmediatePropagation();
+  arrivals.shift()?.();
+});
+function arrived(): Promise<void> {
+  return new Promise((resolve) => {
+    arrivals = [...arrivals, resolve];
+    window.postMessage(mark, '*');
+  });
+}
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 let count = 0;
@@ -179,6 +197,12 @@ window.acquireVsCodeApi = () => ({
 window.preview = {
   intents,
   post,
+  async drawn() {
+    await arrived();
+    await frame();
+    // What is drawn may ask for something to be painted with the next frame.
+    await frame();
+  },
   garbled: false,
   files: [],
   beforePiece: Promise.resolve(),

@@ -43,15 +43,33 @@ export class ShownPage {
     return this.page.evaluate((posted) => window.preview.post(posted as never), message);
   }
 
-  /** How far the chat's end is below what is in sight, in px. */
-  belowSight(): Promise<number> {
-    return this.log.evaluate((log) => Math.round(log.scrollHeight - log.scrollTop - log.clientHeight));
+  /** Resolves when the chat's end is in sight: what comes near the sight gets its true height a frame or two later. */
+  async atEnd(): Promise<void> {
+    await this.page.waitForFunction(() => {
+      const log = document.querySelector('[role=log]');
+      return log !== null && Math.abs(log.scrollHeight - log.scrollTop - log.clientHeight) <= 1;
+    });
   }
 
-  /** Resolves when everything that was asked for is drawn. */
+  /** Resolves when everything that was posted or asked for until now is drawn. */
   drawn(): Promise<void> {
-    return this.page.evaluate(
-      () => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
-    );
+    return this.page.evaluate(() => window.preview.drawn());
+  }
+
+  /** Resolves when nothing in the page changes any more by itself. */
+  async quiet(): Promise<void> {
+    await this.page.evaluate(async () => {
+      let changed = true;
+      const observer = new MutationObserver(() => (changed = true));
+      observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+      while (changed) {
+        changed = false;
+        for (let times = 0; times < 3; times += 1) {
+          await new Promise((done) => requestIdleCallback(done));
+          await window.preview.drawn();
+        }
+      }
+      observer.disconnect();
+    });
   }
 }

@@ -18,7 +18,7 @@ interface Wanted {
 }
 
 describe('The timeline’s page', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const preview = PreviewBrowser.forSuite();
 
   async function show({
@@ -336,7 +336,7 @@ describe('The timeline’s page', function () {
   describe('for everyone', () => {
     for (const theme of themeNames) {
       it(`has nothing that a checker of accessibility or the page’s own policy complains about (${theme})`, async function () {
-        this.timeout(60_000);
+        this.timeout(120_000);
         for (const scene of ['first', 'failed', 'rich'] as const) {
           const shown = await show({ scene, theme, isTab: scene !== 'rich', width: 400 });
           if (scene === 'rich') {
