@@ -136,7 +136,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       await Promise.all([stopListening(api), stopListening(web)]);
     },
     goOnline: async () => {
-      await Promise.all([listenAgain(api, ports.api), listenAgain(web, ports.web)]);
+      if (outage === undefined) return comeBack();
+      outage.end.abort();
+      await outage.over;
     },
     close: async () => {
       closing.abort(new Error('The sandbox has closed.'));
@@ -145,19 +147,25 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
   };
 
-  let outage: Promise<void> | undefined;
+  const comeBack = async () => {
+    await Promise.all([listenAgain(api, ports.api), listenAgain(web, ports.web)]);
+  };
+  let outage: { readonly end: AbortController; readonly over: Promise<void> } | undefined;
   const strikeService = (fault: Fault): void => {
     if (fault.kind === 'forget') sessions.dropAll();
-    if (fault.kind !== 'outage') return;
-    outage ??= (async () => {
+    if (fault.kind !== 'outage' || outage) return;
+    const end = new AbortController();
+    const signal = AbortSignal.any([closing.signal, end.signal]);
+    const over = (async () => {
       await sandbox.goOffline();
-      await delay(fault.ms ?? 500, undefined, { signal: closing.signal });
-      await sandbox.goOnline();
+      await delay(fault.ms ?? 500, undefined, { signal }).catch(() => undefined);
+      if (!closing.signal.aborted) await comeBack();
     })()
       .catch((error: unknown) => {
         if (!closing.signal.aborted) console.error('sandbox: after an outage:', error);
       })
       .finally(() => (outage = undefined));
+    outage = { end, over };
   };
 
   /** Files, on both origins: address and path are the same. */
