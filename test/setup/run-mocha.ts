@@ -14,7 +14,7 @@ const { NEMO_TEST_REPORT: reportFile, NEMO_TEST_ONLY: only } = process.env;
 
 const mocha = new Mocha({
   ui: 'bdd',
-  timeout: 30_000,
+  timeout: 60_000,
   ...(only ? { grep: new RegExp(only) } : {}),
   reporter: reporterFor(reportFile, (line) => console.log(line)),
 });

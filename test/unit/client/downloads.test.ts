@@ -504,10 +504,19 @@ describe('Downloads', () => {
       twists = [
         (_request, response) => {
           response.writeHead(200, { 'content-length': content.length });
-          response.write(content.subarray(0, 1_000_000), () => setTimeout(() => stop.abort(), 50));
+          void sendPieces(response);
         },
       ];
-      await failing(download({}, stop.signal), 'cancelled');
+      // Of what has arrived one is told now and then.
+      const sendPieces = async (response: ServerResponse) => {
+        for (let at = 0; !stop.signal.aborted; at += 1000) {
+          response.write(content.subarray(at, at + 1000));
+          await clock.advance(1000);
+        }
+      };
+      const request = { renderId: 'r', url: cdnUrl.href, partPath, expectedSize: content.length };
+      const stopped = client.download(request, { signal: stop.signal, onProgress: () => stop.abort() });
+      await failing(stopped, 'cancelled');
       assert.ok((await stat(partPath)).size > 0);
       await download();
       await isWhole();

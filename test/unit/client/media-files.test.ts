@@ -36,7 +36,7 @@ describe('Files to upload', () => {
   });
 
   it('are known by their content, for every format that ffmpeg writes', async function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     const { ffmpeg } = await findMediaTools();
     for (const { extension, kind } of mediaFormats) {
       const path = join(folder, `real.${extension}`);

@@ -22,7 +22,7 @@ const fastClock: Clock = {
 };
 
 describe('Turns with a service that works', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let sandbox: Sandbox;
   let client: NemoClient;
 

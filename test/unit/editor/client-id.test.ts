@@ -33,7 +33,7 @@ describe('The client id of an installation', () => {
   });
 
   it('is one for processes that start in the same moment', async function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     const source = pathToFileURL(join(import.meta.dirname, '../../../src/editor/client-id.ts')).href;
     const script = `
       const { readClientId } = await import(${JSON.stringify(source)});

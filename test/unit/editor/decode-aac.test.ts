@@ -11,7 +11,7 @@ import { findMediaTools } from '../../setup/media-tools.ts';
 const run = promisify(execFile);
 
 describe('Sound that the page cannot decode', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let folder: string;
   let ffmpeg: string;
 

@@ -116,7 +116,7 @@ describe('sandbox: controls', () => {
   });
 
   it('start from the command line, and end with a signal', async function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     const data = await mkdtemp(join(tmpdir(), 'nemo-sandbox-data-'));
     const main = join(import.meta.dirname, '../../sandbox/main.ts');
     const child = spawn(process.execPath, [

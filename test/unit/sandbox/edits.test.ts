@@ -253,7 +253,7 @@ const edits: readonly Edit[] = [
 ];
 
 describe('sandbox: edits in English and Chinese', function () {
-  this.timeout(15_000);
+  this.timeout(60_000);
   let sandbox: Sandbox;
   let clips: SmallClips;
   let visitor: Visitor;

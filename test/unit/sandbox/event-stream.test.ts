@@ -210,13 +210,12 @@ describe('sandbox: the event stream', () => {
     sandbox.addFault({ endpoint: 'runSse', moment: 'beforeAnswer', kind: 'reset' });
     await assert.rejects(visitor.say('make it square'));
     let after = before;
-    for (let tries = 0; tries < 200 && after === before; tries++) after = (await visitor.state()).draftText;
-    assert.notEqual(after, before);
+    while (after === before) after = (await visitor.state()).draftText;
     assert.equal(sandbox.messages.length, 1);
   });
 
   it('tells a generated clip in two stages', async function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     const visitor = await arrive({ dialect: 'simple', streamLifeMs: 20_000 });
     await visitor.newSession();
     const { words, events } = await visitor.say('generate a 2-second video of a city timelapse');

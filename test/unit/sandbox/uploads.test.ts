@@ -28,7 +28,7 @@ describe('sandbox: uploads', () => {
   let clips: SmallClips;
   let visitor: Visitor;
   before(async function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     clips = await smallClips();
     sandbox = await startSandbox({ answers: 'wrapped', anonymousPerIp: 100 });
   });
@@ -99,7 +99,7 @@ describe('sandbox: uploads', () => {
   });
 
   it('refuses a file over 500 MB with 4002', async function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     const boundary = 'x-boundary';
     const head = `--${boundary}\r\nContent-Disposition: form-data; name="files"; filename="big.mp4"\r\n\r\n`;
     const piece = new Uint8Array(4 << 20);
