@@ -108,6 +108,8 @@ describe('Clips to look at, to hear and to drop', function () {
     await editor.window.untilStored('nothing plays');
     await editor.window.reload();
     await chat().clips.waitFor();
+    // What the page kept has come back, and a preview would have come with it.
+    await eventually(async () => (await chat().composer.inputValue()) === 'nothing plays');
     assert.equal(await chat().preview.count(), 0);
   });
 

@@ -36,8 +36,8 @@ describe('The panel in every theme', () => {
     }, ground);
   }
 
-  /** Chooses a theme as people do, and resolves when the panel has its colours. */
-  async function choose(title: string, sign: string): Promise<void> {
+  /** Chooses a theme as people do, and resolves when the pages have its colours. */
+  async function choose(title: string, sign: string, pages = [editor.window.chat.frame]): Promise<void> {
     const { window } = editor;
     await window.page.keyboard.press('Control+K');
     await window.page.keyboard.press('Control+T');
@@ -47,6 +47,10 @@ describe('The panel in every theme', () => {
     await window.page.keyboard.press('Enter');
     await window.page.locator(sign).waitFor();
     await window.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    // They hear of it after the window has it.
+    for (const page of pages) {
+      await page.locator(`body[data-vscode-theme-name="${title}"]`).waitFor({ state: 'attached' });
+    }
   }
 
   /** Takes a picture of what is shown and gathers what is wrong with it. */
@@ -119,7 +123,7 @@ describe('The panel in every theme', () => {
         this.timeout(120_000);
         const { window } = editor;
         const { page, chat } = window;
-        await choose(title, sign);
+        await choose(title, sign, [chat.frame, window.timelineTab]);
         const background = await page
           .locator('.part.sidebar')
           .evaluate((part) => getComputedStyle(part).backgroundColor);

@@ -59,14 +59,26 @@ describe('The timeline in an editor tab', () => {
   it('is there again after a reload of the window, once', async function () {
     this.timeout(120_000);
     const { window } = editor;
+    const tabs = window.page.locator('.tabs-container').getByRole('tab');
     await window.untilStored('mainThreadWebview-nemo.timeline');
     await window.reload();
     await facts()
       .filter({ hasText: /2 tracks/ })
       .waitFor();
+    // In front of it is something else, so that one sees what the command does.
+    await window.show('Explorer');
+    await window.explorerItem('talk.mp4').dblclick();
+    await window.video.waitFor();
     await window.runCommand('Nemo: Open Timeline in Editor');
+    await tabs
+      .and(window.page.locator('.active'))
+      .filter({ hasText: /Hello Nemo/ })
+      .waitFor();
     await window.timelineTab.getByRole('tree', { name: 'Tracks and clips' }).waitFor();
-    assert.equal(await window.page.locator('.tabs-container .tab').count(), 1);
+    assert.deepEqual(
+      (await tabs.allInnerTexts()).map((text) => text.replaceAll('\n', '')),
+      ['add a title "Hello Nemo" for the first 3 seconds', 'talk.mp4'],
+    );
     await editor.shot('after-reload');
   });
 });

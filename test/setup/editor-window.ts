@@ -4,7 +4,7 @@ import { ChatPane } from './chat-pane.ts';
 import { eventually } from './eventually.ts';
 
 /** How long anything on the screen may take, in ms: less than a test may. */
-const patienceMs = 25_000;
+const patienceMs = 50_000;
 
 /** Holds a page of the editor area: that area reaches to the window's right edge, the side bar does not. */
 const editorArea = '.webview-overlay-outer-right';
@@ -120,8 +120,9 @@ export class EditorWindow {
         () => false,
       );
     await item.hover();
-    do await item.click();
-    while (!(await closed()));
+    await item.click();
+    // Where the editor is busy, the menu may yet go while it is clicked again.
+    while (!(await closed())) await item.click({ timeout: 1000 }).catch(() => undefined);
   }
 
   /** The open context menu. */
