@@ -1,6 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import * as vscode from 'vscode';
 
@@ -251,11 +250,14 @@ export class Person {
     return (await readdir(this.#folder).catch((): string[] => [])).includes('cut.mp4');
   }
 
-  /** Whether an export is under way or over: looked at with the time that a person takes. */
+  /** Whether an export is under way or over: it is on the disk before anything of it leaves. */
   async hasBegunExport(): Promise<boolean> {
-    for (const deadline = Date.now() + 500; Date.now() < deadline; await delay(20)) {
-      if ((await this.renders()).length > 0) return true;
-      if ((await this.chat()).transfers.some(({ kind }) => kind === 'render')) return true;
+    const jobs = join(this.#options.storage, 'renders');
+    const folder = vscode.Uri.file(this.#folder).toString();
+    for (const name of await readdir(jobs).catch((): string[] => [])) {
+      if (!name.endsWith('.json')) continue;
+      const text = await readFile(join(jobs, name), 'utf8').catch(() => '{}');
+      if ((JSON.parse(text) as { folder?: string }).folder === folder) return true;
     }
     return false;
   }
