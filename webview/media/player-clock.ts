@@ -1,3 +1,5 @@
+import type { CardSwitch } from './card-switch.ts';
+
 /** What time it is in the file that plays, in seconds. It stands still until it is started. */
 export interface PlayerClock {
   readonly seconds: number;
@@ -9,22 +11,22 @@ export interface PlayerClock {
 
 /** Ticks with the sound card, so that pictures keep to the sound and never the other way round. */
 export class SoundClock implements PlayerClock {
-  readonly #context: AudioContext;
+  readonly #card: CardSwitch;
   readonly #fromContext: number;
   readonly #fromSeconds: number;
   readonly #rate: number;
   #runs = false;
 
   /** `seconds` of the file are put out at `contextTime` of the context. */
-  constructor(context: AudioContext, contextTime: number, seconds: number, rate: number) {
-    this.#context = context;
+  constructor(card: CardSwitch, contextTime: number, seconds: number, rate: number) {
+    this.#card = card;
     this.#fromContext = contextTime;
     this.#fromSeconds = seconds;
     this.#rate = rate;
   }
 
   get seconds(): number {
-    return this.#fromSeconds + Math.max(0, this.#context.currentTime - this.#fromContext) * this.#rate;
+    return this.#fromSeconds + Math.max(0, this.#card.context.currentTime - this.#fromContext) * this.#rate;
   }
 
   get runs(): boolean {
@@ -38,12 +40,12 @@ export class SoundClock implements PlayerClock {
 
   start(): void {
     this.#runs = true;
-    void this.#context.resume();
+    void this.#card.on();
   }
 
   hold(): void {
     this.#runs = false;
-    void this.#context.suspend();
+    void this.#card.off();
   }
 }
 

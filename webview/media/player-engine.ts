@@ -199,14 +199,14 @@ export class PlayerEngine {
       () => void pictures?.return().catch(ignore),
       () => void sounds?.return().catch(ignore),
     );
-    const context = this.#sound && (await this.#output.running(this.#sound.sampleRate));
-    const [picture, sound] = await Promise.all([pictures?.next(), context && sounds?.next()]);
+    const card = this.#sound && (await this.#output.running(this.#sound.sampleRate));
+    const [picture, sound] = await Promise.all([pictures?.next(), card && sounds?.next()]);
     if (this.#run !== run) {
       if (picture && !picture.done) picture.value.close();
       return;
     }
-    const clock = context
-      ? new SoundClock(context, context.currentTime + headStartSeconds, from, this.#speed)
+    const clock = card
+      ? new SoundClock(card, card.context.currentTime + headStartSeconds, from, this.#speed)
       : new PlainClock(from, this.#speed);
     run.clock = clock;
     clock.start();
@@ -217,7 +217,7 @@ export class PlayerEngine {
       run.frame = requestAnimationFrame(tick);
     };
     run.frame = requestAnimationFrame(tick);
-    if (this.#sound && !context) {
+    if (this.#sound && !card) {
       // On a busy machine the card may come late: from then on there is sound, too.
       this.#output.onceRunning(() => {
         if (this.#run === run) this.seek(this.seconds);

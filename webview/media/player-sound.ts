@@ -1,5 +1,6 @@
 import { AudioBufferSink, EncodedPacketSink, type InputAudioTrack } from 'mediabunny';
 
+import { CardSwitch } from './card-switch.ts';
 import { decodedElsewhere, type DecodeAac, type SoundPiece } from './player-aac.ts';
 import type { SoundClock } from './player-clock.ts';
 import type { PlayerRun } from './player-run.ts';
@@ -47,7 +48,7 @@ export async function openSound(
 
 /** Where a player's sound goes. The sound card is asked for when something is to be heard. */
 export class SoundOutput {
-  #context: AudioContext | undefined;
+  #card: CardSwitch | undefined;
   #gain: GainNode | undefined;
   #volume: number;
 
@@ -63,18 +64,18 @@ export class SoundOutput {
   }
 
   /** The running sound card; undefined where a page is denied it, or has none: then pictures go on without it. */
-  async running(sampleRate: number): Promise<AudioContext | undefined> {
-    const context = this.#open(sampleRate);
+  async running(sampleRate: number): Promise<CardSwitch | undefined> {
+    const card = this.#open(sampleRate);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const given = new Promise<void>((resolve) => (timer = setTimeout(resolve, cardPatienceMs)));
-    await Promise.race([context.resume().catch(ignore), given]);
+    await Promise.race([card.on(), given]);
     clearTimeout(timer);
-    return context.state === 'running' ? context : undefined;
+    return card.context.state === 'running' ? card : undefined;
   }
 
   /** Calls back as soon as the sound card runs that was waited for in vain. */
   onceRunning(then: () => void): void {
-    const context = this.#context;
+    const context = this.#card?.context;
     if (!context) return;
     const look = () => {
       if (context.state === 'running') then();
@@ -90,7 +91,7 @@ export class SoundOutput {
     { buffer, timestamp }: SoundPiece,
     { toSeconds, speed }: { readonly toSeconds: number; readonly speed: number },
   ): void {
-    const context = this.#context;
+    const context = this.#card?.context;
     if (!context || !this.#gain) return;
     const node = new AudioBufferSourceNode(context, { buffer, playbackRate: speed });
     node.connect(this.#gain);
@@ -107,22 +108,22 @@ export class SoundOutput {
 
   /** Nothing is heard until it is asked for again. */
   rest(): void {
-    void this.#context?.suspend();
+    void this.#card?.off();
   }
 
   /** Lets go of the sound card. */
   close(): void {
-    void this.#context?.close();
-    this.#context = undefined;
+    void this.#card?.context.close();
+    this.#card = undefined;
   }
 
-  #open(sampleRate: number): AudioContext {
-    if (this.#context) return this.#context;
+  #open(sampleRate: number): CardSwitch {
+    if (this.#card) return this.#card;
     const context = new AudioContext({ sampleRate, latencyHint: 'playback' });
     this.#gain = new GainNode(context, { gain: this.#volume });
     this.#gain.connect(context.destination);
-    this.#context = context;
-    return context;
+    this.#card = new CardSwitch(context);
+    return this.#card;
   }
 }
 
@@ -136,8 +137,4 @@ function bytesOf(source: AllowSharedBufferSource | undefined): Uint8Array | unde
   return ArrayBuffer.isView(source)
     ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
     : new Uint8Array(source);
-}
-
-function ignore(): void {
-  // The card says itself whether it runs.
 }
