@@ -44,7 +44,7 @@ class PicturedPage extends ShownPage {
 
   /** Resolves when a clip shows more than words on a plain ground. */
   async pictured(clip: { row: number; from: number; to: number }): Promise<void> {
-    const until = Date.now() + 20_000;
+    const until = Date.now() + 60_000;
     while ((await this.colors(clip)) < manyColors) {
       assert.ok(Date.now() < until, `the clip shows only ${await this.colors(clip)} colours`);
       await this.drawn();
@@ -128,7 +128,7 @@ describe('The pictures of clips', function () {
     const plain = await shown.colors(music);
     await preview.closePages();
     const heard = await show({ [music.id]: { path: path('music.wav'), kind: 'audio' } });
-    const until = Date.now() + 20_000;
+    const until = Date.now() + 60_000;
     while ((await heard.colors(music)) <= plain) {
       assert.ok(Date.now() < until, 'the sound is not drawn');
       await heard.drawn();
