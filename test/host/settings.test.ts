@@ -18,6 +18,8 @@ describe('Settings', () => {
     process.env['NEMO_WEB_URL'] = NEMO_WEB_URL;
     for (const key of ['apiUrl', 'webUrl', 'language', 'exportFolder'])
       await configuration().update(key, undefined, global);
+    // Whoever looks on is led back to the service by now, and asks it: that is none of the next test's requests.
+    await command<ConnectResult>('nemo.connect', {});
   });
 
   it('do not let a workspace say where the token goes', async () => {
