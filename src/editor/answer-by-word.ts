@@ -8,6 +8,7 @@ import type { TurnResult } from '../conversation/turn-update.ts';
 import { isReadyToExport, readDraft } from '../timeline/read-draft.ts';
 import { summarizeTimeline } from '../timeline/summary.ts';
 import type { Connection } from './connection.ts';
+import { nameList } from './name-list.ts';
 import type { NamedFiles } from './named-files.ts';
 import type { RenderJob } from './render-job.ts';
 import type { Upload, UploadTarget } from './uploads.ts';
@@ -60,7 +61,7 @@ export async function uploadByWord(
   signal: AbortSignal,
 ): Promise<TurnResult> {
   const again = [{ kind: 'upload', label: l10n.t('Choose Files…') }] as const;
-  const notHere = missing.length === 0 ? [] : [l10n.t('Not in this workspace: {0}', missing.join(', '))];
+  const notHere = missing.length === 0 ? [] : [l10n.t('Not in this workspace: {0}', nameList(missing))];
   const chosen = targets.length > 0 || !pickFiles ? targets : await waitWithSignal(pickFiles(), signal);
   if (chosen.length === 0) {
     return answered([...notHere, l10n.t('Choose the files to upload, up to 500 MB each.')].join('\n\n'), again);
@@ -68,7 +69,7 @@ export async function uploadByWord(
   const uploads = await upload(chosen);
   const failed = uploads.find(({ error }) => error);
   if (failed?.error) throw failed.error;
-  const arrived = l10n.t('Uploaded: {0}', uploads.map(({ name }) => name).join(', '));
+  const arrived = l10n.t('Uploaded: {0}', nameList(uploads.map(({ name }) => name)));
   // Whoever chose files by hand knows what they chose.
   if (targets.length === 0 || notHere.length === 0) return answered(arrived);
   return answered([arrived, ...notHere].join('\n\n'), again);

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 
 import { NemoError } from '../client/errors.ts';
+import { nameList } from './name-list.ts';
 
 /** The session belongs to an account that the user signed out of. */
 export function signedOut(): NemoError {
@@ -100,7 +101,7 @@ export function noSuchSession(): NemoError {
 
 /** Files that a message is about did not come to the service, so the message stayed here. */
 export function notArrived(names: readonly string[]): NemoError {
-  return new NemoError('refused', l10n.t('“{0}” did not arrive, so your message was not sent.', names.join(', ')), {
+  return new NemoError('refused', l10n.t('“{0}” did not arrive, so your message was not sent.', nameList(names)), {
     notSent: true,
     steps: [
       { kind: 'upload', label: l10n.t('Choose Files…') },

@@ -25,13 +25,13 @@ export function trackSummary(track: Track): string {
   const named = track.clips.slice(0, namedClips).map(clipSummary);
   const rest = track.clips.length - named.length;
   if (rest > 0) named.push(l10n.t('{0} more', rest));
-  return `${track.title}: ${named.join(', ')}`;
+  return `${track.title}: ${named.join(l10n.t(', '))}`;
 }
 
 function clipSummary(clip: Clip): string {
   const name = clip.text === undefined ? shortName(clip.title) : inQuotes(clip.text);
   const time = `${seconds(clip.startMs)}-${seconds(clip.startMs + clip.durationMs)}s`;
-  const volume = clip.volume === undefined || clip.volume === 100 ? '' : `, ${clip.volume}%`;
+  const volume = clip.volume === undefined || clip.volume === 100 ? '' : `${l10n.t(', ')}${clip.volume}%`;
   return `${name} (${time}${volume})`;
 }
 

@@ -5,6 +5,7 @@ import { createRef, ref } from 'lit/directives/ref.js';
 import type { ChatMessage } from '../../src/conversation/chat-state.ts';
 import { icon, iconButton } from '../icon.ts';
 import { KeptFocus } from '../kept-focus.ts';
+import { pageLocale } from '../page-locale.ts';
 import type { TextAreaElement } from '../toolkit.ts';
 import type { ViewActions } from '../view-actions.ts';
 import { actionButtons } from './action-buttons.ts';
@@ -298,7 +299,7 @@ function creditsText(count: number): string {
   return count === 1 ? l10n.t('1 credit used') : l10n.t('{0} credits used', count);
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const clock = new Intl.DateTimeFormat(pageLocale(), { hour: '2-digit', minute: '2-digit' });
 const timeOfDay = (ms: number) => clock.format(ms);
 
 /** What a screen reader calls an entry before it reads it. */

@@ -3,6 +3,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 import type { VersionView } from '../../src/protocol/messages.ts';
 import type { TimelineChange } from '../../src/timeline/timeline-model.ts';
+import { pageLocale } from '../page-locale.ts';
 import type { ViewActions } from '../view-actions.ts';
 
 /** Against what the timeline is compared: nothing, what the last message found, or a draft that was seen before. */
@@ -121,8 +122,8 @@ export class ChangedSince implements ReactiveController {
   }
 }
 
-const sameDay = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const otherDay = new Intl.DateTimeFormat(undefined, {
+const sameDay = new Intl.DateTimeFormat(pageLocale(), { hour: '2-digit', minute: '2-digit' });
+const otherDay = new Intl.DateTimeFormat(pageLocale(), {
   month: 'short',
   day: 'numeric',
   hour: '2-digit',

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 
 import { NemoError } from '../../client/errors.ts';
 import { cancelled } from '../as-nemo-error.ts';
+import { nameList } from '../name-list.ts';
 import { optionalText } from './command-arguments.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 
@@ -16,7 +17,7 @@ export async function selectSkill(
   if (!skill) {
     throw new NemoError(
       'badArgument',
-      l10n.t('There is no skill “{0}”. Choose one of: {1}.', wanted, skills.all.map(({ name }) => name).join(', ')),
+      l10n.t('There is no skill “{0}”. Choose one of: {1}.', wanted, nameList(skills.all.map(({ name }) => name))),
     );
   }
   if (skill.name !== settings.skill) {

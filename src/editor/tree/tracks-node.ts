@@ -5,6 +5,7 @@ import type { MediaPlace } from '../../protocol/messages.ts';
 import { summarizeTimeline } from '../../timeline/summary.ts';
 import { timeText } from '../../timeline/time-text.ts';
 import type { Clip, Timeline, Track, TrackKind } from '../../timeline/timeline-model.ts';
+import { nameList } from '../name-list.ts';
 import type { ProjectNode } from './project-node.ts';
 
 const trackIcons: Record<TrackKind, string> = {
@@ -160,7 +161,7 @@ export class ClipNode implements ProjectNode {
     if (width !== undefined && height !== undefined) lines.push(`${width} × ${height}`);
     if (volume !== undefined && volume !== 100) lines.push(l10n.t('Volume {0} %', Math.round(volume)));
     if (speed !== undefined && speed !== 1) lines.push(l10n.t('Speed ×{0}', speed));
-    if (effects && effects.length > 0) lines.push(effects.join(', '));
+    if (effects && effects.length > 0) lines.push(nameList(effects));
     return lines.join('\n');
   }
 }

@@ -261,6 +261,18 @@ describe('The side panel’s page', function () {
       assert.equal(await context(), undefined);
     });
 
+    for (const [locale, time] of [
+      ['de-DE', /^\d\d:\d\d [AP]M$/],
+      ['en-GB', /^\d\d:\d\d$/],
+    ] as const) {
+      it(`tells the time in the editor’s language, in a browser in ${locale}`, async () => {
+        const shown = new ShownPage(await preview.newPage({ locale }));
+        await shown.page.goto(`${preview.url}/?scene=rich&theme=dark`);
+        const written = await shown.page.locator('.message-time').last().innerText();
+        assert.match(written.replace('\u202f', ' '), time);
+      });
+    }
+
     it('lets a waiting message be edited and removed', async () => {
       const shown = await show('running');
       const waiting = shown.log.getByRole('article', { name: /^Waiting message: Then make it portrait/ });
