@@ -70,14 +70,18 @@ export function unseenTurn(refusal: NemoError): NemoError {
     'Until then Nemo cannot be asked what became of your message: look at the tracks before you send it once more, which may be charged again.',
   );
   return new NemoError(refusal.code, `${refusal.message} ${then}`, {
-    steps: [...refusal.steps, showTracksStep()],
+    // Its own «Try Again» means what was refused now, not the message.
+    steps: [...refusal.steps.filter(({ kind }) => kind !== 'retry'), showTracksStep()],
     cause: refusal,
   });
 }
 
-/** An error that came within the stream. */
-export function streamFailure(failure: StreamFailure, hasChanges: boolean): NemoError {
-  if (failure.failure) return failure.failure;
+/**
+ * An error that came within the stream.
+ * @param isRefusal nothing came before it: the service did not take the message.
+ */
+export function streamFailure(failure: StreamFailure, hasChanges: boolean, isRefusal: boolean): NemoError {
+  if (failure.failure) return isRefusal ? failure.failure : withChargedRetry(failure.failure);
   const said = failure.message.replace(/[\p{Cc}\s]+/gu, ' ').trim();
   const isForPeople =
     said !== '' && said.length <= 160 && !/[{}<>[\]=]|https?:|Traceback|Exception|\bat \S+:\d/.test(said);
@@ -88,6 +92,15 @@ export function streamFailure(failure: StreamFailure, hasChanges: boolean): Nemo
     ? l10n.t('What it had done until then is on the timeline. Sending your message once more may be charged again.')
     : l10n.t('The timeline has not changed. Sending your message once more may be charged again.');
   return new NemoError('serverFault', [what, next].join(' '), { steps: [chargedRetryStep(), showTracksStep()] });
+}
+
+/** The message was taken, so the refusal's own «Try Again» would have it charged again without a word. */
+function withChargedRetry(refusal: NemoError): NemoError {
+  if (!refusal.steps.some(({ kind }) => kind === 'retry')) return refusal;
+  return new NemoError(refusal.code, refusal.message, {
+    steps: refusal.steps.map((step) => (step.kind === 'retry' ? chargedRetryStep() : step)),
+    cause: refusal,
+  });
 }
 
 /** Nothing has left, or nothing was taken: doing it again charges nothing twice. */

@@ -164,7 +164,7 @@ class Turn {
     const end = yield* this.#listen(text);
     switch (end.kind) {
       case 'over':
-        return refused(yield* this.#finish(end.failure), end.isRefusal);
+        return refused(yield* this.#finish(end.failure, end.isRefusal), end.isRefusal);
       case 'timedOut':
         return yield* this.#timedOut(end.afterMs);
       case 'broken':
@@ -356,7 +356,7 @@ class Turn {
 
   // --- the end
 
-  async *#finish(failure: StreamFailure | undefined): Updates<TurnResult> {
+  async *#finish(failure: StreamFailure | undefined, isRefusal = false): Updates<TurnResult> {
     yield* this.#answer.end();
     const wasLeftOpen = this.#tools.size > 0;
     let state = await this.#readPatiently();
@@ -372,7 +372,7 @@ class Turn {
     if (state) yield* this.#timeline(state);
     yield* this.#nothingGoesOn();
     if (failure && !(this.#answer.shown.trim() !== '' && isTemporaryIssue(failure.message))) {
-      return this.#failed(streamFailure(failure, this.#changes.length > 0));
+      return this.#failed(streamFailure(failure, this.#changes.length > 0, isRefusal));
     }
     if (isSilent) {
       const hasChanged = state !== undefined && !this.#isUnchanged(state);

@@ -595,6 +595,23 @@ describe('A turn', () => {
       assert.equal(later.result.notTaken, undefined, 'something may have been done before it');
     });
 
+    it('says that once more may be charged again, where a refusal comes after work was begun', async () => {
+      const failure = new NemoError('refused', 'Nemo refused this.', {
+        steps: [
+          { kind: 'retry', label: 'Try Again' },
+          { kind: 'showLog', label: 'Show Log' },
+        ],
+      });
+      const refusal: StreamEvent = { kind: 'error', serviceCode: 5001, message: 'overloaded', failure };
+      const { result: begun } = await whole([before], call('add_title'), refusal);
+      assert.deepEqual(
+        begun.error!.steps.map(({ label }) => label),
+        ['Send Again (may be charged again)', 'Show Log'],
+      );
+      const { result: untaken } = await whole([before], refusal);
+      assert.deepEqual(untaken.error!.steps, failure.steps);
+    });
+
     it('has got over it where it goes on talking', async () => {
       const { result } = await whole([titled], { kind: 'error', message: 'tool failed' }, said('I found another way.'));
       assert.deepEqual([result.outcome, result.text], ['answered', 'I found another way.']);
