@@ -67,6 +67,8 @@ export interface ChatMessage {
   readonly creditsSpent?: number;
   /** Names of the files that went with a user's message. */
   readonly attachments?: readonly string[];
+  /** Id of the user's message that an answer belongs to: others may stand between the two. */
+  readonly answerTo?: string;
 }
 
 /** An upload or a render, as a row with a bar. */

@@ -43,6 +43,7 @@ export async function carryOutStep(context: CommandContext, step: NextStep, plac
       return view.compose(argument, argument !== '');
     case 'send':
       await view.focus();
+      if (place.messageId !== undefined) return (await chats.chat()).sendOffered(argument, place.messageId);
       return (await chats.chat()).send(argument, { mayAsk: true }).accepted;
     case 'export':
       // The job tells how it goes, here and in the tree; nobody waits for it with a button held down.

@@ -1,13 +1,14 @@
 import * as l10n from '@vscode/l10n';
 
 import type { Clock } from '../client/clock.ts';
-import { NemoError } from '../client/errors.ts';
 import { applyTurnUpdate } from '../conversation/chat-reducer.ts';
 import type { ChatMessage } from '../conversation/chat-state.ts';
 import { recoverTurn, runTurn } from '../conversation/turn.ts';
+import { unseenTurn } from '../conversation/turn-words.ts';
 import type { TurnResult, TurnUpdate } from '../conversation/turn-update.ts';
 import { asNemoError } from './as-nemo-error.ts';
 import type { Connection } from './connection.ts';
+import { isPassing } from './passing-failures.ts';
 import type { SessionUploads } from './session-uploads.ts';
 import type { ServiceSession } from './service-session.ts';
 import type { SessionFile } from './session-file.ts';
@@ -120,7 +121,10 @@ export class ServiceTurns {
         await connection.connect(signal);
         return;
       } catch (error) {
-        if (!(error instanceof NemoError) || !error.transient) throw error;
+        signal.throwIfAborted();
+        const failure = asNemoError(error);
+        // The message has left: what stood on its button would send it again without saying what that costs.
+        if (!isPassing(failure)) throw failure.code === 'cancelled' ? failure : unseenTurn(failure);
         shown.patch(answerId, { activity: { label: l10n.t('Waiting for the service'), sinceMs: clock.now() } });
         await clock.sleep(15_000, signal);
       }

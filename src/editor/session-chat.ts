@@ -230,15 +230,35 @@ export class SessionChat {
     await this.#messages.accept(text, mayAsk, over);
   }
 
-  /** Sends again what the answer `messageId` belongs to, as a new message. */
+  /** Sends again what the answer `messageId` belongs to, as a new message; its buttons have done their work then. */
   async retry(messageId: string): Promise<void> {
     const { messages } = this.state;
     const at = messages.findIndex(({ id }) => id === messageId);
-    const asked = messages.slice(0, at + 1).findLast(({ role }) => role === 'user');
-    if (!asked) return;
-    // The button has done its work.
-    this.#shown.patch(messageId, { actions: undefined });
-    await this.send(asked.text, { mayAsk: true }).accepted;
+    const { answerTo, actions: offered = [] } = messages[at] ?? {};
+    const asked =
+      answerTo === undefined
+        ? messages.slice(0, at + 1).findLast(({ role, state }) => role === 'user' && state !== 'queued')
+        : messages.find(({ id }) => id === answerTo);
+    if (asked && offered.some(({ kind }) => kind === 'retry')) await this.#sendOffered(asked.text, messageId, []);
+  }
+
+  /** Sends what a button under the message `messageId` says; that button has done its work then. */
+  async sendOffered(text: string, messageId: string): Promise<void> {
+    const offered = this.#shown.message(messageId)?.actions ?? [];
+    const others = offered.filter(({ kind, argument }) => kind !== 'send' || argument !== text);
+    if (others.length < offered.length) await this.#sendOffered(text, messageId, others);
+  }
+
+  /** Takes the button away at once: the second of two quick presses finds none, and nothing is charged twice. */
+  async #sendOffered(text: string, messageId: string, left: readonly NextStep[]): Promise<void> {
+    const actions = this.#shown.message(messageId)?.actions;
+    this.#shown.patch(messageId, { actions: left.length > 0 ? left : undefined });
+    try {
+      await this.send(text, { mayAsk: true }).accepted;
+    } catch (error) {
+      this.#shown.patch(messageId, { actions });
+      throw error;
+    }
   }
 
   /** Stops the running turn; what waits behind it waits on. */

@@ -5,6 +5,7 @@ import type * as vscode from 'vscode';
 
 import type { Clock } from '../client/clock.ts';
 import { addMessage, editQueued, removeMessage, removeQueued } from '../conversation/chat-reducer.ts';
+import type { ChatMessage } from '../conversation/chat-state.ts';
 import { routeMessage } from '../conversation/route-message.ts';
 import type { Route, TurnResult } from '../conversation/turn-update.ts';
 import type { ChatResult } from './chat-result.ts';
@@ -148,21 +149,37 @@ export class SessionMessages {
   /** Goes on with what was under way when the last window closed. */
   pickUp(): void {
     const { file, shown, turns, clock } = this.#options;
-    const { messages, pendingTurn } = file.record;
+    const { messages, uploading, closed } = file.record;
+    // Of a session that the user signed out of nothing is asked any more.
+    if (closed) file.change({ pendingTurn: undefined });
+    const { pendingTurn } = file.record;
+    const cutOff = new Set(uploading.map(({ name }) => name));
     const now = clock.now();
     const waiting: Waiting[] = [];
+    // What was said after a message that did not leave may make no sense without it.
+    const givenBack: string[] = [];
+    const giveBack = ({ id, text }: ChatMessage) => {
+      givenBack.push(id);
+      shown.patch(id, {
+        state: 'cancelled',
+        actions: closed ? undefined : [{ kind: 'send', label: l10n.t('Send Now'), argument: text }],
+      });
+    };
+    for (const { id, state, answerTo } of messages) {
+      if (state !== 'running' || id === pendingTurn?.answerId) continue;
+      shown.patch(id, { state: 'cancelled', activity: undefined, stillWorkingMs: undefined });
+      const asked = messages.find((message) => message.id === answerTo);
+      // That a message leaves is noted before it does, so this one has not left.
+      if (asked && routeMessage(asked.text) === 'message') giveBack(asked);
+    }
     for (const message of messages) {
-      if (message.state === 'running' && message.id !== pendingTurn?.answerId) {
-        shown.patch(message.id, { state: 'cancelled', activity: undefined, stillWorkingMs: undefined });
-      }
       if (message.state !== 'queued') continue;
-      if (pendingTurn || now - message.atMs < stillMeantMs) {
+      const isWhole = !message.attachments?.some((name) => cutOff.has(name));
+      const isMeant = pendingTurn !== undefined || now - message.atMs < stillMeantMs;
+      if (isMeant && isWhole && !closed && givenBack.length === 0) {
         waiting.push({ id: message.id, mayAsk: false, uploads: [], over: () => undefined });
       } else {
-        shown.patch(message.id, {
-          state: 'cancelled',
-          actions: [{ kind: 'send', label: l10n.t('Send Now'), argument: message.text }],
-        });
+        giveBack(message);
       }
     }
     if (!pendingTurn) {
@@ -203,6 +220,7 @@ export class SessionMessages {
       addMessage(state, {
         id: answerId,
         role: 'assistant',
+        answerTo: message.id,
         text: '',
         atMs: clock.now(),
         state: 'running',

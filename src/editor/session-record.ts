@@ -68,7 +68,13 @@ const sessionRecord = z.object({
 export type SessionRecord = z.infer<typeof sessionRecord>;
 
 /** What a session becomes whose user signed out: a chat to read, which nothing leads back to the service. */
-export const signedOutRecord = { closed: true, sessionId: undefined, taskId: undefined, userId: undefined } as const;
+export const signedOutRecord = {
+  closed: true,
+  sessionId: undefined,
+  taskId: undefined,
+  userId: undefined,
+  pendingTurn: undefined,
+} as const;
 
 /**
  * What a session's file holds, as far as it can be read; `undefined` where that is no session.

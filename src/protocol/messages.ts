@@ -81,6 +81,7 @@ export const chatMessage = z.object({
   error: z.exactOptional(z.object({ code: z.string(), message: z.string() })),
   creditsSpent: z.exactOptional(z.number()),
   attachments: z.exactOptional(z.array(z.string())),
+  answerTo: z.exactOptional(z.string()),
 });
 
 const credits = z.object({ available: z.number(), frozen: z.number(), total: z.number() });

@@ -140,6 +140,69 @@ describe('Sessions', () => {
     assert.equal(await receivedTimes('add a title "Queued"'), 1);
   });
 
+  it('do not send by themselves what waited for a file that a closing window cut off', async () => {
+    await sandbox.addFault({ endpoint: 'upload', moment: 'duringBody', kind: 'stall' });
+    const { requests: from } = await sandbox.counts();
+    const upload = chat.uploads.upload([clip('music.mp3')]);
+    await untilAsked('upload', from);
+    const texts = ['use this as background music', 'and fade it in'];
+    for (const text of texts) await chat.send(text, { mayAsk: false }).accepted;
+    const [, waits] = chat.state.messages.filter(({ role }) => role === 'user');
+    assert.equal(waits?.state, 'queued');
+    await window.close();
+    await upload;
+    await sandbox.clearFaults();
+
+    const next = await machine.openWindow().chats.chat();
+    await next.idle();
+    assert.equal(await receivedTimes(texts[0] ?? ''), 0, 'it makes no sense without its file');
+    assert.equal(await receivedTimes(texts[1] ?? ''), 0, 'nor does what was said after it');
+    const asked = next.state.messages.find(({ text }) => text === texts[0]);
+    assert.deepEqual(
+      [asked?.state, asked?.actions?.map(({ kind, argument }) => [kind, argument])],
+      ['cancelled', [['send', texts[0]]]],
+    );
+    // Pressed twice, as an impatient person does, it leaves once.
+    await Promise.all([1, 2].map(() => next.sendOffered(texts[0] ?? '', asked?.id ?? '')));
+    await next.idle();
+    assert.equal(await receivedTimes(texts[0] ?? ''), 1);
+  });
+
+  it('send the message again that an answer belongs to, whatever else was asked meanwhile, and once', async () => {
+    await sandbox.configure({ dialect: 'simple' });
+    const turns = ['add a title "One"', 'add a title "Two"', 'add a title "Three"'].map(
+      (text) => [text, chat.send(text, { mayAsk: false })] as const,
+    );
+    await turns[0]?.[1].over;
+    await sandbox.addFault({ endpoint: 'runSse', moment: 'beforeRequest', kind: 'status', status: 400 });
+    const failed = await turns[1]?.[1].over;
+    assert.equal(failed?.outcome, 'failed', JSON.stringify(failed));
+    await turns[2]?.[1].over;
+    const answer = chat.state.messages.find(({ state }) => state === 'failed');
+    assert.ok(answer?.actions?.some(({ kind }) => kind === 'retry'));
+    const { id = '' } = answer ?? {};
+    await Promise.all([chat.retry(id), chat.retry(id)]);
+    await chat.idle();
+    assert.deepEqual(await Promise.all(turns.map(([text]) => receivedTimes(text))), [1, 1, 1]);
+  });
+
+  it('never offer to send a message again for nothing whose end the service would not tell', async () => {
+    const text = 'add a title "Refused Later"';
+    await sandbox.addFault({ endpoint: 'runSse', moment: 'midAnswer', kind: 'stall' });
+    await chat.send(text, { mayAsk: false }).accepted;
+    while ((await receivedTimes(text)) === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    await window.close();
+    await sandbox.clearFaults();
+    await sandbox.addFault({ endpoint: 'credits', moment: 'beforeRequest', kind: 'status', status: 400, times: 100 });
+
+    const next = await machine.openWindow().chats.chat();
+    await next.idle();
+    const answer = next.state.messages.findLast(({ role }) => role === 'assistant');
+    assert.equal(answer?.state, 'failed');
+    assert.match(answer.error?.message ?? '', /may be charged again/);
+    assert.deepEqual(answer.actions?.filter(({ kind }) => kind === 'retry') ?? [], []);
+  });
+
   it('keep every draft that was seen as a version', async () => {
     const before = chat.record.version;
     await ask(chat, 'add a title "Version"');
@@ -466,6 +529,30 @@ describe('Sessions', () => {
       assert.ok((await machine.sessions.open(chat.id))?.record.closed);
       assert.match((await failure(ask(other, 'add a title "Too Late"'))).message, /You signed out/);
       assert.equal(await receivedTimes('add a title "Too Late"'), 0);
+    });
+
+    it('ask nothing of the service though an answer of them was cut off', async () => {
+      await sandbox.addFault({ endpoint: 'runSse', moment: 'midAnswer', kind: 'stall' });
+      await chat.send('add a title "Cut Off"', { mayAsk: false }).accepted;
+      while ((await receivedTimes('add a title "Cut Off"')) === 0)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      await chat.send('add a title "Behind It"', { mayAsk: false }).accepted;
+      await window.close();
+      await sandbox.clearFaults();
+      const next = machine.openWindow();
+      await next.chats.newSession();
+      await leave(next);
+      const { requests } = await sandbox.during(async () => {
+        const read = await next.chats.switchTo(chat.id);
+        await read.idle();
+        assert.deepEqual(
+          read.state.messages.filter(({ state }) => state === 'running' || state === 'queued'),
+          [],
+        );
+        assert.equal(read.record.pendingTurn, undefined);
+      });
+      assert.deepEqual(requests, []);
+      await next.chats.delete(chat.id);
     });
 
     it('take no message any more while what runs is being stopped', async () => {

@@ -90,6 +90,12 @@ export class MessageView extends LitElement {
         ${this.#attachments()}
       </div>
       ${message.state === 'queued' ? this.#queuedLine() : this.#error()}
+      ${
+        message.state === 'cancelled'
+          ? html`<div class="quiet-line">${icon('circle-slash')}<span>${l10n.t('Not sent')}</span></div>`
+          : nothing
+      }
+      ${actionButtons(message.actions, this.actions, { messageId: message.id })}
       ${message.state === 'queued' ? nothing : this.#toolbar()}`;
   }
 

@@ -107,6 +107,22 @@ describe('The chat, in the side panel’s page', function () {
     });
   });
 
+  describe('a message that was not sent', () => {
+    it('says so, and can be sent by the button that its host offers', async () => {
+      const shown = await show('story');
+      const step = { kind: 'send', label: 'Send Now', argument: 'add a title' } as const;
+      await shown.post({
+        type: 'messageAdded',
+        message: { id: 'q', role: 'user', text: 'add a title', atMs: 0, state: 'cancelled', actions: [step] },
+      });
+      const message = newest(shown);
+      await message.getByText('Not sent').waitFor();
+      await message.getByRole('button', { name: 'Send Now' }).click();
+      const intents = (await shown.intents()).filter(({ type }) => type === 'act');
+      assert.deepEqual(intents, [{ type: 'act', step, messageId: 'q' }]);
+    });
+  });
+
   describe('its texts', () => {
     it('keep what is wide in a frame of its own: code, tables, and words without end', async () => {
       const shown = await show('rich', 200);
