@@ -253,6 +253,11 @@ export class NemoClient {
     );
   }
 
+  /** The tokens are somebody else's from now on: errors say nothing any more of who it was. */
+  forgetUser(): void {
+    this.#transport.forgetUser();
+  }
+
   /** Ends every connection; what is under way fails with `cancelled`. */
   async close(): Promise<void> {
     await this.#transport.close();

@@ -285,6 +285,11 @@ export class Transport {
     this.#lastUserId = userId ?? this.#lastUserId;
   }
 
+  /** The present token is somebody else's from now on. */
+  forgetUser(): void {
+    this.#lastUserId = undefined;
+  }
+
   /** Ends every connection; what is under way fails with `cancelled`. */
   async close(): Promise<void> {
     this.#closing.abort();

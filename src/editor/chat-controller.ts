@@ -57,6 +57,11 @@ export class ChatController {
     return this.#shown;
   }
 
+  /** A turn or an upload is under way, in whichever of this window's sessions. */
+  get busy(): boolean {
+    return [...this.#open.values()].some((chat) => chat.busy || chat.uploads.busy);
+  }
+
   /** The session that this window works in: the one it had before, else a new one. Reads the disk, never the network. */
   async chat(): Promise<SessionChat> {
     for (;;) {
@@ -189,7 +194,8 @@ export class ChatController {
   /** Another account from here on: what belongs to the one before is closed, and an empty session shown. */
   async startOver(): Promise<void> {
     const { connection, log } = this.#services;
-    for (const chat of this.#open.values()) await chat.close();
+    // All at once: each takes nothing more from this moment on.
+    await Promise.all([...this.#open.values()].map((chat) => chat.close()));
     for (const { id, closed, origin } of await this.#store.list()) {
       // Also those that another window has: it takes nothing more for them then.
       if (closed || origin !== connection.origin) continue;

@@ -48,6 +48,8 @@ export class Connection implements vscode.Disposable {
   #connecting: Promise<Identity> | undefined;
   #userId: string | undefined;
   #anonymous = true;
+  /** Counts accounts, and services: what was asked for one of them is not shown as another's. */
+  #account = 0;
 
   /** Fires when {@link view} changed. */
   readonly onDidChange = this.#changed.event;
@@ -113,7 +115,13 @@ export class Connection implements vscode.Disposable {
 
   /** Reads the credits and shows them. */
   async readCredits(signal?: AbortSignal): Promise<CreditsAnswer> {
-    const credits = await (await this.client()).credits(signal);
+    const account = this.#account;
+    const { client, tokens } = await this.#open();
+    const credits = await client.credits(signal);
+    const { kind } = await tokens.identity();
+    if (account !== this.#account) throw cancelled();
+    // It may have been another window that signed in or out.
+    this.#anonymous = kind === 'anonymous' || kind === 'none';
     this.#show({ kind: 'connected', anonymous: this.#anonymous, credits });
     return credits;
   }
@@ -133,7 +141,7 @@ export class Connection implements vscode.Disposable {
         },
       );
     }
-    const { options, tokens } = await this.#open();
+    const { client, options, tokens } = await this.#open();
     if (tokens.isFromEnvironment) {
       throw new NemoError(
         'badArgument',
@@ -150,7 +158,8 @@ export class Connection implements vscode.Disposable {
       await trial.close();
     }
     await tokens.keepGiven(trimmed, undefined);
-    this.#userId = undefined;
+    client.forgetUser();
+    this.#beginAnew();
   }
 
   /**
@@ -164,21 +173,20 @@ export class Connection implements vscode.Disposable {
     try {
       await line.tokens.forget();
     } finally {
-      this.#userId = undefined;
+      this.#beginAnew();
       this.#line = this.#lineKey = undefined;
       this.#retired.splice(0, Infinity, ...this.#retired.filter((other) => other !== line));
       line.tokens.dispose();
       await line.client.close();
-      this.#show({ kind: 'notConnected' });
     }
   }
 
-  /** After a change of address: what we knew of the old service does not hold. */
-  async checkAddress(): Promise<void> {
+  /** After a change of address: what we knew of the old service does not hold. True where it leads to another service. */
+  async checkAddress(): Promise<boolean> {
     const line = await this.#line?.catch(() => undefined);
-    if (!line || line.origin === this.origin) return;
-    this.#userId = undefined;
-    this.#show({ kind: 'notConnected' });
+    if (!line || line.origin === this.origin) return false;
+    this.#beginAnew();
+    return true;
   }
 
   async dispose(): Promise<void> {
@@ -212,6 +220,14 @@ export class Connection implements vscode.Disposable {
       this.#show({ kind: 'failed', message: error.message, steps: [retry, ...others] });
       throw error;
     }
+  }
+
+  /** Another account or another service: nothing that was asked before says where we stand now. */
+  #beginAnew(): void {
+    this.#account++;
+    this.#connecting = undefined;
+    this.#userId = undefined;
+    this.#show({ kind: 'notConnected' });
   }
 
   #show(view: ConnectionView): void {

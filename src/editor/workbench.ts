@@ -202,7 +202,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
 
   /** The setting leads to another service: whoever looks on wants to see that one. */
   async function moveToAddress(): Promise<void> {
-    await connection.checkAddress();
+    if (await connection.checkAddress()) await media.forgetFetched();
     if (chatView.visible) await chats.connect();
   }
 

@@ -10,6 +10,7 @@ import * as vscode from 'vscode';
 
 import type { NemoError } from '../../src/client/errors.ts';
 import type { ChatMessage } from '../../src/conversation/chat-state.ts';
+import { signIn } from '../../src/editor/commands/sign-in.ts';
 import { signOut } from '../../src/editor/commands/sign-out.ts';
 import { RenderJobFolder } from '../../src/editor/render-job.ts';
 import type { SessionChat } from '../../src/editor/session-chat.ts';
@@ -586,6 +587,45 @@ describe('Sessions', () => {
       assert.ok((await machine.sessions.open(chat.id))?.record.closed);
       await window.close();
       await machine.rewriteJob(job.id, (left) => ({ ...left, phase: 'cancelled' }));
+    });
+  });
+
+  describe('of somebody who signs in as somebody else', () => {
+    const enter = async (of: EditorWindow) => {
+      const stranger = await sandbox.strangersToken();
+      await sandbox.setCredits(777, stranger.userId);
+      return () => signIn(of, { args: [stranger.token], mayAsk: false });
+    };
+
+    it('are closed with their exports, and the new one’s credits are shown whatever was still asked before', async () => {
+      await window.chats.connect();
+      await sandbox.configure({ holdRenders: true });
+      const job = await chat.exports.start({ target: vscode.Uri.file(join(machine.exports, 'held.mp4')) });
+      const go = await enter(window);
+      const stall = { endpoint: 'credits', moment: 'beforeAnswer', kind: 'stall', ms: 2_000 } as const;
+      await sandbox.addFault(stall);
+      await sandbox.addFault(stall);
+      const { requests: from } = await sandbox.counts();
+      const late = [window.connection.connect(), window.connection.readCredits()].map((work) => work.catch(() => 0));
+      while ((await sandbox.requests(from)).length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+      const { anonymous, credits } = await go();
+      assert.deepEqual([anonymous, credits.total], [false, 777]);
+      await Promise.all(late);
+      const { view } = window.connection;
+      assert.ok(view.kind === 'connected', view.kind);
+      assert.deepEqual([view.anonymous, view.credits?.total], [false, 777]);
+      assert.equal((await window.jobs.whenOver(job.id))?.phase, 'cancelled');
+      assert.ok(chat.record.closed);
+    });
+
+    it('are not offered to register as who they were before', async () => {
+      const { userId } = await window.chats.connect();
+      assert.match(userId ?? '', /^anon_/);
+      await window.connection.signIn((await sandbox.strangersToken()).token);
+      await sandbox.addFault({ endpoint: 'credits', moment: 'beforeAnswer', kind: 'code', code: 2001 });
+      const { message, steps } = await failure(window.connection.readCredits());
+      assert.match(message, /Top up credits in your account/);
+      assert.ok(steps.every(({ argument }) => !argument?.includes(userId ?? '')));
     });
   });
 

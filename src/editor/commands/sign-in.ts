@@ -2,16 +2,29 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 import { NemoError } from '../../client/errors.ts';
-import { cancelled } from '../as-nemo-error.ts';
+import { asNemoError, cancelled } from '../as-nemo-error.ts';
 import type { ConnectResult } from '../chat-controller.ts';
+import { occupiesSession } from '../render-job.ts';
+import { askToStop, exportsUnderWay } from './ask-to-stop.ts';
 import { optionalText } from './command-arguments.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 
-/** `nemo.signIn (token?)` → as `nemo.connect`. The token is tried first, and kept only if the service takes it. */
+/**
+ * `nemo.signIn (token?)` → as `nemo.connect`. The token is tried first, and kept only if the service takes it; work under
+ * way for the account before is stopped then, after a question.
+ */
 export async function signIn(
-  { connection, chats, media }: Pick<CommandContext, 'connection' | 'chats' | 'media'>,
+  { connection, chats, jobs, media }: Pick<CommandContext, 'connection' | 'chats' | 'jobs' | 'media'>,
   { args, mayAsk }: CommandCall,
 ): Promise<ConnectResult> {
+  // What is rendered already is downloaded whoever is here.
+  const open = () => exportsUnderWay(connection, jobs).filter(occupiesSession);
+  if (mayAsk && (open().length > 0 || chats.busy)) {
+    await askToStop(
+      l10n.t('Nemo is still at work. Signing in with another account stops it.'),
+      l10n.t('Stop and Sign In'),
+    );
+  }
   const token = optionalText(args[0]) ?? (mayAsk ? await askForToken() : undefined);
   if (token === undefined) {
     if (mayAsk) throw cancelled();
@@ -20,9 +33,16 @@ export async function signIn(
     });
   }
   await connection.signIn(token);
-  // The session before belongs to somebody else, and so does its media.
-  await chats.startOver();
-  await media.forgetFetched();
+  const failures: unknown[] = [];
+  // The session before belongs to somebody else, and so do its exports and its media.
+  for (const deed of [
+    () => chats.startOver(),
+    ...open().map((job) => () => jobs.cancel(job.id)),
+    () => media.forgetFetched(),
+  ]) {
+    await deed().catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw asNemoError(failures[0]);
   return chats.connect();
 }
 

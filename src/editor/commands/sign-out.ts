@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 
-import { asNemoError, cancelled } from '../as-nemo-error.ts';
-import { isOver } from '../render-job.ts';
+import { asNemoError } from '../as-nemo-error.ts';
+import { askToStop, exportsUnderWay } from './ask-to-stop.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 
 /**
@@ -13,16 +12,9 @@ export async function signOut(
   { connection, chats, jobs, media }: Pick<CommandContext, 'connection' | 'chats' | 'jobs' | 'media'>,
   { mayAsk }: CommandCall,
 ): Promise<{ readonly signedOut: true }> {
-  const { origin } = connection;
-  const open = jobs.list().filter((job) => job.origin === origin && !isOver(job));
-  if (mayAsk && (open.length > 0 || chats.shown?.busy)) {
-    const go = l10n.t('Stop and Sign Out');
-    const answer = await vscode.window.showWarningMessage(
-      l10n.t('Nemo is still at work. Signing out stops it.'),
-      { modal: true },
-      go,
-    );
-    if (answer !== go) throw cancelled();
+  const open = exportsUnderWay(connection, jobs);
+  if (mayAsk && (open.length > 0 || chats.busy)) {
+    await askToStop(l10n.t('Nemo is still at work. Signing out stops it.'), l10n.t('Stop and Sign Out'));
   }
   const failures: unknown[] = [];
   // Whatever stands in the way of one: who signs out is not left with a token here.
