@@ -46,6 +46,8 @@ export class RenderJobs {
   readonly #phases: RenderPhases;
   readonly #jobs = new Map<string, RenderJob>();
   readonly #speeds = new Map<string, number>();
+  /** Jobs that are over, as a full disk will not have it yet. */
+  readonly #unwritten = new Set<string>();
   readonly #running = new Map<string, { readonly stop: AbortController; readonly over: Promise<void> }>();
   readonly #changed = new vscode.EventEmitter<RenderJob>();
   #watcher: FSWatcher | undefined;
@@ -205,6 +207,7 @@ export class RenderJobs {
     const job = this.#jobs.get(id);
     if (!job || !isOver(job)) return;
     this.#jobs.delete(id);
+    this.#unwritten.delete(id);
     await this.#options.folder.remove(id);
     this.#changed.fire(job);
   }
@@ -271,6 +274,10 @@ export class RenderJobs {
         }
         continue;
       }
+      if (this.#unwritten.has(listed.id)) {
+        await this.#writeEnd(listed.id);
+        continue;
+      }
       let job: RenderJob | undefined = listed;
       if (this.#isNews(listed)) {
         // What ended or was removed here while the list was read is older in the list than on disk.
@@ -299,11 +306,27 @@ export class RenderJobs {
   async #keep(job: RenderJob, durable = true): Promise<RenderJob> {
     try {
       await this.#options.folder.write(job, durable);
+      this.#unwritten.delete(job.id);
     } catch (error) {
-      throw asDiskError(error);
+      if (!isOver(job)) throw asDiskError(error);
+      // How it ended is told all the same, and it is not begun anew because the disk still says that it goes on.
+      this.#unwritten.add(job.id);
     }
     this.#show(job);
     return job;
+  }
+
+  /** Writes down, where the disk takes it now, how a job ended. */
+  async #writeEnd(id: string): Promise<void> {
+    const job = this.#jobs.get(id);
+    if (!job) return;
+    try {
+      await this.#options.folder.write(job);
+      await rm(this.#options.folder.cancelPath(id), { force: true });
+      this.#unwritten.delete(id);
+    } catch {
+      // The next look tries again.
+    }
   }
 
   #drive(id: string): void {

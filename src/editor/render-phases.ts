@@ -134,8 +134,10 @@ export class RenderPhases {
   /** Writes down how a job ended that did not end well. */
   async settle(job: RenderJob, reason: unknown): Promise<RenderJob> {
     const ended = await this.#asEnded(job, asNemoError(reason));
-    // Only now: a window that is killed before must not go on with what somebody cancelled.
-    await rm(this.#options.folder.cancelPath(job.id), { force: true });
+    // Only once the disk says that it ended: a window that comes later must not go on with what somebody cancelled.
+    const { folder } = this.#options;
+    const written = await folder.read(job.id);
+    if (!written || isOver(written)) await rm(folder.cancelPath(job.id), { force: true });
     return ended;
   }
 

@@ -395,6 +395,51 @@ describe('Render jobs', () => {
     assert.match(over.note ?? '', /could not stop/);
   });
 
+  it('fail once where the disk is full, say so, and go on when there is room and somebody asks', async () => {
+    const folder = new FullFolder(machine.renders);
+    await window.close();
+    window = machine.openWindow({ renders: folder });
+    await sandbox.configure({ holdRenders: true });
+    const job = await start(window);
+    await reaches(window, job.id, 'rendering');
+    folder.isFull = true;
+    await sandbox.configure({ holdRenders: false });
+    const over = await window.jobs.whenOver(job.id);
+    assert.deepEqual([over?.phase, over?.error?.code], ['failed', 'diskFailed']);
+    assert.match(over?.error?.message ?? '', /disk is full/);
+    const { requests } = await sandbox.during(async () => {
+      for (let look = 0; look < 3; look++) await window.jobs.resume();
+    });
+    assert.deepEqual(requests, []);
+    assert.equal(phase(window, job.id), 'failed');
+
+    folder.isFull = false;
+    await window.jobs.resume();
+    assert.deepEqual(
+      machine.jobsOnDisk().map((left) => left.phase),
+      ['failed'],
+    );
+    await window.jobs.retry(job.id);
+    assert.equal((await window.jobs.whenOver(job.id))?.phase, 'done');
+    assert.equal((await rendersOf(job)).length, 1);
+  });
+
+  it('that were cancelled on a full disk are not gone on with by the next window', async () => {
+    const folder = new FullFolder(machine.renders);
+    await window.close();
+    window = machine.openWindow({ renders: folder });
+    await sandbox.configure({ holdRenders: true });
+    const job = await start(window);
+    await reaches(window, job.id, 'rendering');
+    folder.isFull = true;
+    await window.jobs.cancel(job.id);
+    assert.equal(phase(window, job.id), 'cancelled');
+    await window.close();
+    const next = machine.openWindow();
+    await next.jobs.resume();
+    assert.equal((await next.jobs.whenOver(job.id))?.phase, 'cancelled');
+  });
+
   it('never write over a file that came in the meantime', async () => {
     await mkdir(machine.exports, { recursive: true });
     await writeFile(join(machine.exports, 'cut.mp4'), 'the user’s own');
@@ -421,6 +466,16 @@ describe('Render jobs', () => {
     assert.equal((await rendersOf(job)).length, 2, 'the second render was not ordered again');
   });
 });
+
+/** A disk that can be full. */
+class FullFolder extends RenderJobFolder {
+  isFull = false;
+
+  override async write(job: RenderJob, durable?: boolean): Promise<void> {
+    if (this.isFull) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    await super.write(job, durable);
+  }
+}
 
 /** A disk on which reading a folder can take its time. */
 class SlowFolder extends RenderJobFolder {
