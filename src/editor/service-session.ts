@@ -44,21 +44,23 @@ export class ServiceSession {
         return await work(await this.#options.connection.client(), sessionId);
       } catch (error) {
         if (attempt === 2 || !(error instanceof NemoError) || error.code !== 'sessionGone') throw error;
-        await this.replace();
+        await this.replace(sessionId, signal);
       }
     }
   }
 
   /**
    * The service forgot the session: the chat stays, the timeline starts anew.
+   * @param gone the service's id of it; where another has taken its place since, that one stays.
    * @throws NemoError `refused` where the session is not this window's any more; what stood in the way.
    */
-  async replace(): Promise<void> {
+  async replace(gone: string, signal?: AbortSignal): Promise<void> {
     const { file, onGone } = this.#options;
     await file.lookAndRefuseIfLost();
+    if (file.record.sessionId !== gone) return;
     file.change({ sessionId: undefined, taskId: undefined, media: [], version: file.record.version });
     onGone();
-    await this.ensure();
+    await this.ensure(signal);
   }
 
   /** A link's secret that opens the session in the web app, once. */

@@ -59,6 +59,7 @@ export class ServiceTurns {
     const creditsBefore = connection.credits?.total;
     for (let attempt = 1; ; attempt++) {
       const before = await timeline.refresh(signal, message.id);
+      const { sessionId = before.sessionId } = file.record;
       const sentAtMs = clock.now();
       file.change({
         pendingTurn: { messageId: message.id, answerId, sentAtMs, beforeVersion: file.record.version },
@@ -80,7 +81,7 @@ export class ServiceTurns {
       // The session went between the look and the message: the service took nothing, so once more is safe. Where it went
       // later, the message was taken, and to send it again would charge it twice.
       if (attempt === 1 && result.error?.code === 'sessionGone' && result.notTaken && !signal.aborted) {
-        await session.replace();
+        await session.replace(sessionId, signal);
         continue;
       }
       const noted = this.#noteCredits(answerId, creditsBefore);

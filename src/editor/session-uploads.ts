@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 
 import { setAttachments } from '../conversation/chat-reducer.ts';
 import type { Attachment } from '../conversation/chat-state.ts';
-import { asNemoError } from './as-nemo-error.ts';
+import { asNemoError, cancelled } from './as-nemo-error.ts';
 import type { Connection } from './connection.ts';
 import type { ServiceSession } from './service-session.ts';
 import { notArrived, uploadCutOff } from './session-errors.ts';
@@ -34,6 +34,8 @@ export class SessionUploads {
   /** Batches under way, with what is done after them. */
   readonly #batches = new Set<Promise<unknown>>();
   #chips: readonly Attachment[] = [];
+  /** Ends what is asked of the service after an upload. */
+  #stop = new AbortController();
   #disposed = false;
 
   constructor(options: SessionUploadsOptions) {
@@ -127,6 +129,8 @@ export class SessionUploads {
   /** Stops whatever is under way. */
   cancelAll(): void {
     for (const id of this.#rows.keys()) this.#options.uploads.cancel(id);
+    this.#stop.abort(cancelled());
+    this.#stop = new AbortController();
   }
 
   /** A message was sent: what was over by then needs no more room, and what goes with it leaves the composer. */
@@ -159,6 +163,7 @@ export class SessionUploads {
   /** The window closes: what is under way stays on disk as it is, for the next one to find. */
   dispose(): void {
     this.#disposed = true;
+    this.#stop.abort(cancelled());
   }
 
   #show(upload: Upload, work: () => Promise<unknown>): void {
@@ -191,18 +196,25 @@ export class SessionUploads {
 
   async #uploadAll(targets: readonly UploadTarget[], signal: AbortSignal | undefined): Promise<readonly Upload[]> {
     const { shown, timeline, session, uploads, log } = this.#options;
+    const ending = signal ? AbortSignal.any([signal, this.#stop.signal]) : this.#stop.signal;
+    let into: string | undefined;
     const work = uploads.upload(targets, {
       ...(signal ? { signal } : {}),
-      destination: (stop) => this.#destination(stop),
+      destination: async (stop) => {
+        const destination = await this.#destination(stop);
+        into = destination.sessionId;
+        return destination;
+      },
       onChange: (upload) => this.#show(upload, () => work),
     });
     const ended = await work;
     this.#noteUnderWay();
     await shown.save();
-    if (ended.some(({ error }) => error?.code === 'sessionGone')) await session.replace();
+    const isGone = ended.some(({ error }) => error?.code === 'sessionGone');
+    if (isGone && into !== undefined) await session.replace(into, ending);
     if (ended.some(({ phase }) => phase === 'done') && !this.#disposed) {
       // The files are there; should this fail, the next look will show them.
-      await timeline.refresh(signal).catch((error: unknown) => log(`After an upload: ${asNemoError(error).code}`));
+      await timeline.refresh(ending).catch((error: unknown) => log(`After an upload: ${asNemoError(error).code}`));
     }
     return ended;
   }

@@ -236,6 +236,25 @@ describe('Sessions', () => {
     assert.deepEqual(chat.media, [], 'the new session has none of the old one’s files');
   });
 
+  it('start anew once, however late the service says again that it forgot them', async () => {
+    await window.chats.connect();
+    await sandbox.dropSession(chat.record.sessionId ?? '');
+    await sandbox.addFault({ endpoint: 'state', moment: 'beforeAnswer', kind: 'stall', ms: 1_500 });
+    const { requests: from } = await sandbox.counts();
+    const late = chat.timeline.refresh();
+    await untilAsked('state', from);
+    const { sessionId } = await chat.timeline.refresh();
+    assert.equal(chat.record.sessionId, sessionId);
+    await chat.uploads.upload([clip('music.mp3')]);
+    assert.equal((await late).sessionId, sessionId);
+    assert.equal(chat.record.sessionId, sessionId);
+    assert.equal(said(chat, 'notice').length, 1);
+    assert.deepEqual(
+      chat.media.map(({ name }) => name),
+      ['music.mp3'],
+    );
+  });
+
   it('do not get a message twice that was taken before the service forgot them', async () => {
     const text = 'add a title "Forgotten"';
     // Not a word comes before the answer breaks off.
@@ -568,6 +587,16 @@ describe('Sessions', () => {
       assert.equal(await receivedTimes('add a title "Too Late"'), 0);
     });
 
+    it('keep nobody waiting for a service that is silent after an upload', async () => {
+      await sandbox.addFault({ endpoint: 'state', moment: 'beforeAnswer', kind: 'stall', times: 100 });
+      const { requests: from } = await sandbox.counts();
+      const upload = chat.uploads.upload([clip('music.mp3')]);
+      await untilAsked('state', from);
+      await leave(window);
+      assert.equal((await window.connection.identity()).kind, 'none');
+      await upload;
+    });
+
     it('are left without a token here, whatever the disk says', async () => {
       await machine.stop();
       machine = await Machine.start();
@@ -754,6 +783,17 @@ describe('Sessions', () => {
     assert.equal((await turn).outcome, 'cancelled');
     assert.equal(chat.record.pendingTurn, undefined);
     assert.equal((await ask(chat, 'status')).outcome, 'answered');
+  });
+
+  it('stop at once where a session that is gone is still being replaced', async () => {
+    await window.chats.connect();
+    await sandbox.dropSession(chat.record.sessionId ?? '');
+    await sandbox.addFault({ endpoint: 'createSession', moment: 'beforeAnswer', kind: 'stall' });
+    const { requests: from } = await sandbox.counts();
+    const turn = ask(chat, 'add a title "Stopped"');
+    await untilAsked('createSession', from);
+    chat.stop();
+    assert.equal((await turn).outcome, 'cancelled');
   });
 
   it('stop at once where only the figure of the credits is still to come', async () => {
