@@ -33,6 +33,9 @@ export class SessionUploads {
   readonly #arrivals = new Map<string, Promise<unknown>>();
   /** Batches under way, with what is done after them. */
   readonly #batches = new Set<Promise<unknown>>();
+  /** Uploads that were tried again, by the id of the first try; and those that failed, by name, once they have no row. */
+  readonly #tries = new Map<string, string>();
+  readonly #failures = new Map<string, string>();
   #chips: readonly Attachment[] = [];
   /** Ends what is asked of the service after an upload. */
   #stop = new AbortController();
@@ -100,6 +103,9 @@ export class SessionUploads {
     if (!upload || (upload.phase !== 'failed' && upload.phase !== 'cancelled')) return false;
     this.dismiss(id);
     this.upload([upload.target]).catch((error: unknown) => this.#options.log(`An upload: ${asNemoError(error).code}`));
+    const last = this.rows.at(-1);
+    // A message that waits for the file waits for this one.
+    if (last?.target === upload.target) this.#tries.set(id, last.id);
     return true;
   }
 
@@ -136,7 +142,8 @@ export class SessionUploads {
   /** A message was sent: what was over by then needs no more room, and what goes with it leaves the composer. */
   putAway(takesFiles: boolean): void {
     if (takesFiles) this.#showChips([]);
-    for (const [id, { phase, error }] of this.#rows) {
+    for (const [id, { phase, error, name }] of this.#rows) {
+      if (phase === 'failed' && isAboutFile(error)) this.#failures.set(id, name);
       if (phase === 'done' || phase === 'cancelled' || isAboutFile(error)) this.#rows.delete(id);
     }
     this.#options.onRows();
@@ -148,14 +155,17 @@ export class SessionUploads {
    * @throws NemoError `refused` where one failed; the signal's reason.
    */
   async requireArrival(ids: readonly string[], signal: AbortSignal, onWaiting: () => void): Promise<void> {
-    const arrivals = ids.flatMap((id) => this.#arrivals.get(id) ?? []);
-    if (arrivals.length > 0) {
+    let awaited: readonly string[];
+    for (;;) {
+      awaited = ids.map((id) => this.#lastTry(id));
+      const arrivals = awaited.flatMap((id) => this.#arrivals.get(id) ?? []);
+      if (arrivals.length === 0) break;
       onWaiting();
       await waitWithSignal(Promise.allSettled(arrivals), signal);
     }
-    const missing = ids.flatMap((id) => {
+    const missing = awaited.flatMap((id) => {
       const upload = this.#rows.get(id);
-      return upload?.phase === 'failed' ? [upload.name] : [];
+      return upload?.phase === 'failed' ? [upload.name] : (this.#failures.get(id) ?? []);
     });
     if (missing.length > 0) throw notArrived(missing);
   }
@@ -164,6 +174,11 @@ export class SessionUploads {
   dispose(): void {
     this.#disposed = true;
     this.#stop.abort(cancelled());
+  }
+
+  #lastTry(id: string): string {
+    const next = this.#tries.get(id);
+    return next === undefined ? id : this.#lastTry(next);
   }
 
   #show(upload: Upload, work: () => Promise<unknown>): void {

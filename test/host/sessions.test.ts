@@ -833,6 +833,37 @@ describe('Sessions', () => {
     assert.deepEqual(chat.state.messages.find(({ role }) => role === 'user')?.attachments, ['talk.mp4', 'music.mp3']);
   });
 
+  it('wait with a message also for a file that failed and is tried again meanwhile', async () => {
+    const fault = { endpoint: 'upload', moment: 'beforeAnswer' } as const;
+    await sandbox.addFault({ ...fault, kind: 'status', status: 500 });
+    await sandbox.addFault({ ...fault, kind: 'stall', ms: 2_000 });
+    const uploads = ['music.mp3', 'phone-portrait.mp4'].map((name) => chat.uploads.upload([clip(name)]));
+    const turn = ask(chat, 'use these');
+    const failed = () => chat.uploads.rows.find(({ phase }) => phase === 'failed');
+    await eventually(chat.onDidPost, () => failed() !== undefined);
+    await sandbox.addFault({ ...fault, kind: 'stall', ms: 4_000 });
+    assert.ok(chat.uploads.retry(failed()?.id ?? ''));
+    await Promise.all(uploads);
+    assert.equal(await receivedTimes('use these'), 0);
+    assert.notEqual((await turn).outcome, 'failed');
+    assert.equal(await receivedTimes('use these'), 1);
+    const order = (await sandbox.requests()).map(({ endpoint }) => endpoint);
+    assert.ok(order.lastIndexOf('upload') < order.lastIndexOf('runSse'));
+    assert.deepEqual(chat.media.map(({ name }) => name).sort(), ['music.mp3', 'phone-portrait.mp4', 'talk.mp4']);
+  });
+
+  it('do not send a message whose file was not there, whatever else was said before that was clear', async () => {
+    await sandbox.addFault({ endpoint: 'upload', moment: 'beforeAnswer', kind: 'stall', ms: 1_500 });
+    const upload = chat.uploads.upload([vscode.Uri.file(join(machine.storage, 'gone.mp4')), clip('music.mp3')]);
+    const turn = ask(chat, 'use these two');
+    await eventually(chat.onDidPost, () => chat.uploads.rows.some(({ phase }) => phase === 'failed'));
+    const second = ask(chat, 'status');
+    const { outcome, error } = await turn;
+    assert.deepEqual([outcome, await receivedTimes('use these two')], ['failed', 0]);
+    assert.match(error?.message ?? '', /gone\.mp4/);
+    await Promise.all([upload, second]);
+  });
+
   it('do not send a message whose file did not arrive', async () => {
     await sandbox.addFault({ endpoint: 'upload', moment: 'beforeAnswer', kind: 'status', status: 500, ms: 100 });
     const text = 'use this as background music, please';
