@@ -109,7 +109,9 @@ export class App extends LitElement implements ViewActions {
 
   async send(intent: Intent): Promise<Answer> {
     const answer = await this.#link.send(intent);
-    if (!answer.ok) this.#refusal.show(answer);
+    // A message that was refused stands in the composer again.
+    const again = intent.type === 'send' ? undefined : () => void this.send(intent);
+    if (!answer.ok) this.#refusal.show(answer, again);
     return answer;
   }
 

@@ -156,12 +156,14 @@ export class SessionUploads {
    */
   async requireArrival(ids: readonly string[], signal: AbortSignal, onWaiting: () => void): Promise<void> {
     let awaited: readonly string[];
+    const heard = new Set<Promise<unknown>>();
     for (;;) {
       awaited = ids.map((id) => this.#lastTry(id));
-      const arrivals = awaited.flatMap((id) => this.#arrivals.get(id) ?? []);
+      const arrivals = awaited.flatMap((id) => this.#arrivals.get(id) ?? []).filter((arrival) => !heard.has(arrival));
       if (arrivals.length === 0) break;
       onWaiting();
       await waitWithSignal(Promise.allSettled(arrivals), signal);
+      for (const arrival of arrivals) heard.add(arrival);
     }
     const missing = awaited.flatMap((id) => {
       const upload = this.#rows.get(id);

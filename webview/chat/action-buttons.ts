@@ -30,7 +30,7 @@ const icons: Partial<Record<NextStepKind, string>> = {
 /** The next steps as a row of buttons; the first is the best and stands out where `primary` says so. */
 export function actionButtons(
   steps: readonly NextStep[] | undefined,
-  actions: ViewActions,
+  actions: Pick<ViewActions, 'act'>,
   options: { readonly messageId?: string; readonly primary?: boolean } = {},
 ): TemplateResult | typeof nothing {
   if (!steps || steps.length === 0) return nothing;

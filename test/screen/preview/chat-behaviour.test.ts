@@ -107,6 +107,27 @@ describe('The chat, in the side panel’s page', function () {
     });
   });
 
+  describe('a button that was refused', () => {
+    it('does the same again where that is offered', async () => {
+      const shown = await show('story');
+      const step = { kind: 'export', label: 'Export Now' } as const;
+      await shown.post({
+        type: 'messageAdded',
+        message: { id: 'a', role: 'assistant', text: 'Done.', atMs: 0, state: 'done', actions: [step] },
+      });
+      await shown.page.evaluate(() => window.preview.refuse('act', [{ kind: 'retry', label: 'Once More' }]));
+      await shown.button('Export Now').click();
+      await shown.button('Once More').click();
+      await shown.page.getByRole('alert').waitFor({ state: 'detached' });
+      const asked = { type: 'act', step, messageId: 'a' };
+      await shown.page.waitForFunction(() => window.preview.intents.filter(({ type }) => type === 'act').length === 2);
+      assert.deepEqual(
+        (await shown.intents()).filter(({ type }) => type === 'act'),
+        [asked, asked],
+      );
+    });
+  });
+
   describe('a message that was not sent', () => {
     it('says so, and can be sent by the button that its host offers', async () => {
       const shown = await show('story');

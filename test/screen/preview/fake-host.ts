@@ -2,6 +2,7 @@
  * Stands in for the editor in the preview: gives the page its interface, answers `ready` with a scene, and plays a turn
  * for whatever is sent. Everything that the page says is kept in `window.preview.intents`.
  */
+import type { NextStep } from '../../../src/client/next-step.ts';
 import type { ChatMessage } from '../../../src/conversation/chat-state.ts';
 import {
   viewMessage,
@@ -18,8 +19,8 @@ export interface Preview {
   post(message: HostMessage): void;
   /** Resolves when everything that was posted until now has arrived, and is drawn. */
   drawn(): Promise<void>;
-  /** Answers the next intent of this type with a refusal. */
-  refuse(type: Intent['type']): void;
+  /** Answers the next intent of this type with a refusal, which offers these steps. */
+  refuse(type: Intent['type'], steps?: readonly NextStep[]): void;
   /** Goes on with another scene, as if another session was chosen. */
   showScene(name: SceneName, composer?: ComposerText): void;
   /** Answers `ready` with what nobody can read. */
@@ -44,7 +45,7 @@ declare global {
 const asked = new URLSearchParams(location.search);
 const name = sceneNames.find((known) => known === asked.get('scene')) ?? 'rich';
 const state = scene(name);
-const refused = new Set<Intent['type']>();
+const refused = new Map<Intent['type'], readonly NextStep[]>();
 const intents: Intent[] = [];
 const post = (message: HostMessage) => window.postMessage(message, '*');
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
@@ -175,13 +176,15 @@ window.acquireVsCodeApi = () => ({
     // An editor has what was posted, even if the page is gone a moment later.
     if (intent.type === 'draftChanged') drafts.keep(intent);
     setTimeout(() => {
-      if (refused.delete(intent.type)) {
+      const steps = refused.get(intent.type);
+      if (steps) {
+        refused.delete(intent.type);
         post({
           type: 'refusal',
           to: request,
           code: 'unreachable',
           message: 'Nemo cannot be reached. Check your connection, then try again.',
-          steps: [{ kind: 'connect', label: 'Try Again' }],
+          steps: [...steps],
         });
         return;
       }
@@ -212,7 +215,7 @@ window.preview = {
     const state = structuredClone({ ...chosen, messages }) as never;
     post({ type: 'snapshot', state, session: other, ...(composer ? { composer } : drafts.of(other)) });
   },
-  refuse: (type) => void refused.add(type),
+  refuse: (type, steps = [{ kind: 'connect', label: 'Try Again' }]) => void refused.set(type, steps),
   async stream(words, perPiece) {
     const id = nextId();
     post({ type: 'messageAdded', message: { id, role: 'assistant', text: '', atMs: Date.now(), state: 'running' } });
