@@ -170,12 +170,11 @@ describe('Sessions', () => {
   });
 
   it('send the message again that an answer belongs to, whatever else was asked meanwhile, and once', async () => {
-    await sandbox.configure({ dialect: 'simple' });
-    const turns = ['add a title "One"', 'add a title "Two"', 'add a title "Three"'].map(
+    await sandbox.addFault({ endpoint: 'runSse', moment: 'beforeRequest', kind: 'status', status: 400, skip: 1 });
+    const turns = ['add a title "Asked First"', 'add a title "Asked Next"', 'add a title "Asked Last"'].map(
       (text) => [text, chat.send(text, { mayAsk: false })] as const,
     );
     await turns[0]?.[1].over;
-    await sandbox.addFault({ endpoint: 'runSse', moment: 'beforeRequest', kind: 'status', status: 400 });
     const failed = await turns[1]?.[1].over;
     assert.equal(failed?.outcome, 'failed', JSON.stringify(failed));
     await turns[2]?.[1].over;
