@@ -3,7 +3,7 @@ import type { NemoClient } from '../client/nemo-client.ts';
 import type { ClaimAnswer } from '../client/service-values.ts';
 import { asDiskError } from './as-nemo-error.ts';
 import type { Connection } from './connection.ts';
-import { noTask } from './session-errors.ts';
+import { noTask, onAnotherService } from './session-errors.ts';
 import type { SessionFile } from './session-file.ts';
 import type { Settings } from './settings.ts';
 import { waitWithSignal } from './with-signal.ts';
@@ -27,13 +27,22 @@ export class ServiceSession {
 
   /**
    * The service's id of this session; created there at first use.
-   * @throws NemoError what stood in the way.
+   * @throws NemoError `refused` where another service has it; what stood in the way.
    */
   async ensure(signal?: AbortSignal): Promise<string> {
+    this.refuseElsewhere();
     const { sessionId } = this.#options.file.record;
     if (sessionId !== undefined) return sessionId;
     this.#creating ??= this.#create().finally(() => (this.#creating = undefined));
     return waitWithSignal(this.#creating, signal);
+  }
+
+  /** @throws NemoError `refused` where the setting leads to another service than the one that has the session. */
+  refuseElsewhere(): void {
+    const { sessionId, origin } = this.#options.file.record;
+    if (sessionId !== undefined && origin !== '' && origin !== this.#options.connection.origin) {
+      throw onAnotherService(origin);
+    }
   }
 
   /** Does what may be done twice in the session; where the session is gone, once more in a new one. */

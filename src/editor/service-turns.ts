@@ -116,9 +116,10 @@ export class ServiceTurns {
 
   /** What a turn came to cannot be told without the service, and must not be forgotten because it is away. */
   async #untilConnected(answerId: string, signal: AbortSignal): Promise<void> {
-    const { shown, connection, clock } = this.#options;
+    const { shown, session, connection, clock } = this.#options;
     for (;;) {
       try {
+        session.refuseElsewhere();
         await connection.connect(signal);
         return;
       } catch (error) {

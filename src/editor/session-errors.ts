@@ -10,6 +10,23 @@ export function signedOut(): NemoError {
   });
 }
 
+/**
+ * The setting leads to another service than the one that has the session.
+ * @param origin of the one that has it.
+ */
+export function onAnotherService(origin: string): NemoError {
+  return new NemoError(
+    'refused',
+    l10n.t(
+      'This session is on another service, {0}. Set that address again to go on with it, or start a new one.',
+      origin,
+    ),
+    {
+      steps: [{ kind: 'newSession', label: l10n.t('New Session') }],
+    },
+  );
+}
+
 /** Another window writes the session from now on. */
 export function openedElsewhere(): NemoError {
   return new NemoError(

@@ -137,11 +137,14 @@ export class TokenStore implements TokenSource, vscode.Disposable {
       if (shared) return shared;
       throw error;
     }
+    const takenAtMs = this.#options.clock.now();
+    // By a machine's clock that is far ahead it is over already: then the service itself says when it is.
+    const { expiresAtMs } = taken;
     const fresh: KeptToken = {
       token: taken.token,
       userId: taken.userId,
-      takenAtMs: this.#options.clock.now(),
-      ...(taken.expiresAtMs === undefined ? {} : { expiresAtMs: taken.expiresAtMs }),
+      takenAtMs,
+      ...(expiresAtMs === undefined || expiresAtMs <= takenAtMs ? {} : { expiresAtMs }),
     };
     if (epoch === this.#epoch) await this.#kept.write('anonymous', fresh);
     return fresh;

@@ -368,6 +368,28 @@ describe('Sessions', () => {
     }
   });
 
+  it('are asked of no other service than their own, and say so', async () => {
+    const { NEMO_API_URL: address = '' } = process.env;
+    await ask(chat, 'status');
+    const { sessionId } = chat.record;
+    try {
+      process.env['NEMO_API_URL'] = address.replace('127.0.0.1', 'localhost');
+      const { result, requests } = await sandbox.during(() => ask(chat, 'add a title "Elsewhere"'));
+      assert.equal(result.error?.code, 'refused');
+      assert.match(result.error.message, /another service, http:\/\/127\.0\.0\.1/);
+      assert.deepEqual(
+        requests.filter(
+          ({ endpoint }) => endpoint === 'state' || endpoint === 'runSse' || endpoint === 'createSession',
+        ),
+        [],
+      );
+    } finally {
+      process.env['NEMO_API_URL'] = address;
+    }
+    assert.equal(chat.record.sessionId, sessionId);
+    assert.equal((await ask(chat, 'add a title "Back Again"')).error, undefined);
+  });
+
   it('keep their name where another window has them, and say so', async () => {
     await chat.rename('Ours');
     await machine.openWindow().chats.chat();
