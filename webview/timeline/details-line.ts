@@ -15,6 +15,8 @@ const changeIcons: Readonly<Record<TimelineChange['kind'], string>> = {
   moved: 'diff-renamed',
   removed: 'diff-removed',
 };
+/** A name that is no longer, in UTF-16 units, is never cut, and is given no more room than it needs. */
+const shortNameLength = 6;
 const kinds = ['added', 'changed', 'moved', 'removed'] as const;
 
 /** The clip that the line below the drawing tells of. */
@@ -32,10 +34,12 @@ export function clipDetails(
 ): TemplateResult {
   const kind = isRemoved ? 'removed' : change?.kind;
   const words = isRemoved ? l10n.t('removed') : change ? changeWords(clip, change) : '';
+  const name = clipName(clip);
+  const nameClass = name.length <= shortNameLength ? 'details-name is-short' : 'details-name';
   const facts = [clipSpan(clip), ...clipFacts(clip)].join(' · ');
   return html`<div class="details track-${track.kind}">
     ${icon(trackIcons[track.kind])}
-    <span class="details-name" title=${`${clip.title} · ${facts}`}>${clipName(clip)}</span>
+    <span class=${nameClass} title=${`${clip.title} · ${facts}`}>${name}</span>
     ${
       kind === undefined
         ? nothing

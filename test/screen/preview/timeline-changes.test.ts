@@ -143,6 +143,21 @@ describe('The timeline’s page', function () {
       }
     });
 
+    it('tells what became of a clip right beside its name, however short that is', async () => {
+      const shown = await show();
+      await tree(shown).focus();
+      for (const key of ['ArrowDown', 'ArrowRight', 'End']) await tree(shown).press(key);
+      const name = shown.page.locator('.details-name').filter({ hasText: 'crowd' });
+      await name.waitFor();
+      const gap = await name.evaluate((element) => {
+        const text = document.createRange();
+        text.selectNodeContents(element);
+        const next = element.parentElement!.querySelector('.details-change')!;
+        return next.getBoundingClientRect().left - text.getBoundingClientRect().right;
+      });
+      assert.ok(gap >= 0 && gap <= 8, `${gap} px`);
+    });
+
     it('reaches a clip that is gone by keys, tells of it, and asks for it back', async () => {
       const shown = await show();
       await tree(shown).focus();
