@@ -128,9 +128,10 @@ export class Connection implements vscode.Disposable {
 
   /**
    * Tries a token that the user gave, and keeps it if the service takes it.
+   * @param beforeSwitch is waited for once the service has taken it, while the token before is still in use.
    * @throws NemoError `badArgument`, `tokenRejected`, or what stood in the way; then nothing changes.
    */
-  async signIn(token: string, signal?: AbortSignal): Promise<void> {
+  async signIn(token: string, beforeSwitch?: () => Promise<void>): Promise<void> {
     const trimmed = token.trim();
     if (!/^[\x21-\x7e]{8,4096}$/.test(trimmed)) {
       throw new NemoError(
@@ -153,10 +154,11 @@ export class Connection implements vscode.Disposable {
       tokens: { token: () => Promise.resolve(trimmed), renew: () => Promise.reject(rejectedToken()) },
     });
     try {
-      await trial.credits(signal);
+      await trial.credits();
     } finally {
       await trial.close();
     }
+    await beforeSwitch?.();
     await tokens.keepGiven(trimmed, undefined);
     client.forgetUser();
     this.#beginAnew();

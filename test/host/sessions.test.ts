@@ -664,7 +664,8 @@ describe('Sessions', () => {
       const { view } = window.connection;
       assert.ok(view.kind === 'connected', view.kind);
       assert.deepEqual([view.anonymous, view.credits?.total], [false, 777]);
-      assert.equal((await window.jobs.whenOver(job.id))?.phase, 'cancelled');
+      const { phase, note } = (await window.jobs.whenOver(job.id)) ?? {};
+      assert.deepEqual([phase, note], ['cancelled', undefined], 'the service stopped it for whom it was');
       assert.ok(chat.record.closed);
     });
 

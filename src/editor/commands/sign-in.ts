@@ -32,16 +32,14 @@ export async function signIn(
       steps: [{ kind: 'signIn', label: l10n.t('Sign In…') }],
     });
   }
-  await connection.signIn(token);
   const failures: unknown[] = [];
-  // The session before belongs to somebody else, and so do its exports and its media.
-  for (const deed of [
-    () => chats.startOver(),
-    ...open().map((job) => () => jobs.cancel(job.id)),
-    () => media.forgetFetched(),
-  ]) {
-    await deed().catch((error: unknown) => failures.push(error));
-  }
+  const tried = (deed: Promise<unknown>) => deed.catch((error: unknown) => failures.push(error));
+  // The exports before belong to somebody else: the service stops them for that one alone.
+  const stopExports = () => Promise.all(open().map(({ id }) => tried(jobs.cancel(id)))).then(() => undefined);
+  await connection.signIn(token, stopExports);
+  // And so do the session and its media.
+  await tried(chats.startOver());
+  await tried(media.forgetFetched());
   if (failures.length > 0) throw asNemoError(failures[0]);
   return chats.connect();
 }
