@@ -395,7 +395,8 @@ describe('Render jobs', () => {
     assert.match(over.note ?? '', /could not stop/);
   });
 
-  it('fail once where the disk is full, say so, and go on when there is room and somebody asks', async () => {
+  /** A render that is under way, on a disk that is full by now. */
+  async function renderOnFullDisk() {
     const folder = new FullFolder(machine.renders);
     await window.close();
     window = machine.openWindow({ renders: folder });
@@ -403,6 +404,11 @@ describe('Render jobs', () => {
     const job = await start(window);
     await reaches(window, job.id, 'rendering');
     folder.isFull = true;
+    return { folder, job };
+  }
+
+  it('fail once where the disk is full, say so, and go on when there is room and somebody asks', async () => {
+    const { folder, job } = await renderOnFullDisk();
     await sandbox.configure({ holdRenders: false });
     const over = await window.jobs.whenOver(job.id);
     assert.deepEqual([over?.phase, over?.error?.code], ['failed', 'diskFailed']);
@@ -425,13 +431,7 @@ describe('Render jobs', () => {
   });
 
   it('that were cancelled on a full disk are not gone on with by the next window', async () => {
-    const folder = new FullFolder(machine.renders);
-    await window.close();
-    window = machine.openWindow({ renders: folder });
-    await sandbox.configure({ holdRenders: true });
-    const job = await start(window);
-    await reaches(window, job.id, 'rendering');
-    folder.isFull = true;
+    const { job } = await renderOnFullDisk();
     await window.jobs.cancel(job.id);
     assert.equal(phase(window, job.id), 'cancelled');
     await window.close();

@@ -6,6 +6,12 @@ import { PreviewBrowser } from './preview-browser.ts';
 import type { SceneName } from './scenes.ts';
 import { ShownPage } from './shown-page.ts';
 
+/** A track of one clip that was not there before. */
+function otherTrack(index: number, title: string) {
+  const clip = { id: `z${index}`, title: `other of ${title}`, startMs: 0, durationMs: 1_000 };
+  return { index, kind: 'video', title, clips: [clip] };
+}
+
 /** What is pressed often goes away with that: the keyboard must find itself somewhere near, never at the page's top. */
 describe('The keyboard’s place in the page', function () {
   this.timeout(60_000);
@@ -120,9 +126,7 @@ describe('The keyboard’s place in the page', function () {
       await tree(shown).focus();
       await tree(shown).press('ArrowRight');
       await shown.button('Zoom to the clip').focus();
-      const clip = { id: 'z', title: 'other', startMs: 0, durationMs: 1_000 };
-      const track = { index: 1, kind: 'video', title: 'Video', clips: [clip] };
-      await shown.post({ type: 'timelineChanged', timeline: { tracks: [track], durationMs: 1_000 } });
+      await shown.post({ type: 'timelineChanged', timeline: { tracks: [otherTrack(1, 'Video')], durationMs: 1_000 } });
       await focused(shown.page, tree(shown));
     });
 
@@ -136,11 +140,7 @@ describe('The keyboard’s place in the page', function () {
       await tree(shown).focus();
       for (const key of ['ArrowDown', 'ArrowRight', 'ArrowRight']) await tree(shown).press(key);
       assert.match(await here(), /^hands/);
-      const track = (index: number, title: string) => {
-        const clip = { id: `z${index}`, title: `other of ${title}`, startMs: 0, durationMs: 1_000 };
-        return { index, kind: 'video', title, clips: [clip] };
-      };
-      const tracks = [track(1, 'Video'), track(2, 'B-roll'), track(3, 'More')];
+      const tracks = [otherTrack(1, 'Video'), otherTrack(2, 'B-roll'), otherTrack(3, 'More')];
       await shown.post({ type: 'timelineChanged', timeline: { tracks, durationMs: 1_000 } });
       await shown.page.getByRole('treeitem', { name: /B-roll, 1 clip$/ }).waitFor({ state: 'attached' });
       await shown.drawn();
@@ -153,9 +153,7 @@ describe('The keyboard’s place in the page', function () {
     it('goes to the clips when the first ones come', async () => {
       const shown = await show('first');
       await shown.button('Choose Clips…').focus();
-      const clip = { id: 'z', title: 'other', startMs: 0, durationMs: 1_000 };
-      const track = { index: 1, kind: 'video', title: 'Video', clips: [clip] };
-      await shown.post({ type: 'timelineChanged', timeline: { tracks: [track], durationMs: 1_000 } });
+      await shown.post({ type: 'timelineChanged', timeline: { tracks: [otherTrack(1, 'Video')], durationMs: 1_000 } });
       await focused(shown.page, tree(shown));
     });
 
