@@ -29,16 +29,16 @@ export async function placeFile(
   if (announced !== undefined && (await exists(announced))) {
     // A crash came after the file was put there, before that was noted.
     if (!(await exists(part))) return announced;
-    if (await isSameFile(part, announced)) {
-      await rm(part, { force: true });
-      return announced;
-    }
+    if (await isPlacedAlready(part, announced)) return announced;
     // What held the name for a file that never came.
     if ((await stat(announced)).size === 0) await rm(announced, { force: true });
   }
   for (const name of names) {
     const path = join(folder, name);
-    if (await exists(path)) continue;
+    if (await exists(path)) {
+      if (await isPlacedAlready(part, path)) return path;
+      continue;
+    }
     await announce(path);
     if (await moveWithoutOverwriting(part, path)) return path;
   }
@@ -50,7 +50,8 @@ async function moveWithoutOverwriting(part: string, path: string): Promise<boole
     await link(part, path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return false;
+    // Another window may have put this very file there in the meantime.
+    if (code === 'EEXIST') return isPlacedAlready(part, path);
     if (code === 'ENOENT') throw error;
     return moveWithoutLinks(part, path);
   }
@@ -77,6 +78,13 @@ async function moveWithoutLinks(part: string, path: string): Promise<boolean> {
     await copyFile(part, path, constants.COPYFILE_EXCL);
     await rm(part, { force: true });
   }
+  return true;
+}
+
+/** Whether `path` is the finished file itself, under its other name; that name goes then. */
+async function isPlacedAlready(part: string, path: string): Promise<boolean> {
+  if (!(await isSameFile(part, path))) return false;
+  await rm(part, { force: true });
   return true;
 }
 

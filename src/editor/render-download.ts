@@ -60,6 +60,8 @@ export class RenderDownload {
     await hold();
     try {
       const announce = async (place: vscode.Uri) => {
+        // Each name is tried only by the window whose work it is: another one may have gone on with it meanwhile.
+        await hold();
         job = await keep({ ...job, file: place.toString() });
       };
       const file = isPlaced ? announced : await place(part, folder, names, announce, announced);

@@ -140,7 +140,7 @@ export class RenderJobFolder {
     await sweepCutOffWrites(this.path);
     const ids = new Set(
       (await readdir(this.path).catch(() => [])).flatMap((name) => {
-        return /^(?<id>[\w-]+)\.(?:lock|lock\.clearing|cancel|part)$/.exec(name)?.groups?.['id'] ?? [];
+        return /^(?<id>[\w-]+)\.(?:lock(?:\.clearing)?(?:\.aside)?|cancel|part)$/.exec(name)?.groups?.['id'] ?? [];
       }),
     );
     for (const id of ids) await FileLock.sweep(this.lockPath(id), () => this.#sweepBeside(id));

@@ -341,11 +341,12 @@ export class RenderJobs {
     this.#running.set(id, { stop, over });
   }
 
-  async #driveUnderLock(id: string, signal: AbortSignal): Promise<void> {
+  async #driveUnderLock(id: string, stop: AbortSignal): Promise<void> {
     const { folder } = this.#options;
     const lock = await FileLock.take(folder.lockPath(id));
     // Another window has it; its file tells how it goes.
     if (!lock) return;
+    const signal = AbortSignal.any([stop, lock.lost]);
     try {
       let job = await folder.read(id);
       if (!job || isOver(job)) {

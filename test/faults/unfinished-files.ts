@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What stands beside work that goes on: locks, wishes to stop it, and files that are not whole yet. */
-const unfinished = /\.(?:lock|clearing|cancel|part|tmp)$/;
+const unfinished = /\.(?:lock|clearing|aside|cancel|part|tmp)$/;
 
 /** Whether a file is one that the extension keeps for itself: in folders that the editor gives it. */
 export function isExtensionsOwn(path: string): boolean {

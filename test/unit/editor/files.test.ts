@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { link, mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { execFile, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { link, mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
+import { promisify } from 'node:util';
 
 import fc from 'fast-check';
 
@@ -90,10 +92,35 @@ describe('A finished file', () => {
     assert.equal(await place(announced), announced);
     assert.deepEqual(await readdir(folder), ['cut (2).mp4']);
   });
+
+  it('that another window has just placed is not placed a second time', async () => {
+    await link(join(folder, 'x.part'), join(folder, 'cut.mp4'));
+    assert.equal(await place(), join(folder, 'cut.mp4'));
+    assert.deepEqual(await readdir(folder), ['cut.mp4']);
+  });
+
+  it('that another window places while its name is announced is not placed a second time', async () => {
+    const other = () => link(join(folder, 'x.part'), join(folder, 'cut.mp4'));
+    const names = candidateNames('cut', '.mp4');
+    assert.equal(await placeFile(join(folder, 'x.part'), folder, names, other), join(folder, 'cut.mp4'));
+    assert.deepEqual(await readdir(folder), ['cut.mp4']);
+  });
 });
 
 describe('A lock', () => {
   const path = () => join(folder, 'job.lock');
+
+  it('is held by one process at a time, however many take it and let it go', async () => {
+    const holders = await Promise.all(Array.from({ length: 4 }, () => runContender(path())));
+    const rounds = holders.reduce((sum, { taken }) => sum + taken, 0);
+    assert.ok(rounds > 0, 'somebody had it');
+    assert.equal(
+      holders.reduce((sum, { shared }) => sum + shared, 0),
+      0,
+      `of ${rounds} times that somebody had the lock, somebody else had it too`,
+    );
+    assert.deepEqual(await readdir(folder), [], 'nothing is left that would bar the way');
+  });
 
   it('is one window’s until it lets go', async () => {
     const mine = await FileLock.take(path());
@@ -133,6 +160,16 @@ describe('A lock', () => {
     assert.equal(await FileLock.take(path()), undefined);
   });
 
+  it('tells its owner that another window took it over', async () => {
+    const old = await FileLock.take(path());
+    assert.ok(old);
+    await writeFile(path(), JSON.stringify({ owner: 'new', pid: process.pid, host: hostname() }));
+    const { mtimeMs } = await stat(path());
+    if (!old.lost.aborted) await once(old.lost, 'abort');
+    assert.equal((await stat(path())).mtimeMs, mtimeMs, 'the new owner’s heartbeat is left to the new owner');
+    await old.release();
+  });
+
   it('that was taken over stays with who took it', async () => {
     const old = await FileLock.take(path());
     await writeFile(path(), JSON.stringify({ owner: 'new', pid: process.pid, host: hostname() }));
@@ -141,6 +178,13 @@ describe('A lock', () => {
     assert.deepEqual(await readdir(folder), ['job.lock']);
   });
 });
+
+/** Takes and releases the lock many times in a process of its own; says how often it was not alone. */
+async function runContender(path: string): Promise<{ readonly taken: number; readonly shared: number }> {
+  const program = join(import.meta.dirname, 'lock-contender.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [program, path]);
+  return JSON.parse(stdout) as { taken: number; shared: number };
+}
 
 describe('A written file', () => {
   it('is whole or not there, however many write it', async () => {
