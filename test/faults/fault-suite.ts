@@ -11,7 +11,8 @@ import { findMediaTools, type MediaTools } from '../setup/media-tools.ts';
 import { findTokens } from '../setup/token-leaks.ts';
 import { installVsCode } from '../setup/vscode-host.ts';
 import { CaseQueue } from './case-queue.ts';
-import { faultCases } from './fault-cases.ts';
+import { coveringChoice } from './covering-choice.ts';
+import { faultCases, type FaultCase } from './fault-cases.ts';
 import { killCases, killName } from './kill-cases.ts';
 import { Lane } from './lane.ts';
 import type { Outcome } from './plan.ts';
@@ -25,10 +26,12 @@ export interface FaultSuiteOptions {
   readonly folder: string;
   /** Gets logs and outcomes. */
   readonly results: string;
-  /** Only faults whose name matches are tried; all where absent. */
+  /** Only faults whose name matches are tried, and all of these. */
   readonly only?: string | undefined;
-  /** Every how many-th fault is tried; default 1. */
-  readonly every?: number;
+  /** Chooses among the faults where not all are tried; see `coveringChoice`. */
+  readonly seed?: number | undefined;
+  /** Every fault is tried. */
+  readonly all?: boolean | undefined;
   /** How many editors try faults at the same time, beside two that are killed again and again; default: what the machine is good for. */
   readonly lanes?: number | undefined;
   readonly print: (line: string) => void;
@@ -44,14 +47,16 @@ export interface FaultSuiteResult {
 }
 
 const tellEveryMs = 30_000;
+/** So many faults are tried where not all are. */
+const mostChosen = 200;
 
 /** Pulls the plug at every moment of the main job, in real editors, and looks whether anything was lost. */
 export async function runFaultSuite(options: FaultSuiteOptions): Promise<FaultSuiteResult> {
-  const { root, folder, results, every = 1, lanes: laneCount = usualLanes(), print } = options;
+  const { root, folder, results, lanes: laneCount = usualLanes(), print } = options;
   await mkdir(results, { recursive: true });
+  const faults = chooseFaults(options);
   const pattern = new RegExp(options.only ?? '');
-  const faults = faultCases().filter(({ name }, index) => pattern.test(name) && index % every === 0);
-  const kills = killCases.filter((each, index) => pattern.test(killName(each)) && index % every === 0);
+  const kills = killCases.filter((each) => pattern.test(killName(each)));
   const planned = faults.length + kills.length;
   if (planned === 0) return { outcomes: [], troubles: [], summary: 'No fault was tried.' };
 
@@ -119,6 +124,15 @@ export async function runFaultSuite(options: FaultSuiteOptions): Promise<FaultSu
   if (all.length < planned) troubles.push(`${planned - all.length} faults were not tried`);
   const summary = `${all.length} faults tried, ${all.filter(hasLost).length} lost anything`;
   return { outcomes: all, troubles, summary };
+}
+
+function chooseFaults({ only, all = false, seed = Date.now() % 1_000_000, print }: FaultSuiteOptions): FaultCase[] {
+  const cases = faultCases();
+  if (only !== undefined) return cases.filter(({ name }) => new RegExp(only).test(name));
+  if (all) return cases;
+  const chosen = coveringChoice(cases, mostChosen, seed);
+  print(`${chosen.length} of ${cases.length} faults, and every kill; the same again: --seed ${seed}; all: --all`);
+  return chosen;
 }
 
 /** Much of a job is waiting, so there may be more lanes than processors. */

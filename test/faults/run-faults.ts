@@ -1,7 +1,8 @@
 /**
- * The fault suite by itself, for those who want more or less of it than `npm test` runs.
+ * The fault suite by itself, for those who want more or less of it than `npm test` runs: a choice of faults, that of a seed,
+ * those whose names match, or all.
  *
- *   npm run test:faults -- [--only PATTERN] [--every N] [--lanes N]
+ *   npm run test:faults -- [--all | --only PATTERN | --seed N] [--lanes N]
  *
  * Prints how many faults were tried and how many lost anything; exits with 1 where one did. Logs and outcomes are in
  * test-results/faults/ afterwards.
@@ -17,7 +18,8 @@ import { hasLost, runFaultSuite } from './fault-suite.ts';
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
-    every: { type: 'string', default: '1' },
+    all: { type: 'boolean', default: false },
+    seed: { type: 'string' },
     lanes: { type: 'string' },
   },
 });
@@ -35,7 +37,8 @@ const { outcomes, troubles, summary } = await runFaultSuite({
   folder: runFolder,
   results,
   only: values.only,
-  every: Number(values.every),
+  all: values.all,
+  seed: values.seed === undefined ? undefined : Number(values.seed),
   lanes: values.lanes === undefined ? undefined : Number(values.lanes),
   print: (line) => console.log(line),
 });

@@ -651,6 +651,8 @@ describe('Sessions', () => {
       await window.chats.connect();
       await sandbox.configure({ holdRenders: true });
       const job = await chat.exports.start({ target: vscode.Uri.file(join(machine.exports, 'held.mp4')) });
+      // What the service does not know of yet it cannot stop.
+      await eventually(window.jobs.onDidChange, () => window.jobs.get(job.id)?.phase === 'rendering');
       const go = await enter(window);
       const stall = { endpoint: 'credits', moment: 'beforeAnswer', kind: 'stall', ms: 2_000 } as const;
       await sandbox.addFault(stall);
