@@ -139,6 +139,10 @@ export class App extends LitElement implements ViewActions {
     this.#composer.insert(text, replace);
   }
 
+  fillIn(prompt: string): void {
+    this.#composer.element.value?.fillIn(prompt);
+  }
+
   protected override updated(): void {
     this.#composer.drawn();
   }
@@ -358,6 +362,7 @@ export class App extends LitElement implements ViewActions {
         <nemo-composer
           ${ref(this.#composer.element)}
           .firstText=${this.#composer.firstText}
+          .skill=${fresh ? undefined : skill}
           .running=${running}
           .attachments=${attachments}
           .transfers=${transfers}

@@ -16,6 +16,8 @@ export interface IconButton {
   readonly disabled?: boolean;
   /** A toggle's state; absent where the button is none. */
   readonly pressed?: boolean;
+  /** The element that the button opens and closes; absent where it is none of that kind. */
+  readonly expands?: { readonly id: string; readonly open: boolean };
   readonly className?: string;
 }
 
@@ -26,6 +28,8 @@ export function iconButton(button: IconButton): TemplateResult {
     class="icon-button ${button.className ?? ''}"
     aria-label=${button.label}
     aria-pressed=${button.pressed === undefined ? nothing : String(button.pressed)}
+    aria-expanded=${button.expands === undefined ? nothing : String(button.expands.open)}
+    aria-controls=${button.expands?.open === true ? button.expands.id : nothing}
     title=${button.tooltip ?? button.label}
     ?disabled=${button.disabled ?? false}
     @click=${button.onClick}

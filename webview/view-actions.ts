@@ -13,6 +13,8 @@ export interface ViewActions {
   act(step: NextStep, messageId?: string): void;
   /** Puts text into the composer, at the cursor or in place of everything, and focuses it. */
   compose(text: string, replace: boolean): void;
+  /** Puts a skill's prompt into the composer in place of everything, with its first blank selected. */
+  fillIn(prompt: string): void;
   /** Shows a spot on the timeline: playhead, selection, in sight. */
   reveal(change: TimelineChange): void;
   /** Plays something above the timeline; what plays already stops, or goes on. */

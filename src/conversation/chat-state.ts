@@ -39,7 +39,10 @@ export interface SkillView {
   readonly displayName: string;
   readonly tagline: string;
   readonly greeting: string;
+  /** Messages to begin with; braces mark what to replace: see `readPrompt`. */
   readonly prompts: readonly string[];
+  /** Ways to get from clips to a video. */
+  readonly workflows: readonly { readonly name: string; readonly steps: string }[];
   readonly tips: readonly string[];
 }
 

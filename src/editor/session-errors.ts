@@ -127,6 +127,20 @@ export function notArrived(names: readonly string[]): NemoError {
   });
 }
 
+/** A file that a session was too late for: the service had forgotten it, and a new one has taken its place. */
+export function arrivedInNoSession(name: string, cause: NemoError): NemoError {
+  return new NemoError(
+    'sessionGone',
+    l10n.t('The service no longer knew the session, so a new one has begun. Send “{0}” there.', name),
+    {
+      cause,
+      notSent: true,
+      ...(cause.endpoint === undefined ? {} : { endpoint: cause.endpoint }),
+      steps: [{ kind: 'retry', label: l10n.t('Send to the New Session') }],
+    },
+  );
+}
+
 /** An upload that a window took with it. */
 export function uploadCutOff(name: string): NemoError {
   return new NemoError('cancelled', l10n.t('The window closed before “{0}” had arrived.', name));

@@ -5,7 +5,7 @@ import type { Attachment } from '../conversation/chat-state.ts';
 import { asNemoError, cancelled } from './as-nemo-error.ts';
 import type { Connection } from './connection.ts';
 import type { ServiceSession } from './service-session.ts';
-import { notArrived, uploadCutOff } from './session-errors.ts';
+import { arrivedInNoSession, notArrived, uploadCutOff } from './session-errors.ts';
 import type { SessionFile } from './session-file.ts';
 import type { SessionTimeline } from './session-timeline.ts';
 import type { ShownChat } from './shown-chat.ts';
@@ -224,16 +224,28 @@ export class SessionUploads {
       },
       onChange: (upload) => this.#show(upload, () => work),
     });
-    const ended = await work;
+    let ended: readonly Upload[] = await work;
     this.#noteUnderWay();
     await shown.save();
     const isGone = ended.some(({ error }) => error?.code === 'sessionGone');
-    if (isGone && into !== undefined) await session.replace(into, ending);
+    if (isGone && into !== undefined) {
+      await session.replace(into, ending);
+      ended = ended.map((upload) => this.#offerToNewSession(upload));
+    }
     if (ended.some(({ phase }) => phase === 'done') && !this.#disposed) {
       // The files are there; should this fail, the next look will show them.
       await timeline.refresh(ending).catch((error: unknown) => log(`After an upload: ${asNemoError(error).code}`));
     }
     return ended;
+  }
+
+  /** What the session that is gone did not take can go to the one in its place, once the person says so. */
+  #offerToNewSession(upload: Upload): Upload {
+    if (upload.error?.code !== 'sessionGone') return upload;
+    const offered: Upload = { ...upload, error: arrivedInNoSession(upload.name, upload.error) };
+    if (this.#rows.has(upload.id)) this.#rows.set(upload.id, offered);
+    this.#options.onRows();
+    return offered;
   }
 
   /** Where a file goes whose turn has come. */

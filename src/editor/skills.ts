@@ -13,6 +13,7 @@ const words = z.object({
   tagline: z.string(),
   greeting: z.string(),
   prompts: z.array(z.string()).min(1),
+  workflows: z.array(z.object({ name: z.string(), steps: z.string() })).min(1),
   tips: z.array(z.string()),
 });
 
@@ -60,8 +61,8 @@ export class Skills {
 
   /** The words of the skill of that name, for the side panel. */
   view(name: string): SkillView {
-    const { displayName, tagline, greeting, prompts, tips, ...skill } = this.named(name);
-    return { name: skill.name, displayName, tagline, greeting, prompts, tips };
+    const { displayName, tagline, greeting, prompts, workflows, tips, ...skill } = this.named(name);
+    return { name: skill.name, displayName, tagline, greeting, prompts, workflows, tips };
   }
 
   /** What the attribution headers say while that skill is active. */
@@ -74,8 +75,9 @@ export class Skills {
 function readSkill(text: string, language: string): Skill {
   const header = /^---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1];
   const { translations, name, version, ...english } = frontMatter.parse(parse(header ?? ''));
-  const { displayName, tagline, greeting, prompts, tips } = translations?.[language.toLowerCase()] ?? english;
-  return { name, version, displayName, tagline, greeting, prompts, tips };
+  const { displayName, tagline, greeting, prompts, workflows, tips } =
+    translations?.[language.toLowerCase()] ?? english;
+  return { name, version, displayName, tagline, greeting, prompts, workflows, tips };
 }
 
 /** `X-Skill-Platform`: said by the environment, else told by the folder that the extension was installed into. */

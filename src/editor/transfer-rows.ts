@@ -33,7 +33,8 @@ export function uploadTransfer({ id, name, phase, progress, error }: Upload): Tr
   if (isOpen) actions.push({ kind: 'cancelTransfer', label: l10n.t('Cancel'), argument: id });
   if (phase === 'failed') {
     // The error's own «retry» means this very upload.
-    const again: NextStep = { kind: 'retry', label: l10n.t('Upload Again'), argument: id };
+    const label = error?.code === 'sessionGone' ? retryLabel(error) : undefined;
+    const again: NextStep = { kind: 'retry', label: label ?? l10n.t('Upload Again'), argument: id };
     const others = (error?.steps ?? []).filter(({ kind }) => kind !== 'retry');
     actions.push(...(isAboutFile(error) ? [...others, again] : [again, ...others]));
   }
@@ -47,6 +48,10 @@ export function uploadTransfer({ id, name, phase, progress, error }: Upload): Tr
     ...(error && phase === 'failed' ? { message: error.message } : {}),
     actions,
   };
+}
+
+function retryLabel({ steps }: NemoError): string | undefined {
+  return steps.find(({ kind }) => kind === 'retry')?.label;
 }
 
 /** True where another try meets the same, unless the file changes: then another file is the better idea. */

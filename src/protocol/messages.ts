@@ -117,6 +117,7 @@ const skill = z.object({
   tagline: z.string(),
   greeting: z.string(),
   prompts: z.array(z.string()),
+  workflows: z.array(z.object({ name: z.string(), steps: z.string() })),
   tips: z.array(z.string()),
 });
 

@@ -20,11 +20,12 @@ export interface Told {
 }
 
 /** The first button of an error that does not pass by itself leads to where it is mended. */
-const mendedBy: Readonly<Record<string, NextStep['kind']>> = {
-  noCredits: 'openUrl',
-  planForbidsExport: 'openUrl',
-  scopeMissing: 'openUrl',
-  sessionGone: 'newSession',
+const mendedBy: Readonly<Record<string, readonly NextStep['kind'][]>> = {
+  noCredits: ['openUrl'],
+  planForbidsExport: ['openUrl'],
+  scopeMissing: ['openUrl'],
+  // A file that was refused goes to the session that has begun in the meantime.
+  sessionGone: ['newSession', 'retry'],
 };
 
 /** An error must be one kind sentence with a way on. */
@@ -34,7 +35,7 @@ export function toldProblems({ code, message, steps }: Told): string[] {
   if (!isSentence) problems.push(`no sentence for people: ${message.replaceAll(/nmv_\S+/g, '(token)')}`);
   if (steps.length === 0) problems.push(`«${message}» leads nowhere`);
   const mending = mendedBy[code];
-  if (mending !== undefined && steps[0]?.kind !== mending) {
+  if (mending !== undefined && (!steps[0] || !mending.includes(steps[0].kind))) {
     problems.push(`«${message}» leads first to «${steps[0]?.label}»`);
   }
   if (code === 'internal') problems.push('a bug of ours');

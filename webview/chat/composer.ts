@@ -2,17 +2,21 @@ import * as l10n from '@vscode/l10n';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 
-import type { Attachment, Transfer } from '../../src/conversation/chat-state.ts';
+import type { Attachment, SkillView, Transfer } from '../../src/conversation/chat-state.ts';
 import { icon, iconButton } from '../icon.ts';
 import { KeptFocus } from '../kept-focus.ts';
 import type { ViewActions } from '../view-actions.ts';
 import type { FileOnItsWay, OfferedFile } from './file-sender.ts';
 import { filesOfPaste, urisOfPaste } from './handed-over.ts';
+import { attachmentChips } from './attachment-chips.ts';
+import { Blanks } from './blanks.ts';
 import { Recall } from './recall.ts';
+import { skillHelp } from './skill-help.ts';
 
 /** Where messages are written: text, files, send and stop. */
 export class Composer extends LitElement {
   static override properties = {
+    skill: { attribute: false },
     running: { attribute: false },
     attachments: { attribute: false },
     transfers: { attribute: false },
@@ -20,7 +24,11 @@ export class Composer extends LitElement {
     actions: { attribute: false },
     empty: { state: true },
     waiting: { state: true },
+    helpOpen: { state: true },
   };
+
+  /** Whose ideas and tips can be opened; `undefined` while the chat itself shows them. */
+  declare skill: SkillView | undefined;
 
   /** A turn runs: what is sent now waits. */
   declare running: boolean;
@@ -32,6 +40,7 @@ export class Composer extends LitElement {
   declare empty: boolean;
   /** What stands there leaves as soon as the files are read. */
   declare waiting: boolean;
+  declare helpOpen: boolean;
   /** What stands there when the page begins; what is said later changes nothing. */
   firstText = '';
   /** What was sent, oldest first. */
@@ -49,9 +58,12 @@ export class Composer extends LitElement {
 
   readonly #area = createRef<HTMLTextAreaElement>();
   readonly #recall = new Recall();
+  readonly #blanks = new Blanks();
 
   constructor() {
     super();
+    this.skill = undefined;
+    this.helpOpen = false;
     this.running = false;
     this.attachments = [];
     this.transfers = [];
@@ -107,6 +119,17 @@ export class Composer extends LitElement {
     this.#changed();
   }
 
+  /** Puts a skill's prompt in place of everything, with its first blank selected; Tab goes to the next one. */
+  fillIn(prompt: string): void {
+    const area = this.#area.value;
+    if (!area) return;
+    this.helpOpen = false;
+    this.#blanks.fill(area, prompt);
+    this.#recall.reset();
+    this.#changed();
+    if (this.#blanks.remain) this.actions.announce(l10n.t('Tab goes to the next blank.'));
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('reading') || !this.waiting || this.reading.length > 0) return;
     this.waiting = false;
@@ -126,7 +149,15 @@ export class Composer extends LitElement {
         ? l10n.t('Send when the answer is complete')
         : l10n.t('Send');
     return html`<div class="composer">
-      ${this.#chips()}
+      ${
+        this.skill && this.helpOpen
+          ? skillHelp(this.skill, { onPick: (prompt) => this.fillIn(prompt), onClose: () => this.#closeHelp() })
+          : nothing
+      }
+      ${attachmentChips(this, {
+        onRemove: (id) => void this.actions.send({ type: 'removeAttachment', id }),
+        onWithdraw: (id) => this.onWithdraw(id),
+      })}
       <textarea
         rows="1"
         dir="auto"
@@ -148,6 +179,7 @@ export class Composer extends LitElement {
           tooltip: l10n.t('Attach clips: choose, paste or drop them. While dragging from the Explorer, hold Shift.'),
           onClick: () => void this.actions.send({ type: 'pickFiles' }),
         })}
+        ${this.#helpButton()}
         <span class="composer-space"></span>
         ${
           !this.running || !this.empty
@@ -174,28 +206,23 @@ export class Composer extends LitElement {
     </div>`;
   }
 
-  #chips(): TemplateResult | typeof nothing {
-    if (this.attachments.length === 0 && this.reading.length === 0) return nothing;
-    return html`<ul class="chips" aria-label=${l10n.t('Clips for this message')}>
-      ${this.attachments.map((attachment) => this.#chip(attachment))}
-      ${this.reading.map((file) => this.#chipOfReading(file))}
-    </ul>`;
+  #helpButton(): TemplateResult | typeof nothing {
+    if (!this.skill) return nothing;
+    return iconButton({
+      icon: 'lightbulb',
+      label: l10n.t('Ideas and tips: {0}', this.skill.displayName),
+      expands: { id: 'skill-help', open: this.helpOpen },
+      className: 'help-button',
+      onClick: () => {
+        if (this.helpOpen) this.#closeHelp();
+        else this.helpOpen = true;
+      },
+    });
   }
 
-  #chip({ id, name, state, transferId }: Attachment): TemplateResult {
-    const known = this.transfers.find((transfer) => transfer.id === transferId)?.percent;
-    const percent = state === 'uploading' ? known : undefined;
-    const said = {
-      uploading: percent === undefined ? l10n.t('uploading') : l10n.t('uploading, {0} %', Math.floor(percent)),
-      ready: l10n.t('ready'),
-      failed: l10n.t('failed'),
-    }[state];
-    return chip({ name, state, percent, said }, () => void this.actions.send({ type: 'removeAttachment', id }));
-  }
-
-  #chipOfReading({ id, name, percent }: FileOnItsWay): TemplateResult {
-    const said = percent === undefined ? l10n.t('waiting') : l10n.t('reading… {0} %', percent);
-    return chip({ name, state: 'uploading', percent, said }, () => this.onWithdraw(id));
+  #closeHelp(): void {
+    this.helpOpen = false;
+    this.querySelector<HTMLButtonElement>('.help-button')?.focus();
   }
 
   #changed(): void {
@@ -214,6 +241,7 @@ export class Composer extends LitElement {
       return;
     }
     this.#recall.reset();
+    this.#blanks.forget();
     this.text = '';
     this.onSend(text);
     this.focus();
@@ -225,8 +253,13 @@ export class Composer extends LitElement {
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       this.#send();
+    } else if (event.key === 'Tab' && !event.shiftKey && this.#blanks.remain) {
+      if (this.#area.value && this.#blanks.selectNext(this.#area.value)) event.preventDefault();
     } else if (event.key === 'Escape') {
-      if (this.waiting) {
+      if (this.#blanks.remain) {
+        event.preventDefault();
+        this.#blanks.forget();
+      } else if (this.waiting) {
         event.preventDefault();
         this.holdBack();
       } else if (this.running) {
@@ -279,34 +312,6 @@ export class Composer extends LitElement {
       pasted.map(({ file, name }) => ({ name, size: file.size, slice: (start, end) => file.slice(start, end) })),
     );
   }
-}
-
-interface Chip {
-  readonly name: string;
-  readonly state: Attachment['state'];
-  /** Absent where there is none to show. */
-  readonly percent: number | undefined;
-  /** How it stands, in words. */
-  readonly said: string;
-}
-
-const chipIcons = { uploading: 'loading', ready: 'check', failed: 'error' };
-
-function chip({ name, state, percent, said }: Chip, onRemove: () => void): TemplateResult {
-  return html`<li class="chip chip-${state}" title=${`${name} (${said})`}>
-    <span
-      class="codicon codicon-${chipIcons[state]} ${state === 'uploading' ? 'spinner' : ''}"
-      aria-hidden="true"
-    ></span>
-    <span class="chip-name" dir="auto">${name}</span>
-    ${
-      percent === undefined
-        ? nothing
-        : html`<span class="chip-percent" aria-hidden="true">${l10n.t('{0} %', Math.floor(percent))}</span>`
-    }
-    <span class="visually-hidden">${said}</span>
-    ${iconButton({ icon: 'close', label: l10n.t('Remove {0}', name), onClick: onRemove })}
-  </li>`;
 }
 
 /** The note that takes the place of the composer's own sign where files are dropped. */

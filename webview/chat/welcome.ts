@@ -1,10 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { html, nothing, type TemplateResult } from 'lit';
+import type { nothing} from 'lit';
+import { html, type TemplateResult } from 'lit';
 
 import type { Connection, SkillView } from '../../src/conversation/chat-state.ts';
 import { icon } from '../icon.ts';
 import type { ViewActions } from '../view-actions.ts';
 import { actionButtons } from './action-buttons.ts';
+import { promptList, tipList } from './skill-help.ts';
 
 /** What is there before the first message: the skill's own words, what to say, and how things stand. */
 export function welcome(skill: SkillView, connection: Connection, actions: ViewActions): TemplateResult {
@@ -14,32 +16,7 @@ export function welcome(skill: SkillView, connection: Connection, actions: ViewA
     <p class="welcome-tagline">${skill.tagline}</p>
     ${connectionLine(connection, actions)}
     <p class="welcome-greeting">${skill.greeting}</p>
-    ${
-      skill.prompts.length === 0
-        ? nothing
-        : html`<ul class="prompts" aria-label=${l10n.t('Suggestions')}>
-            ${skill.prompts.map(
-              (prompt) =>
-                html`<li>
-                  <button
-                    type="button"
-                    class="prompt"
-                    title=${l10n.t('Put it into the message')}
-                    @click=${() => actions.compose(prompt, true)}
-                  >
-                    <span class="prompt-text">${prompt}</span>${icon('arrow-right')}
-                  </button>
-                </li>`,
-            )}
-          </ul>`
-    }
-    ${
-      skill.tips.length === 0
-        ? nothing
-        : html`<ul class="tips" aria-label=${l10n.t('Tips')}>
-            ${skill.tips.map((tip) => html`<li>${icon('lightbulb')}<span>${tip}</span></li>`)}
-          </ul>`
-    }
+    ${promptList(skill, (prompt) => actions.fillIn(prompt))} ${tipList(skill)}
   </section>`;
 }
 

@@ -25,10 +25,14 @@ const skill: SkillView = {
   greeting:
     'Hello! Give me raw clips, for example an unedited two-minute screen recording, and tell me what they should become.',
   prompts: [
-    'auto-cut the pauses, add B-roll transitions, and generate a cinematic intro scene',
+    'auto-cut the pauses, add B-roll transitions, and generate a {cinematic} intro scene',
     'auto-cut the pauses, add B-roll transitions',
-    'generate my raw video clips',
+    'add the title {“Hello”} for the first {3 seconds}',
     'export 1080p MP4',
+  ],
+  workflows: [
+    { name: 'Quick edit', steps: 'Upload a clip, send the first prompt, export the MP4.' },
+    { name: 'Step by step', steps: 'Ask for a rough cut, look at it, refine it: the session keeps the timeline.' },
   ],
   tips: ['Clips under 3 minutes give you more precise control.', 'An edit usually takes 1 to 2 minutes.'],
 };

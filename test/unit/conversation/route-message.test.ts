@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 
+import { readPrompt } from '../../../src/conversation/prompt-blanks.ts';
 import { exportWishes, filesHandedOver, routeMessage } from '../../../src/conversation/route-message.ts';
 import type { Route } from '../../../src/conversation/turn-update.ts';
 
@@ -328,7 +329,8 @@ describe('Where a message goes', () => {
     let seen = 0;
     for (const name of await readdir(folder)) {
       const [, matter = ''] = (await readFile(join(folder, name), 'utf8')).split('---\n');
-      for (const prompt of (parse(matter) as { prompts: string[] }).prompts) {
+      for (const marked of (parse(matter) as { prompts: string[] }).prompts) {
+        const prompt = readPrompt(marked).text;
         seen += 1;
         assert.equal(routeMessage(prompt), /^export 1080p MP4$/i.test(prompt) ? 'export' : 'message', prompt);
       }

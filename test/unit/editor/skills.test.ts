@@ -18,17 +18,22 @@ describe('Skills', () => {
         ['video-writer', '1.0.0'],
       ],
     );
-    for (const { greeting, prompts, tips, tagline } of skills.all) {
+    for (const { greeting, prompts, workflows, tips, tagline } of skills.all) {
       assert.ok(greeting !== '' && tagline !== '' && prompts.length >= 3 && tips.length >= 3);
+      assert.deepEqual(
+        workflows.map(({ name }) => name),
+        ['Quick edit', 'Batch', 'Step by step'],
+      );
     }
   });
 
-  it('greet in Chinese too, with as many prompts and tips', () => {
+  it('greet in Chinese too, with as many prompts, workflows and tips', () => {
     const chinese = new Skills(root, 'zh-cn', {});
     for (const skill of skills.all) {
       const translated = chinese.named(skill.name);
       assert.match(translated.greeting, /\p{Script=Han}/u, skill.name);
       assert.equal(translated.prompts.length, skill.prompts.length);
+      assert.equal(translated.workflows.length, skill.workflows.length);
       assert.equal(translated.tips.length, skill.tips.length);
     }
   });

@@ -1,0 +1,49 @@
+import { readPrompt } from '../../src/conversation/prompt-blanks.ts';
+
+/** A blank that waits, by its distance from the end of the text: what is written before it does not move that. */
+interface WaitingBlank {
+  readonly words: string;
+  readonly startFromEnd: number;
+}
+
+/** A prompt with blanks in a text area: one after the other is selected, to be written over. */
+export class Blanks {
+  #waiting: WaitingBlank[] = [];
+
+  /** A blank can still be gone to. */
+  get remain(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Puts a prompt in place of everything and selects its first blank. The editor's undo brings back what stood there. */
+  fill(area: HTMLTextAreaElement, prompt: string): void {
+    const { text, blanks } = readPrompt(prompt);
+    area.focus();
+    area.select();
+    // The only way of changing a text area that can be undone by key.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    if (!document.execCommand('insertText', false, text)) area.value = text;
+    this.#waiting = blanks.map(({ start, end }) => ({
+      words: text.slice(start, end),
+      startFromEnd: text.length - start,
+    }));
+    if (!this.selectNext(area)) area.setSelectionRange(text.length, text.length);
+  }
+
+  /** Selects the next blank that is still as it was; false where there is none any more. */
+  selectNext(area: HTMLTextAreaElement): boolean {
+    for (let blank = this.#waiting.shift(); blank !== undefined; blank = this.#waiting.shift()) {
+      const start = area.value.length - blank.startFromEnd;
+      const end = start + blank.words.length;
+      if (start < 0 || area.value.slice(start, end) !== blank.words) continue;
+      area.setSelectionRange(start, end);
+      return true;
+    }
+    return false;
+  }
+
+  /** What stands there is an ordinary text from now on. */
+  forget(): void {
+    this.#waiting = [];
+  }
+}
