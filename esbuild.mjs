@@ -1,13 +1,14 @@
 /**
  * Builds what ships: three bundles for the extension host, two of them loaded later, and one for the side panel's page.
  *
- *   node esbuild.mjs [--production] [--watch] [--sizes] [--host-tests] [--outdir DIR]
+ *   node esbuild.mjs [--production] [--watch] [--sizes] [--host-tests] [--outdir DIR] [--inputs FILE]
  *
  * `--production` minifies and leaves the source maps out, `--sizes` prints what each bundle weighs, `--host-tests` adds
- * the bundle of the tests that run inside the extension host, `--outdir` puts it all elsewhere than into dist/.
+ * the bundle of the tests that run inside the extension host, `--outdir` puts it all elsewhere than into dist/, `--inputs`
+ * writes a list of the files that what ships is made of.
  */
 import { globSync } from 'node:fs';
-import { cp, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -21,6 +22,7 @@ const { values: options } = parseArgs({
     sizes: { type: 'boolean', default: false },
     'host-tests': { type: 'boolean', default: false },
     outdir: { type: 'string', default: 'dist' },
+    inputs: { type: 'string' },
   },
 });
 
@@ -153,34 +155,26 @@ const hostTests = {
 };
 
 /** Icon font of the page. */
+const codiconFolder = 'node_modules/@vscode/codicons/dist';
+const codicons = ['codicon.css', 'codicon.ttf'];
+
 async function copyCodicons() {
-  for (const file of ['codicon.css', 'codicon.ttf']) {
-    await cp(join(root, 'node_modules/@vscode/codicons/dist', file), join(dist, file));
-  }
+  for (const file of codicons) await cp(join(root, codiconFolder, file), join(dist, file));
 }
 
 /**
- * Names every package whose code is in the bundles, with its licence.
+ * Writes down which files, from the checkout, what ships is made of.
  * @param {import('esbuild').Metafile[]} metafiles
+ * @param {string} file
  */
-async function writeNotices(metafiles) {
-  const folders = new Set(['node_modules/@vscode/codicons']);
+async function writeInputs(metafiles, file) {
+  const inputs = new Set(codicons.map((name) => `${codiconFolder}/${name}`));
   for (const metafile of metafiles) {
     for (const output of Object.values(metafile.outputs)) {
-      for (const input of Object.keys(output.inputs)) {
-        const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
-        if (folder) folders.add(folder);
-      }
+      for (const input of Object.keys(output.inputs)) inputs.add(input);
     }
   }
-  const notices = [];
-  for (const folder of [...folders].sort()) {
-    const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
-    const file = (await readdir(join(root, folder))).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-    const text = file ? await readFile(join(root, folder, file), 'utf8') : `Licence: ${license}\n`;
-    notices.push(`${name} ${version}\n\n${text.trim()}\n`);
-  }
-  await writeFile(join(dist, 'third-party-notices.txt'), notices.join(`\n${'-'.repeat(80)}\n\n`));
+  await writeFile(file, JSON.stringify([...inputs].sort(), undefined, 2));
 }
 
 /** @param {import('esbuild').Metafile[]} metafiles */
@@ -218,7 +212,7 @@ if (options.watch) {
     const results = await Promise.all(builds.map((build) => esbuild.build(build)));
     const metafiles = results.map((result) => result.metafile);
     await copyCodicons();
-    await writeNotices(metafiles.slice(0, shipped.length));
+    if (options.inputs !== undefined) await writeInputs(metafiles.slice(0, shipped.length), options.inputs);
     if (options.sizes) await printSizes(metafiles);
   } catch (error) {
     // esbuild has printed what is wrong where.

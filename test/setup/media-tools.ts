@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { accessSync, chmodSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 
 /** Paths of the programs that do the media work. */
@@ -35,12 +36,22 @@ function packagedPath(name: string): string | undefined {
   try {
     const found: unknown = createRequire(import.meta.url)(name);
     return typeof found === 'object' && found !== null && 'path' in found && typeof found.path === 'string'
-      ? found.path
+      ? executable(found.path)
       : undefined;
   } catch {
     // The installers throw on platforms that they carry no program for.
     return undefined;
   }
+}
+
+/** The packages carry programs that are not marked as such: an install script would do that, and none is run. */
+function executable(path: string): string {
+  try {
+    accessSync(path, constants.X_OK);
+  } catch {
+    chmodSync(path, 0o755);
+  }
+  return path;
 }
 
 async function firstThatRuns(candidates: readonly (string | undefined)[]): Promise<string | undefined> {

@@ -1,11 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { cached } from './cache-folder.ts';
 import { type RunningProcess, runNpm, runProcess, startProcess } from './child-process.ts';
+import { sha256 } from './sha256.ts';
 
-/** The code-server whose VS Code runs the tests and the demo: VS Code 1.139. */
-const codeServerVersion = '4.139.1';
+/** What pins the code-server whose VS Code runs the tests and the demo: VS Code 1.139. */
+const pins = join(import.meta.dirname, 'code-server');
 
 const startTimeoutMs = 90_000;
 
@@ -43,24 +44,36 @@ export interface VsCodeOptions {
   readonly logFile?: string;
 }
 
-/** Finds VS Code in the cache, or installs it there from the npm registry (600 MB, about half a minute). */
+/**
+ * Finds VS Code in the cache, or installs it there from the npm registry (600 MB, about half a minute). Every package is
+ * pinned by the lock files in `code-server`: code-server with what it needs, and what the VS Code in it needs. Its own lock
+ * file for the latter leaves packages out.
+ */
 export async function installVsCode(
   announce: (sentence: string) => void = () => undefined,
 ): Promise<VsCodeInstallation> {
-  const folder = await cached(`code-server-${codeServerVersion}`, async (building) => {
-    announce(`Installing VS Code (code-server ${codeServerVersion}) into the cache, once…`);
-    await writeFile(join(building, 'package.json'), JSON.stringify({ private: true }));
+  const folder = await cached(await pinnedName(), async (building) => {
+    announce('Installing VS Code (code-server) into the cache, once…');
+    for (const file of ['package.json', 'package-lock.json']) await copyFile(join(pins, file), join(building, file));
     // Without the install scripts: those would compile native modules, and nothing here needs them.
-    const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    await runNpm(['install', `code-server@${codeServerVersion}`, ...quietly], { cwd: building });
+    const install = ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    await runNpm(install, { cwd: building });
     const inner = join(building, 'node_modules', 'code-server', 'lib', 'vscode');
-    await runNpm(['install', '--omit=dev', ...quietly], { cwd: inner });
+    await copyFile(join(pins, 'vscode', 'package-lock.json'), join(inner, 'npm-shrinkwrap.json'));
+    await runNpm(install, { cwd: inner });
   });
   const codeServer = join(folder, 'node_modules', 'code-server');
   return {
     codeServer: join(codeServer, 'out', 'node', 'entry.js'),
     server: join(codeServer, 'lib', 'vscode', 'out', 'server-main.js'),
   };
+}
+
+/** Names an installation after everything that is in it, so that another lock file is another installation. */
+async function pinnedName(): Promise<string> {
+  const files = ['package.json', 'package-lock.json', join('vscode', 'package-lock.json')];
+  const contents = await Promise.all(files.map((file) => readFile(join(pins, file))));
+  return `code-server-${sha256(Buffer.concat(contents)).slice(0, 12)}`;
 }
 
 /** Starts the bare VS Code server, in which a page can run a test bundle inside the extension host. */
