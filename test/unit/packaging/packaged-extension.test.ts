@@ -26,7 +26,10 @@ interface Component {
   readonly licenses: readonly { readonly license: { readonly id: string } }[];
 }
 interface Bill {
-  readonly metadata: { readonly component: { readonly name: string; readonly version: string } };
+  readonly metadata: {
+    readonly timestamp: string;
+    readonly component: { readonly name: string; readonly version: string };
+  };
   readonly components: readonly Component[];
 }
 
@@ -95,6 +98,16 @@ describe('The packaged extension', () => {
 
   it('is the same, byte for byte, when it is packaged again', () => {
     assert.equal(sha256(again), sha256(vsix));
+  });
+
+  it('tells of each file the time of the checkout, not of the packaging, and the same mode', () => {
+    const seconds = Math.floor(Date.parse(bill.metadata.timestamp) / 2000) * 2;
+    for (const { name, dir, date, unixPermissions } of Object.values(content.files)) {
+      if (dir) continue;
+      assert.equal(date.getTime() / 1000, seconds, name);
+      // What vsce writes anew has a mode of its own, always the same.
+      if (/^extension\/(dist|l10n|media)\//.test(name)) assert.equal(Number(unixPermissions) & 0o777, 0o644, name);
+    }
   });
 
   it('has a notice for every package in it, with its version, licence and text', async () => {

@@ -111,7 +111,10 @@ describe('The check of what npm installs', () => {
   after(() => rm(checkout, { recursive: true, force: true }));
 
   /** Runs the check where nothing can be reached. */
-  function check(...args: string[]): Promise<{ code: number; printed: string }> {
+  function check(
+    args: readonly string[] = [],
+    added: Readonly<Record<string, string>> = {},
+  ): Promise<{ code: number; printed: string }> {
     const nowhere = 'http://127.0.0.1:9/';
     const env = {
       ...process.env,
@@ -119,6 +122,7 @@ describe('The check of what npm installs', () => {
       HTTP_PROXY: nowhere,
       https_proxy: nowhere,
       http_proxy: nowhere,
+      ...added,
     };
     return new Promise((resolve) => {
       execFile(
@@ -131,11 +135,26 @@ describe('The check of what npm installs', () => {
   }
 
   it('passes without a connection and says that no signature was verified; fails where signatures are asked for', async () => {
-    const [passing, asked] = await Promise.all([check(), check('--require-signatures')]);
+    const [passing, asked] = await Promise.all([check(), check(['--require-signatures'])]);
     assert.match(passing.printed, /^3 lock files pin every package by its SHA-512\. .*were NOT verified/m);
     assert.equal(passing.code, 0);
     assert.match(asked.printed, /were NOT verified/);
     assert.equal(asked.code, 1);
+  });
+
+  it('fails where npm finds a signature that does not fit', async () => {
+    const npm = join(checkout, 'npm.cjs');
+    const answer = { invalid: [{ name: 'zod', version: '4.6.7', code: 'EINTEGRITYSIGNATURE' }], missing: [] };
+    await writeFile(npm, `console.log(${JSON.stringify(JSON.stringify(answer))}); process.exitCode = 1;`);
+    const { code, printed } = await check([], { npm_execpath: npm });
+    assert.match(printed, /signature is missing or invalid: zod@4\.6\.7/);
+    assert.equal(code, 1);
+  });
+
+  it('is part of “npm run check”', () => {
+    const { check: script, 'check:supply': own } = readManifest()['scripts'] as Record<string, string>;
+    assert.match(script!, /\bnpm run check:supply\b/);
+    assert.equal(own, 'node .ci/check-supply-chain.ts');
   });
 
   const files: readonly (readonly [string, (content: string) => string, RegExp])[] = [
@@ -145,6 +164,11 @@ describe('The check of what npm installs', () => {
       '.npmrc',
       (text) => text.replace('ignore-scripts=true', 'ignore-scripts=false'),
       /“ignore-scripts=true” is missing/,
+    ],
+    [
+      'package-lock.json',
+      (text) => text.replace(/("node_modules\/zod": \{\s*"version": ")[^"]+/, '$10.0.1'),
+      /node_modules\/zod is not installed as package-lock\.json says/,
     ],
     [
       'test/setup/code-server/vscode/package-lock.json',
