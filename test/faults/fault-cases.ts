@@ -45,6 +45,10 @@ const otherAnswers: readonly Harm[] = [
   { kind: 'wrongLength' },
 ];
 
+/** What never ends, or leads down without end. */
+const endless: readonly Harm[] = [{ kind: 'drip', ms: 20 }, { kind: 'endless' }, { kind: 'deep' }];
+const hints: Harm = { kind: 'hints', ms: 20 };
+
 /** Answers that say «not done»: after the work they would be lies. */
 const refusals: readonly Harm[] = [
   { kind: 'status', status: 429 },
@@ -59,13 +63,13 @@ const slow: Harm = { kind: 'slow', ms: 20 };
 const outage: Harm = { kind: 'outage', ms: 600 };
 
 const harms: Readonly<Record<FaultMoment, readonly Harm[]>> = {
-  beforeRequest: [...silentOrGone, ...otherAnswers, ...refusals, slow, outage],
+  beforeRequest: [...silentOrGone, ...otherAnswers, ...refusals, slow, outage, hints],
   duringBody: [...silentOrGone, ...otherAnswers, ...refusals, slow, outage],
-  beforeAnswer: [...silentOrGone, ...otherAnswers, { kind: 'duplicate' }, slow, outage],
+  beforeAnswer: [...silentOrGone, ...otherAnswers, { kind: 'duplicate' }, slow, outage, ...endless, hints],
   midAnswer: [
     ...([{ kind: 'reset' }, { kind: 'cut' }, { kind: 'stall' }, { kind: 'truncate' }, { kind: 'garbage' }] as const),
     ...([{ kind: 'duplicate' }, { kind: 'wrongLength' }, { kind: 'html' }, { kind: 'status', status: 500 }] as const),
-    ...([{ kind: 'slow', ms: 2 }, outage] as const),
+    ...([{ kind: 'slow', ms: 2 }, outage, { kind: 'drip', ms: 20 }] as const),
   ],
   afterAnswer: [
     ...([{ kind: 'reset' }, { kind: 'cut' }, { kind: 'stall' }, { kind: 'garbage' }, { kind: 'duplicate' }] as const),

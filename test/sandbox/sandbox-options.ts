@@ -136,6 +136,10 @@ export const faultKinds = [
   'cut',
   'outage',
   'forget',
+  'drip',
+  'hints',
+  'endless',
+  'deep',
 ] as const;
 /**
  * What a fault does. `refuse`: the connection ends without a byte. `reset`: TCP reset. `cut`: the connection ends in
@@ -144,6 +148,9 @@ export const faultKinds = [
  * `garbage`: bytes that mean nothing. `truncate`: part of the body, correctly framed. `duplicate`: the body twice.
  * `slow`: in small pieces, `ms` apart. `wrongLength`: a Content-Length that is not kept. `outage`: every connection ends, and
  * for `ms` (default 500) none is taken. `forget`: the service loses all its sessions, and goes on.
+ * Of these three the answer never ends. `drip`: a byte every `ms` (default 500). `hints`: `103 Early Hints` every `ms`
+ * (default 500) in place of an answer. `endless`: more and more behind its end, as fast as it is taken. `deep`: JSON of a
+ * hundred thousand levels in the answer's stead.
  */
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -162,7 +169,7 @@ export interface Fault {
   readonly skip?: number | undefined;
   /** Sent as `Retry-After`, in seconds. */
   readonly retryAfterSeconds?: number | undefined;
-  /** Milliseconds, for `stall`, `slow` and `outage`. */
+  /** Milliseconds, for `stall`, `slow`, `outage`, `drip` and `hints`. */
   readonly ms?: number | undefined;
   /** Where in the body the fault strikes, in bytes; default: halfway. */
   readonly afterBytes?: number | undefined;

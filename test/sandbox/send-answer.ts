@@ -1,20 +1,27 @@
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer } from './answer.ts';
-import { answerChunks, answerLength, htmlAnswer, jsonAnswer } from './answer.ts';
+import { answerLength, htmlAnswer, jsonAnswer } from './answer.ts';
 import { FaultStruck } from './faults.ts';
 import type { HttpExchange } from './http-exchange.ts';
-import type { Fault } from './sandbox-options.ts';
+import type { Fault, FaultKind } from './sandbox-options.ts';
+import { deepAnswer, sendEndless } from './send-endless.ts';
+import { flushed, sendPieces, waitOrGone, write, writeHead } from './write-answer.ts';
 
 const proxyPage =
   '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n' +
   '<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n';
 const garbage = Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x00, 0x3c, 0x25, 0x80, 0x5d, 0x7d, 0x0a, 0x0a]);
 
+const endlessKinds: ReadonlySet<FaultKind> = new Set(['drip', 'hints', 'endless']);
+
 /** Sends an answer: as it is, or as the exchange's fault wants it. Resolves when all is out or the connection is gone. */
 export async function sendAnswer(exchange: HttpExchange, answer: Answer): Promise<void> {
   const { fault } = exchange;
-  if (fault?.moment === 'beforeAnswer') {
+  if (fault && fault.moment !== 'duringBody' && endlessKinds.has(fault.kind)) {
+    await sendEndless(exchange, answer, fault);
+  } else if (fault?.kind === 'deep') {
+    await sendWhole(exchange, deepAnswer());
+  } else if (fault?.moment === 'beforeAnswer') {
     const other = await strikeBefore(exchange, fault, answer);
     if (other !== undefined) await sendWhole(exchange, other);
   } else if (fault?.moment === 'midAnswer' || fault?.moment === 'afterAnswer') {
@@ -51,6 +58,14 @@ export async function strikeEarly(exchange: HttpExchange, fault: Fault): Promise
       else await sendFaulty(exchange, nothing, fault);
       throw new FaultStruck();
     }
+    case 'drip':
+    case 'hints':
+    case 'endless':
+      await sendEndless(exchange, jsonAnswer(200, '{"code":0,"message":"success","data":{}}'), fault);
+      throw new FaultStruck();
+    case 'deep':
+      await sendWhole(exchange, deepAnswer());
+      throw new FaultStruck();
     case 'refuse':
     case 'reset':
     case 'cut':
@@ -91,6 +106,13 @@ async function strikeBefore(exchange: HttpExchange, fault: Fault, answer: Answer
       return replacement(fault);
     case 'garbage':
       return { kind: 'bytes', status: 200, headers: { 'Content-Type': 'application/json' }, body: garbage };
+    case 'deep':
+      return deepAnswer();
+    case 'drip':
+    case 'hints':
+    case 'endless':
+      await sendEndless(exchange, answer, fault);
+      return undefined;
     case 'truncate':
     case 'duplicate':
     case 'slow':
@@ -183,6 +205,10 @@ async function sendFaulty(exchange: HttpExchange, answer: Answer, fault: Fault):
         return 'goOn';
       case 'duplicate':
       case 'wrongLength':
+      case 'drip':
+      case 'hints':
+      case 'endless':
+      case 'deep':
         return 'goOn';
     }
   };
@@ -251,36 +277,6 @@ function errorTail(answer: Answer, fault: Fault): string {
   return answer.kind === 'stream' ? `\n\ndata: ${text}\n\n` : text;
 }
 
-async function sendPieces(
-  exchange: HttpExchange,
-  answer: Answer,
-  send: (piece: Uint8Array) => Promise<void>,
-): Promise<void> {
-  const { response } = exchange;
-  for await (const piece of answerChunks(answer, exchange.gone)) {
-    if (response.destroyed || exchange.gone.aborted) return;
-    if (exchange.request.method !== 'HEAD') await send(piece);
-  }
-}
-
-function writeHead(exchange: HttpExchange, answer: Answer, length: number | undefined): void {
-  if (exchange.response.destroyed) return;
-  const headers: Record<string, string> = { ...answer.headers };
-  if (length !== undefined) headers['Content-Length'] = String(length);
-  // A body that nobody read would be taken for the next request.
-  if (!exchange.request.complete) headers['Connection'] = 'close';
-  exchange.response.writeHead(answer.status, headers);
-  if (answer.kind === 'stream') exchange.response.flushHeaders();
-}
-
-async function write(exchange: HttpExchange, piece: Uint8Array): Promise<void> {
-  const { response } = exchange;
-  if (piece.length === 0 || response.destroyed || response.write(piece)) return;
-  await Promise.race([once(response, 'drain', { signal: exchange.gone }), once(response, 'close')]).catch(() => {
-    // Nobody listens any more: the loop above sees it.
-  });
-}
-
 /** In at most fifty pieces, so that a big file ends some day. */
 async function writeSlowly(exchange: HttpExchange, bytes: Uint8Array, ms: number): Promise<void> {
   const size = Math.max(1, Math.ceil(bytes.length / 50));
@@ -290,16 +286,6 @@ async function writeSlowly(exchange: HttpExchange, bytes: Uint8Array, ms: number
   }
 }
 
-/** Waits until what was written has left, so that a reset does not take it back. */
-async function flushed(exchange: HttpExchange): Promise<void> {
-  const { socket } = exchange.request;
-  if (socket.writableLength > 0) {
-    // Not «drain»: that comes only to a socket which was too full to write to.
-    await new Promise<void>((resolve) => socket.write('', () => resolve()));
-  }
-  await waitOrGone(exchange, 30);
-}
-
 async function stall(exchange: HttpExchange, fault: Fault): Promise<void> {
   if (fault.ms !== undefined) {
     await waitOrGone(exchange, fault.ms);
@@ -307,10 +293,4 @@ async function stall(exchange: HttpExchange, fault: Fault): Promise<void> {
   }
   if (!exchange.gone.aborted) await once(exchange.gone, 'abort');
   throw new FaultStruck();
-}
-
-async function waitOrGone(exchange: HttpExchange, ms: number): Promise<void> {
-  await delay(ms, undefined, { signal: exchange.gone }).catch(() => {
-    throw new FaultStruck();
-  });
 }

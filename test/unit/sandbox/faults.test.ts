@@ -12,7 +12,7 @@ type Seen =
   | { readonly kind: 'broken' };
 
 /** Those that strike one request; the others strike the whole service. */
-const singleKinds = faultKinds.filter((kind) => kind !== 'outage' && kind !== 'forget');
+const singleKinds = faultKinds.filter((kind) => !['outage', 'forget', 'drip', 'hints', 'endless'].includes(kind));
 
 describe('sandbox: faults', function () {
   this.timeout(60_000);
@@ -123,7 +123,7 @@ describe('sandbox: faults', function () {
         }
       }
     }
-    assert.equal(struck, 12 * 5 * 12);
+    assert.equal(struck, 12 * 5 * 13);
     assert.equal((await visitor.credits()).status, 200);
     assert.equal((await visitor.say('hello')).words.startsWith('Hello!'), true);
   });
@@ -149,6 +149,40 @@ describe('sandbox: faults', function () {
       const seen = await strike({ endpoint: 'state', moment, kind: 'stall', ms: 5 });
       assert.ok(seen.kind === 'answer' && isJson(seen.text), moment);
     }
+  });
+
+  it('never end an answer, until the client goes: drip, hints, endless', async () => {
+    for (const endpoint of ['state', 'runSse', 'download', 'upload'] as const) {
+      for (const kind of ['drip', 'endless'] as const) {
+        for (const moment of faultMoments) {
+          sandbox.addFault({ endpoint, moment, kind, ms: 1 });
+          const leaving = new AbortController();
+          const { body } = await requests[endpoint](leaving.signal);
+          let bytes = 0;
+          const read = async () => {
+            for await (const piece of body as AsyncIterable<Uint8Array>) {
+              bytes += piece.length;
+              if (bytes > (kind === 'drip' ? 20 : 1e6)) leaving.abort();
+            }
+          };
+          await assert.rejects(read(), `${endpoint} ${moment} ${kind}`);
+        }
+      }
+      for (const moment of ['beforeRequest', 'beforeAnswer'] as const) {
+        sandbox.addFault({ endpoint, moment, kind: 'hints', ms: 1 });
+        const leaving = new AbortController();
+        const answered = requests[endpoint](leaving.signal);
+        assert.equal(await Promise.race([answered, waitFor(50).then(() => 'waiting')]), 'waiting');
+        leaving.abort();
+        await assert.rejects(answered);
+      }
+    }
+    assert.equal((await visitor.credits()).status, 200);
+  });
+
+  it('nest an answer deeply', async () => {
+    const seen = await strike({ endpoint: 'credits', moment: 'beforeAnswer', kind: 'deep' });
+    assert.ok(seen.kind === 'answer' && seen.text.includes('{"a":['.repeat(1000)) && isJson(seen.text));
   });
 
   it('answer with a status, a code or a page in the place of the answer', async () => {
