@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { cutDraft } from './draft-text.ts';
-import { parseJson } from './json-text.ts';
+import { JsonTooDeep, parseJson } from './json-text.ts';
 import type {
   AnonymousToken,
   ClaimAnswer,
@@ -29,7 +29,7 @@ export interface OpenedAnswer {
   readonly prefix: '' | 'data.';
 }
 
-/** Says which field does not fit, and nothing of what was in it. */
+/** Says which field does not fit (`JSON`: it is none, `depth`: it nests too deeply), and nothing of what was in it. */
 export class AnswerMisfit extends Error {
   constructor(field: string) {
     super(field);
@@ -46,9 +46,9 @@ export function openAnswer(
   let whole: unknown;
   try {
     whole = parseJson(text);
-  } catch {
+  } catch (error) {
     // The syntax error would quote the text.
-    throw new AnswerMisfit('JSON');
+    throw new AnswerMisfit(error instanceof JsonTooDeep ? 'depth' : 'JSON');
   }
   const parsed = envelope.safeParse(whole);
   if (!parsed.success) throw new AnswerMisfit('{…}');
@@ -216,8 +216,8 @@ export function readState(answer: OpenedAnswer, sessionId: string): StateAnswer 
   let draft;
   try {
     draft = cutDraft(answer.text, path, found.state?.draft);
-  } catch {
-    throw new AnswerMisfit(path.join('.'));
+  } catch (error) {
+    throw new AnswerMisfit(error instanceof JsonTooDeep ? 'depth' : path.join('.'));
   }
   return {
     sessionId: found.session_id ?? sessionId,

@@ -1,3 +1,5 @@
+import type { LookupFunction } from 'node:net';
+
 import type { Clock } from './clock.ts';
 
 /** Names the active skill in the attribution headers. */
@@ -37,9 +39,14 @@ export interface NetworkSettings {
   readonly systemCertificates?: boolean;
   /** Where the proxy variables are read from. Default: the process's environment. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Finds the addresses behind a name. Default: the system does. */
+  readonly lookup?: LookupFunction;
 }
 
-/** How long the client waits for the service, in ms. */
+/**
+ * How long the client waits for the service, in ms. Silence is measured by the machine's own time, what an answer may
+ * take as a whole by the {@link Clock}.
+ */
 export interface Patience {
   /** For a connection. */
   readonly connectMs: number;
@@ -49,7 +56,16 @@ export interface Patience {
   readonly longAnswerMs: number;
   /** From one piece of a download to the next. */
   readonly downloadMs: number;
+  /** For the whole of a short answer, and for that of a download to begin, however steadily bytes arrive. */
+  readonly wholeAnswerMs: number;
+  /** For the whole of a turn, and for the answer to an upload from its last byte on. */
+  readonly wholeLongAnswerMs: number;
+  /** For the next {@link leastDownloadBytes} of a download. */
+  readonly paceMs: number;
 }
+
+/** What has to arrive of a download in each `paceMs`, in bytes: 1 KB a second. */
+export const leastDownloadBytes = 60_000;
 
 export interface NemoClientOptions {
   readonly apiUrl: URL;

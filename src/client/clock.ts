@@ -7,6 +7,8 @@ export interface Clock {
    * @throws the signal's reason, at once, when `signal` aborts.
    */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls `act` after `ms` milliseconds, for what may last so long and no longer; the result prevents it. */
+  limit(ms: number, act: () => void): () => void;
 }
 
 /** The machine's own time. */
@@ -28,6 +30,10 @@ export const systemClock: Clock = {
       }, ms);
       signal?.addEventListener('abort', stop, { once: true });
     }),
+  limit: (ms, act) => {
+    const timer = setTimeout(act, ms);
+    return () => clearTimeout(timer);
+  },
 };
 
 /** Time that passes `scale` times as fast as the machine's, from `originMs` (ms since the Unix epoch) on. For tests. */
@@ -35,5 +41,6 @@ export function hastenedClock(scale: number, originMs: number): Clock {
   return {
     now: () => originMs + (systemClock.now() - originMs) * scale,
     sleep: (ms, signal) => systemClock.sleep(ms / scale, signal),
+    limit: (ms, act) => systemClock.limit(ms / scale, act),
   };
 }

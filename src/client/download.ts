@@ -2,24 +2,23 @@ import * as l10n from '@vscode/l10n';
 
 import { AnswerMisfit, openAnswer } from './answers.ts';
 import type { Clock } from './clock.ts';
+import { askForFile } from './ask-for-file.ts';
 import { contentLength, contentRange, one } from './download-headers.ts';
 import { NemoError, type NemoErrorCode } from './errors.ts';
 import { isFetchable } from './fetchable-address.ts';
 import type { DownloadRequest, TransferOptions } from './service-values.ts';
 import { PartFile } from './part-file.ts';
 import { badAnswerError, connectionError, refusalError, showLogStep } from './service-failures.ts';
+import { passedTimeLimit } from './time-limit.ts';
 import { TransferMeter } from './transfer-meter.ts';
 import type { Call, RawAnswer, Transport } from './transport.ts';
 
-const maxRedirects = 5;
 /** Attempts in a row that bring nothing new, on one address. */
 const maxBarren = 4;
 /** Attempts on one address in all. */
 const maxAttempts = 40;
 /** Far more than any export has. */
 const maxFileBytes = 8 * 1024 ** 3;
-/** How much of the answer undici may hold while the disk is busy. */
-const bufferBytes = 1024 * 1024;
 
 /** Refusals that no other attempt mends. */
 const ownWords = new Set<NemoErrorCode>(['scopeMissing', 'planForbidsExport', 'noCredits', 'rateLimited']);
@@ -145,7 +144,9 @@ class Download {
         return this.#ended && this.#expectedSize === undefined ? undefined : ending.error;
       }
 
-      barren = this.#part.size > this.#most ? 0 : barren + 1;
+      // What comes too slowly brings nothing: it would last for hours.
+      const isTooSlow = ending.kind === 'again' && passedTimeLimit(ending.error);
+      barren = this.#part.size > this.#most && !isTooSlow ? 0 : barren + 1;
       this.#most = Math.max(this.#most, this.#part.size);
       const error =
         ending.kind === 'again'
@@ -191,40 +192,20 @@ class Download {
     return this.#receive(address, answer, start, signal);
   }
 
-  /** Sends the request and follows redirects by hand: a token goes to the service alone, and never along a redirect. */
-  async #ask(address: Address, start: number, token: string | undefined, signal: AbortSignal): Promise<RawAnswer> {
-    const { call } = address;
-    let url = address.url;
-    for (let redirects = 0; ; redirects++) {
-      const answer = await this.#transport.exchange(
-        {
-          method: 'GET',
-          url,
-          label: call.label,
-          headers: {
-            'accept-encoding': 'identity',
-            ...(token !== undefined && redirects === 0 ? this.#transport.identityFor(token) : {}),
-            ...(start > 0 ? { range: `bytes=${start}-` } : {}),
-            ...(start > 0 && this.#etag && !this.#etag.startsWith('W/') ? { 'if-range': this.#etag } : {}),
-          },
-          fresh: false,
-          waitMs: this.#transport.patience.downloadMs,
-          bufferBytes,
-        },
-        signal,
-      );
-      const location = one(answer.headers.location);
-      if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer;
-      answer.body.destroy();
-      const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
-      // What came over a secure connection does not go on over one that anybody can change.
-      const isWeaker = next?.protocol === 'http:' && url.protocol === 'https:';
-      const mayFollow = next && isFetchable(next, this.#transport.address(''));
-      if (!mayFollow || isWeaker || redirects >= maxRedirects) {
-        throw badAnswerError(this.#transport.context(call), l10n.t('it leads nowhere'), { status: answer.status });
-      }
-      url = next;
-    }
+  /** Asks for what is missing. The token goes to the service alone, and never along a redirect. */
+  #ask({ call, url }: Address, start: number, token: string | undefined, signal: AbortSignal): Promise<RawAnswer> {
+    const headers = {
+      ...(start > 0 ? { range: `bytes=${start}-` } : {}),
+      ...(start > 0 && this.#etag && !this.#etag.startsWith('W/') ? { 'if-range': this.#etag } : {}),
+    };
+    const identity = token === undefined ? {} : this.#transport.identityFor(token);
+    return this.#withinAnswerTime(signal, (ending) =>
+      askForFile(this.#transport, call, url, headers, ending, identity),
+    );
+  }
+
+  #withinAnswerTime<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#transport.withinTime(this.#transport.patience.wholeAnswerMs, signal, work);
   }
 
   /** What is wrong with an answer that is a page or an error in the file's place; `undefined` for a file. */
@@ -250,7 +231,8 @@ class Download {
   async #refusalIn(call: Call, answer: RawAnswer, signal: AbortSignal): Promise<NemoError | undefined> {
     const context = this.#transport.context(call);
     try {
-      const opened = openAnswer(await this.#transport.text(call, answer, signal));
+      const text = await this.#withinAnswerTime(signal, (ending) => this.#transport.text(call, answer, ending));
+      const opened = openAnswer(text);
       return 'refusal' in opened ? refusalError(context, { status: 200, ...opened.refusal }) : undefined;
     } catch (cause) {
       if (signal.aborted) throw cause;
@@ -294,19 +276,22 @@ class Download {
     this.#etag = etag;
     this.#totalBytes = totalBytes;
 
-    const meter = new TransferMeter(
-      this.#clock,
-      totalBytes ?? this.#expectedSize,
-      this.#options.onProgress,
-      this.#part.size,
-    );
+    // What the answer itself says counts before what the render's did.
+    const announced = totalBytes ?? this.#expectedSize;
+    const meter = new TransferMeter(this.#clock, announced, this.#options.onProgress, this.#part.size);
     try {
-      for await (const chunk of body as AsyncIterable<Uint8Array>) {
-        await this.#part.append(chunk);
-        meter.add(chunk.length);
-        if (this.#part.size > maxFileBytes) {
+      // Leaving the loop ends the body.
+      for await (const chunk of this.#transport.atPace(body)) {
+        const size = this.#part.size + chunk.length;
+        if (size > maxFileBytes) {
+          await this.#forget();
           return { kind: 'useless', error: badAnswerError(context, l10n.t('the file is too large'), { status }) };
         }
+        if (announced !== undefined && size > announced) {
+          return await this.#anew(badAnswerError(context, l10n.t('the file is longer than announced'), { status }));
+        }
+        await this.#part.append(chunk);
+        meter.add(chunk.length);
       }
     } catch (cause) {
       // What came before the cut stays.
@@ -327,11 +312,15 @@ class Download {
   }
 
   async #anew(error: NemoError): Promise<Ending> {
+    await this.#forget();
+    return { kind: 'again', error };
+  }
+
+  async #forget(): Promise<void> {
     await this.#part.empty();
     this.#ended = false;
     this.#etag = undefined;
     this.#totalBytes = undefined;
-    return { kind: 'again', error };
   }
 
   #isExpected(): boolean {

@@ -29,15 +29,19 @@ export async function* streamTurn(
   const leaving = new AbortController();
   const ending = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
   const context = transport.context(call);
+  // A turn that is told for longer than one can take never ends.
+  const limit = transport.limitLongAnswer(ending);
   try {
-    const chunks = await transport.repeating(call, ending, async (token, inner) =>
-      eventChunks(transport, call, await transport.open(call, token, inner), inner),
-    );
+    const chunks = await transport.repeating(call, ending, async (token, inner) => {
+      const within = AbortSignal.any([inner, limit.signal]);
+      return eventChunks(transport, call, await transport.open(call, token, within), within);
+    });
     yield* readEventStream(chunks, context);
   } catch (cause) {
     if (ending.aborted) throw cancelledError(context.endpoint);
     throw connectionError(context, cause);
   } finally {
+    limit.end();
     leaving.abort();
   }
 }

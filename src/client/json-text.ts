@@ -3,18 +3,61 @@ import { createScanner, type JSONScanner } from 'jsonc-parser';
 /** `source` is the text of a primitive; younger than the type library. */
 type Reviver = (this: unknown, key: string, value: unknown, context?: { readonly source?: string }) => unknown;
 
+/** No answer nests deeper; whoever walks a value may go down so far by calling itself. */
+const maxDepth = 200;
+
+/** The text nests deeper than anybody walks down. */
+export class JsonTooDeep extends SyntaxError {
+  constructor() {
+    super(`JSON of more than ${maxDepth} levels`);
+    this.name = 'JsonTooDeep';
+  }
+}
+
 /**
- * JSON as a value for reading. Integers that a number cannot hold exactly come as strings of their digits, so that an
- * id stays the same id.
- * @throws SyntaxError whose message quotes the text: never show or log it.
+ * JSON as a value for reading, at most 200 levels deep. Integers that a number cannot hold exactly come as strings of
+ * their digits, so that an id stays the same id.
+ * @throws JsonTooDeep before anything is walked; SyntaxError whose message quotes the text: never show or log it.
  */
 export function parseJson(text: string): unknown {
+  refuseDepth(text);
   if (!/\d{16}/.test(text)) return JSON.parse(text) as unknown;
   const keepDigits: Reviver = (_key, value, context) =>
     typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
       ? context?.source
       : value;
   return JSON.parse(text, keepDigits as Parameters<typeof JSON.parse>[1]) as unknown;
+}
+
+/** @throws JsonTooDeep where brackets outside of strings nest too deeply, whether the text is JSON or not. */
+function refuseDepth(text: string): void {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case 0x22: // A quote: on to the one that ends the string.
+        at = endOfString(text, at);
+        break;
+      case 0x5b: // [
+      case 0x7b: // {
+        if (++depth > maxDepth) throw new JsonTooDeep();
+        break;
+      case 0x5d: // ]
+      case 0x7d: // }
+        depth--;
+        break;
+    }
+  }
+}
+
+/** Where the string that begins at `start` has its last quote; the text's length where it has none. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    // A quote behind an odd number of backslashes belongs to the string.
+    let first = end;
+    while (text.charCodeAt(first - 1) === 0x5c) first--;
+    if ((end - first) % 2 === 0) return end;
+  }
+  return text.length;
 }
 
 /**

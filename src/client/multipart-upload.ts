@@ -28,34 +28,46 @@ export async function uploadMultipart(
     // Reading stops with the request, however that ends: the source is closed after it.
     const done = new AbortController();
     const reading = AbortSignal.any([ending, done.signal]);
+    // From the last piece that was sent on, however long all of them take.
+    const limit = transport.limitLongAnswer(ending);
     const meter = new TransferMeter(clock, source.size, onProgress);
     const body = form.chunks(meter, reading);
     const attempt: Call = {
       ...call,
       headers: { 'content-type': form.contentType, 'content-length': String(form.contentLength) },
-      body: () => noting(body, (error) => (sourceError ??= error)),
+      body: () =>
+        noting(
+          body,
+          () => limit.restart(),
+          (error) => (sourceError ??= error),
+        ),
     };
     try {
-      const answer = await transport.open(attempt, token, ending);
+      const answer = await transport.open(attempt, token, limit.signal);
       meter.end();
-      const text = await transport.text(call, answer, ending);
+      const text = await transport.text(call, answer, limit.signal);
       return transport.understand(call, answer.status, text, (opened) => readUploaded(opened, source));
     } catch (error) {
       // A request that ended because its body failed says less than the body's own failure.
       throw sourceError ?? error;
     } finally {
+      limit.end();
       done.abort();
     }
   });
 }
 
-/** Passes the chunks on and remembers why they ended too soon. */
+/** Passes the chunks on, tells of each, and remembers why they ended too soon. */
 async function* noting(
   chunks: AsyncIterable<Uint8Array>,
+  onChunk: () => void,
   note: (error: NemoError) => void,
 ): AsyncGenerator<Uint8Array, void, void> {
   try {
-    yield* chunks;
+    for await (const chunk of chunks) {
+      onChunk();
+      yield chunk;
+    }
   } catch (error) {
     if (error instanceof NemoError) note(error);
     throw error;

@@ -1,3 +1,4 @@
+import { lookup as systemLookup } from 'node:dns';
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import { getCACertificates, rootCertificates } from 'node:tls';
 
@@ -5,6 +6,7 @@ import * as l10n from '@vscode/l10n';
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 
 import { answerFirst } from './answer-first-socket.ts';
+import { checkedLookup } from './checked-lookup.ts';
 import { NemoError } from './errors.ts';
 import type { NetworkSettings, Patience } from './client-options.ts';
 
@@ -15,7 +17,24 @@ export const usualPatience: Patience = {
   // A turn may be silent for all of its 15 minutes, and a server may think that long about an upload.
   longAnswerMs: 16 * 60_000,
   downloadMs: 60_000,
+  wholeAnswerMs: 120_000,
+  wholeLongAnswerMs: 16 * 60_000,
+  paceMs: 60_000,
 };
+
+/** What one request takes to the network. */
+export interface Way {
+  readonly dispatcher: Dispatcher;
+  /** To be called when the request's answer begins, or fails to. */
+  readonly end: (isAnswered: boolean) => void;
+}
+
+interface OpenWay {
+  readonly key: string;
+  readonly agent: Dispatcher;
+  /** Nobody else may take it: through SOCKS undici makes all who come wait for the one who connects. */
+  isTaken: boolean;
+}
 
 /**
  * The ways out to the network that the settings allow: through the proxy or past it, with the authorities that are
@@ -24,41 +43,65 @@ export const usualPatience: Patience = {
 export class Network {
   readonly #settings: NetworkSettings;
   readonly #patience: Patience;
-  readonly #ways = new Map<string, Dispatcher>();
+  readonly #mayConnect: (address: string) => boolean;
+  readonly #ways: OpenWay[] = [];
   #exempt: BlockList | undefined;
   #closed = false;
 
-  constructor(settings: NetworkSettings, patience: Patience) {
+  /** `mayConnect` is asked about each IP address that a name leads to, on the ways that are `checked`. */
+  constructor(settings: NetworkSettings, patience: Patience, mayConnect: (address: string) => boolean) {
     this.#settings = settings;
     this.#patience = patience;
+    this.#mayConnect = mayConnect;
   }
 
   /**
    * The way to `url`. With `fresh` it opens a connection for every request: a kept one can be closed by the other side in
    * the moment of being used, and then nobody knows whether the request was seen. Too little for what is sent once and
-   * only once.
+   * only once. With `checked` no connection is made to an address that the name must not lead to; through a proxy it is
+   * the proxy that looks up names.
    * @throws NemoError `badSetting` where the proxy's address is none; `cancelled` once it is closed.
    */
-  way(url: URL, fresh: boolean): Dispatcher {
+  way(url: URL, { fresh, checked }: { readonly fresh: boolean; readonly checked: boolean }): Way {
     const direct = this.#isExempt(url.hostname);
-    const key = `${direct ? 'direct' : 'proxied'} ${fresh ? 'fresh' : 'kept'}`;
-    let way = this.#ways.get(key);
+    const isAlone = !direct && isSocks(this.#proxies().httpsProxy);
+    const key = [direct, fresh, checked].join();
+    let way = this.#ways.find((one) => one.key === key && !one.isTaken);
     if (!way) {
-      way = this.#open(fresh ? { pipelining: 0, factory: answerFirstPool } : {}, direct);
-      this.#ways.set(key, way);
+      const agent = this.#open(fresh ? { pipelining: 0, factory: answerFirstPool } : {}, direct, checked);
+      way = { key, agent, isTaken: false };
+      this.#ways.push(way);
     }
-    return way;
+    const taken = way;
+    taken.isTaken = isAlone;
+    return { dispatcher: taken.agent, end: (isAnswered) => this.#giveBack(taken, isAnswered) };
   }
 
   /** Ends every connection, in use or not. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#ways.values()].map((way) => way.destroy()));
+    await Promise.all(this.#ways.map(({ agent }) => agent.destroy()));
   }
 
-  #open(agentOptions: Pick<EnvHttpProxyAgent.Options, 'pipelining' | 'factory'>, direct: boolean): Dispatcher {
+  #giveBack(way: OpenWay, isAnswered: boolean): void {
+    if (!way.isTaken) return;
+    if (isAnswered) {
+      way.isTaken = false;
+      return;
+    }
+    // It may still be connecting, and would keep the next request waiting. Whose answer goes on over it reads it to the end.
+    way.isTaken = true;
+    const forget = () => void this.#ways.splice(this.#ways.indexOf(way), 1);
+    way.agent.close().then(forget, forget);
+  }
+
+  #open(
+    agentOptions: Pick<EnvHttpProxyAgent.Options, 'pipelining' | 'factory'>,
+    direct: boolean,
+    checked: boolean,
+  ): Dispatcher {
     if (this.#closed) throw new NemoError('cancelled', l10n.t('Stopped.'));
-    const { strictSsl, proxyAuthorization } = this.#settings;
+    const { strictSsl, proxyAuthorization, lookup = systemLookup } = this.#settings;
     const ca = this.#authorities();
     const tls = { rejectUnauthorized: strictSsl, ...(ca ? { ca } : {}) };
     const proxies = direct ? { httpProxy: '', httpsProxy: '' } : this.#proxies();
@@ -66,9 +109,16 @@ export class Network {
       ...agentOptions,
       // Over HTTP/2 uploads take several times as long.
       allowH2: false,
-      connect: { ...tls, timeout: this.#patience.connectMs },
+      connect: {
+        ...tls,
+        timeout: this.#patience.connectMs,
+        lookup: checked ? checkedLookup(lookup, this.#mayConnect) : lookup,
+      },
       connectTimeout: this.#patience.connectMs,
       requestTls: tls,
+      // A proxy that is asked for a tunnel and says nothing.
+      clientFactory: (origin, options: object) =>
+        new Pool(origin, { ...options, headersTimeout: this.#patience.connectMs }),
       ...(isSocks(proxies.httpsProxy) ? socksOptions(new URL(proxies.httpsProxy)) : { proxyTls: tls }),
       ...(proxyAuthorization === undefined ? {} : { token: proxyAuthorization }),
       ...proxies,

@@ -1,16 +1,21 @@
 import * as l10n from '@vscode/l10n';
 
+import { askForFile } from './ask-for-file.ts';
 import { contentLength, contentRange, one } from './download-headers.ts';
 import { NemoError } from './errors.ts';
 import { isFetchable, isWeb } from './fetchable-address.ts';
 import { PartFile } from './part-file.ts';
-import { badAnswerError, cancelledError, connectionError, showLogStep } from './service-failures.ts';
+import {
+  badAnswerError,
+  cancelledError,
+  connectionError,
+  refusedAddressError,
+  showLogStep,
+} from './service-failures.ts';
 import type { Call, RawAnswer, Transport } from './transport.ts';
 
-const maxRedirects = 5;
 /** Attempts at bringing a file whole, where it cannot be had in pieces. */
 const maxAttempts = 3;
-const bufferBytes = 1024 * 1024;
 
 /** No token goes to where media lie: their addresses are all that it takes. */
 const call: Call = { method: 'GET', path: '', label: '(media)', scope: 'none', repeat: 'safe' };
@@ -35,18 +40,18 @@ export async function lookAtMedia(transport: Transport, url: string, signal: Abo
   const address = URL.canParse(url) ? new URL(url) : undefined;
   if (!address || !isWeb(address)) throw new NemoError('badArgument', l10n.t('Only web addresses can be opened.'));
   if (!isFetchable(address, transport.address(''))) {
-    throw new NemoError(
-      'refused',
-      l10n.t('This file lies at an address that cannot be trusted. Upload the file to see it here.'),
-      { steps: [{ kind: 'upload', label: l10n.t('Choose Files…') }], notSent: true },
-    );
+    throw refusedAddressError();
   }
+  const { wholeAnswerMs } = transport.patience;
   return transport.repeating(call, signal, async (_, ending) => {
     const answer = await ask(transport, address, { range: 'bytes=0-0' }, ending);
     const { status, headers, body } = answer;
     // All that there is to know is in the headers; one byte is read to keep the connection, more is given up.
-    if (status === 206) await body.dump({ limit: 1024 });
-    else body.destroy();
+    if (status === 206) {
+      await transport.withinTime(wholeAnswerMs, ending, (signal) => body.dump({ limit: 1024, signal }));
+    } else {
+      body.destroy();
+    }
     if (status < 300 && /^text\/html|\bjson\b/i.test(one(headers['content-type']) ?? '')) {
       throw badAnswerError(transport.context(call), l10n.t('it is a web page'), { status });
     }
@@ -89,7 +94,7 @@ export async function readRemoteMedia(
     ) {
       const bytes = new Uint8Array(end - start);
       let filled = 0;
-      for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      for await (const chunk of transport.atPace(body)) {
         // More than was asked for is nobody's business.
         const piece = chunk.subarray(0, bytes.length - filled);
         bytes.set(piece, filled);
@@ -157,10 +162,14 @@ async function receive(
     answer.body.destroy();
     throw tooLarge(maxBytes);
   }
+  const announced = length ?? media.bytes;
   // Leaving the loop ends the body.
-  for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
+  for await (const chunk of transport.atPace(answer.body)) {
+    if (announced !== undefined && part.size + chunk.length > announced) {
+      throw badAnswerError(transport.context(call), l10n.t('the file is longer than announced'));
+    }
+    if (part.size + chunk.length > maxBytes) throw tooLarge(maxBytes);
     await part.append(chunk);
-    if (part.size > maxBytes) throw tooLarge(maxBytes);
   }
   await part.flush();
   if (length !== undefined && part.size !== length) {
@@ -168,39 +177,16 @@ async function receive(
   }
 }
 
-/** Asks without a token and follows redirects, which lead to where files are fetched from only, and never from a secure connection to another. */
-async function ask(
+/** Asks without a token; what comes back begins within the time that answers may take. */
+function ask(
   transport: Transport,
   address: URL,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<RawAnswer> {
-  let url = address;
-  for (let redirects = 0; ; redirects++) {
-    const answer = await transport.exchange(
-      {
-        method: 'GET',
-        url,
-        label: call.label,
-        headers: { 'accept-encoding': 'identity', ...headers },
-        fresh: false,
-        waitMs: transport.patience.downloadMs,
-        bufferBytes,
-      },
-      signal,
-    );
-    const { status } = answer;
-    const location = one(answer.headers.location);
-    if (status < 300 || status >= 400 || location === undefined) return answer;
-    answer.body.destroy();
-    const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
-    const isWeaker = next?.protocol === 'http:' && url.protocol === 'https:';
-    const mayFollow = next && isFetchable(next, transport.address(''));
-    if (!mayFollow || isWeaker || redirects >= maxRedirects) {
-      throw badAnswerError(transport.context(call), l10n.t('it leads nowhere'), { status });
-    }
-    url = next;
-  }
+  return transport.withinTime(transport.patience.wholeAnswerMs, signal, (ending) =>
+    askForFile(transport, call, address, headers, ending),
+  );
 }
 
 /** Bytes of a compressed answer are not the file's. */

@@ -125,7 +125,8 @@ export function connectionError(context: FailureContext, cause: unknown): NemoEr
     );
   }
   if (cause instanceof Error && cause.name === 'AbortError') return cancelledError(context.endpoint);
-  if (codes.includes('UND_ERR_HEADERS_TIMEOUT') || codes.includes('UND_ERR_BODY_TIMEOUT')) {
+  if (codes.includes('NEMO_ADDRESS_REFUSED')) return refusedAddressError(context.endpoint);
+  if (codes.some((code) => timeLimitCodes.has(code))) {
     return new NemoError('timedOut', l10n.t('Nemo did not answer in time. Check your connection and try again.'), {
       ...detail,
       steps: [...retryStep(context), showLogStep()],
@@ -153,6 +154,19 @@ export function connectionError(context: FailureContext, cause: unknown): NemoEr
       steps: [...retryStep({ mayRepeat: context.mayRepeat || notSent }), settingsStep('http.proxy'), showLogStep()],
       notSent,
       transient: true,
+    },
+  );
+}
+
+/** A file lies at an address that nothing is fetched from. */
+export function refusedAddressError(endpoint?: string): NemoError {
+  return new NemoError(
+    'refused',
+    l10n.t('This file lies at an address that cannot be trusted. Upload the file to see it here.'),
+    {
+      steps: [{ kind: 'upload', label: l10n.t('Choose Files…') }],
+      notSent: true,
+      ...(endpoint === undefined ? {} : { endpoint }),
     },
   );
 }
@@ -315,6 +329,8 @@ function scopeIn(message: string | undefined): string | undefined {
 
 const certificateCodes =
   /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT|ERR_SSL_|EPROTO$|UND_ERR_PRX_TLS)/;
+
+const timeLimitCodes = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'NEMO_TIME_LIMIT']);
 
 /** The error's own code and those of what it wraps. */
 function codesOf(error: unknown): string[] {

@@ -4,10 +4,12 @@ import type { Readable } from 'node:stream';
 import * as l10n from '@vscode/l10n';
 import { type Dispatcher, request } from 'undici';
 
+import { misfitWords, readText, retryAfter } from './answer-text.ts';
 import { AnswerMisfit, openAnswer, type OpenedAnswer, refusalInErrorBody } from './answers.ts';
 import { NemoError } from './errors.ts';
+import { mayConnect } from './fetchable-address.ts';
 import { Network, usualPatience } from './network.ts';
-import type { NemoClientOptions, Patience } from './client-options.ts';
+import { leastDownloadBytes, type NemoClientOptions, type Patience } from './client-options.ts';
 import {
   badAnswerError,
   cancelledError,
@@ -16,6 +18,7 @@ import {
   refusalError,
   type TokenScope,
 } from './service-failures.ts';
+import { LowestPace, passedTimeLimit, TimeLimit, TimeLimitPassed, withinTime } from './time-limit.ts';
 
 /** One request to the service, as an endpoint describes it. */
 export interface Call {
@@ -90,16 +93,23 @@ export class Transport {
   constructor(options: NemoClientOptions) {
     this.#options = options;
     this.patience = { ...usualPatience, ...options.patience };
-    this.#network = new Network(options.network, this.patience);
+    this.#network = new Network(options.network, this.patience, (address) => mayConnect(address, options.apiUrl));
   }
 
   /** Does a call with all its permitted repetitions and reads its answer. `read` throws AnswerMisfit on what it cannot use. */
   async json<T>(call: Call, read: (answer: OpenedAnswer) => T, signal: AbortSignal | undefined): Promise<T> {
-    return this.repeating(call, signal, async (token, ending) => {
-      const answer = await this.open(call, token, ending);
-      const text = await this.text(call, answer, ending);
-      return this.understand(call, answer.status, text, read);
-    });
+    return this.repeating(call, signal, async (token, outer) =>
+      this.withinTime(this.patience.wholeAnswerMs, outer, async (ending) => {
+        const answer = await this.open(call, token, ending);
+        const text = await this.text(call, answer, ending);
+        return this.understand(call, answer.status, text, read);
+      }),
+    );
+  }
+
+  /** Does `work` with a signal that ends it after `ms`. @throws TimeLimitPassed, and what `work` throws. */
+  withinTime<T>(ms: number, outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return withinTime(this.#options.clock, ms, outer, work);
   }
 
   /** Reads a JSON text that came under a status of success. */
@@ -116,9 +126,15 @@ export class Transport {
     }
   }
 
+  /** The time that a turn may take, or the answer to an upload. */
+  limitLongAnswer(outer: AbortSignal): TimeLimit {
+    return new TimeLimit(this.#options.clock, this.patience.wholeLongAnswerMs, outer);
+  }
+
   /**
    * Runs `attempt` with the token to use, again where the call permits it: with a renewed token after its rejection,
-   * later after 429, and after network failures and faults of the service.
+   * later after 429, and after network failures and faults of the service. What took longer than it may as a whole is not
+   * tried again: the caller has waited long enough.
    */
   async repeating<T>(
     call: Call,
@@ -146,7 +162,7 @@ export class Transport {
         } else if (error.code === 'rateLimited' && call.repeat !== 'never' && !waitedForRate) {
           waitedForRate = true;
           await this.pause(error.retryAfterMs ?? rateLimitWaitMs, error, ending);
-        } else if (error.transient && repeats < maxRepeats && mayRepeat(call, error)) {
+        } else if (error.transient && repeats < maxRepeats && mayRepeat(call, error) && !passedTimeLimit(error)) {
           await this.pause(error.retryAfterMs ?? this.backoffMs(repeats), error, ending);
           repeats++;
         } else {
@@ -200,9 +216,9 @@ export class Transport {
       return badAnswerError(context, `HTTP ${status}`, { status });
     }
     // What the body says is welcome; that it breaks off or never ends does not matter.
-    const enough = setTimeout(() => answer.body.destroy(), Math.min(this.patience.answerMs, longestErrorMs));
+    const enough = this.#options.clock.limit(longestErrorMs, () => answer.body.destroy());
     const text = await readText(answer.body, maxErrorBytes, false).catch(() => undefined);
-    clearTimeout(enough);
+    enough();
     const retryAfterMs = retryAfter(headers['retry-after'], this.#options.clock.now());
     return refusalError(context, {
       status,
@@ -237,18 +253,24 @@ export class Transport {
     const startMs = clock.now();
     const tell = (outcome: string | number) =>
       log?.(`${exchange.method} ${exchange.label} ${outcome} ${clock.now() - startMs} ms`);
+    const isService = exchange.url.origin === this.#options.apiUrl.origin;
+    let isAnswered = false;
+    const way = this.#network.way(exchange.url, { fresh: exchange.fresh, checked: !isService });
     try {
-      const { statusCode, headers, body } = await request(exchange.url, {
+      const answering = request(exchange.url, {
         method: exchange.method,
         headers: exchange.headers,
         body: (exchange.body ?? null) as Readable | string | null,
-        dispatcher: this.#network.way(exchange.url, exchange.fresh),
+        dispatcher: way.dispatcher,
         reset: exchange.fresh,
         headersTimeout: exchange.waitMs,
         bodyTimeout: exchange.waitMs,
         signal,
         ...(exchange.bufferBytes === undefined ? {} : { highWaterMark: exchange.bufferBytes }),
       });
+      // While a connection is being made undici hears of no signal; when it is there, the request is not sent.
+      const { statusCode, headers, body } = await unlessAborted(answering, signal);
+      isAnswered = true;
       // A body that is given up breaks with an error that nobody waits for.
       body.on('error', ignore);
       tell(statusCode);
@@ -256,6 +278,22 @@ export class Transport {
     } catch (error) {
       tell(signal.aborted ? 'cancelled' : `failed (${nameOf(error)})`);
       throw error;
+    } finally {
+      way.end(isAnswered);
+    }
+  }
+
+  /** The pieces of a file's body, as long as they come at the lowest pace. @throws TimeLimitPassed, and what the body throws. */
+  async *atPace(body: RawAnswer['body']): AsyncGenerator<Uint8Array, void, void> {
+    const tooSlow = () => body.destroy(new TimeLimitPassed());
+    const pace = new LowestPace(this.#options.clock, this.patience.paceMs, leastDownloadBytes, tooSlow);
+    try {
+      for await (const chunk of body as AsyncIterable<Uint8Array>) {
+        pace.add(chunk.length);
+        yield chunk;
+      }
+    } finally {
+      pace.end();
     }
   }
 
@@ -350,54 +388,15 @@ function mayRepeat(call: Call, error: NemoError): boolean {
 
 /** What `promise` comes to, or the signal's reason, whichever is first. */
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
   const aborted = Promise.withResolvers<never>();
   const stop = () => aborted.reject(signal.reason as Error);
   signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
   try {
     return await Promise.race([promise, aborted.promise]);
   } finally {
     signal.removeEventListener('abort', stop);
   }
-}
-
-/**
- * Reads a body as UTF-8 text. `undefined` where it has more than `maxBytes`.
- * @throws TypeError where `strict` and it is not UTF-8.
- */
-async function readText(
-  body: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-  strict: boolean,
-): Promise<string | undefined> {
-  const decoder = new TextDecoder('utf-8', { fatal: strict });
-  const pieces: string[] = [];
-  let bytes = 0;
-  // Leaving the loop ends the body.
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) return undefined;
-    pieces.push(decoder.decode(chunk, { stream: true }));
-  }
-  pieces.push(decoder.decode());
-  return pieces.join('');
-}
-
-/** `Retry-After` in ms: a number of seconds, or a date. */
-function retryAfter(header: string | string[] | undefined, nowMs: number): number | undefined {
-  const text = (Array.isArray(header) ? header[0] : header)?.trim();
-  if (!text) return undefined;
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
-  const atMs = Date.parse(text);
-  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
-}
-
-function misfitWords(field: string, text: string): string {
-  if (field === 'JSON') {
-    if (text.trim() === '') return l10n.t('it is empty');
-    return /^\s*</.test(text) ? l10n.t('it is a web page') : l10n.t('it is not JSON');
-  }
-  return l10n.t('“{0}” is missing or not of its kind', field);
 }
 
 /** What a header can carry. */

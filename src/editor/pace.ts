@@ -12,6 +12,8 @@ export interface Pace {
 
 /** How long the service may be silent where time is hastened, in ms of the machine's own time. */
 const hastenedSilenceMs = 900;
+/** How long a whole answer may take there, and each part of a download, in ms of the machine's own time. */
+const hastenedWholeMs = 4000;
 
 /**
  * The machine's own time. Only where the editor runs an extension's tests, `NEMO_TEST_TIME_SCALE` makes it pass so many
@@ -29,6 +31,8 @@ export function paceOf(mode: vscode.ExtensionMode, environment: NodeJS.ProcessEn
       answerMs: hastenedSilenceMs,
       longAnswerMs: hastenedSilenceMs,
       downloadMs: hastenedSilenceMs,
+      wholeAnswerMs: hastenedWholeMs * scale,
+      paceMs: hastenedWholeMs * scale,
     },
   };
 }

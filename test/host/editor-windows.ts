@@ -37,6 +37,7 @@ export interface EditorWindow {
 export const hastyClock: Clock = {
   now: () => systemClock.now(),
   sleep: (ms, signal) => systemClock.sleep(ms / 50, signal),
+  limit: (ms, act) => systemClock.limit(ms, act),
 };
 
 /** A machine on which windows of the editor come and go. They share a disk, secrets and the memento. */

@@ -9,6 +9,7 @@ interface Sleeper {
 export class TurnedClock implements Clock {
   #nowMs: number;
   #sleepers: Sleeper[] = [];
+  #limits: Sleeper[] = [];
   #watchers: { readonly count: number; readonly seen: () => void }[] = [];
   /** Every sleep that was asked for, in order: a test reads the schedule from it. */
   readonly asked: number[] = [];
@@ -47,6 +48,20 @@ export class TurnedClock implements Clock {
     });
   }
 
+  /** Not counted among the sleeps: a limit is no wait, and mostly nothing comes of it. */
+  limit(ms: number, act: () => void): () => void {
+    const limit: Sleeper = { dueMs: this.#nowMs + ms, wake: act };
+    this.#limits.push(limit);
+    return () => {
+      this.#limits = this.#limits.filter((one) => one !== limit);
+    };
+  }
+
+  /** How long the limits that are set have still to run, in order of time. */
+  get limits(): readonly number[] {
+    return this.#limits.map(({ dueMs }) => dueMs - this.#nowMs).sort((one, other) => one - other);
+  }
+
   /** Resolves as soon as `count` sleeps are under way: the event to wait for before {@link advance}. */
   untilSleeping(count = 1): Promise<void> {
     if (this.#sleepers.length >= count) return Promise.resolve();
@@ -61,12 +76,13 @@ export class TurnedClock implements Clock {
     const endMs = this.#nowMs + ms;
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve));
-      const next = this.#sleepers
+      const next = [...this.#sleepers, ...this.#limits]
         .filter((one) => one.dueMs <= endMs)
         .reduce<Sleeper | undefined>((first, one) => (first && first.dueMs <= one.dueMs ? first : one), undefined);
       if (!next) break;
       this.#nowMs = Math.max(this.#nowMs, next.dueMs);
       this.#sleepers = this.#sleepers.filter((one) => one !== next);
+      this.#limits = this.#limits.filter((one) => one !== next);
       next.wake();
     }
     this.#nowMs = endMs;

@@ -4,6 +4,7 @@ import { createServer as createHttpServer, type IncomingMessage, type RequestLis
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect, createServer as createNetServer, type Socket } from 'node:net';
 
+import { systemClock } from '../../../src/client/clock.ts';
 import { usualPatience } from '../../../src/client/network.ts';
 import { NemoClient } from '../../../src/client/nemo-client.ts';
 import type { NetworkSettings } from '../../../src/client/client-options.ts';
@@ -133,7 +134,7 @@ describe('Networks as they are', () => {
         clientOptions(new URL('https://nemo.example/'), {
           network: { strictSsl: true, environment: {}, ...network },
           patience: { connectMs: 1000 },
-          clock: { now: Date.now, sleep: () => Promise.resolve() },
+          clock: { ...systemClock, sleep: () => Promise.resolve() },
         }),
       );
       const error = await failing(own.credits(), 'unreachable');
@@ -224,7 +225,7 @@ describe('Networks as they are', () => {
       const own = new NemoClient(
         clientOptions(address, {
           patience: { answerMs: 300 },
-          clock: { now: Date.now, sleep: () => Promise.resolve() },
+          clock: { ...systemClock, sleep: () => Promise.resolve() },
         }),
       );
       const [turn, error] = await Promise.all([

@@ -110,37 +110,47 @@ describe('Media at web addresses', () => {
 
     it('are those of the web over TLS', () => {
       assert.ok(fetchable('https://cdn.example/a.mp4?sig=1'));
-      assert.ok(fetchable('https://203.0.113.7/a.mp4'));
+      assert.ok(fetchable('https://1.1.1.1/a.mp4'));
       for (const address of ['http://cdn.example/a.mp4', 'file:///a.mp4', 'ftp://cdn.example/a', 'data:,a']) {
         assert.ok(!fetchable(address), address);
       }
     });
 
+    // Each range of the registries of special-purpose addresses at its edges, and every way to write an address.
     for (const host of [
-      'localhost',
-      'app.localhost',
-      'localhost.',
-      '127.0.0.1',
-      '127.1',
-      '0x7f.1',
-      '2130706433',
-      '0.0.0.0',
-      '10.1.2.3',
-      '100.64.0.1',
-      '169.254.169.254',
-      '172.31.0.1',
-      '192.168.0.1',
-      '[::1]',
-      '[::]',
-      '[fd00::1]',
-      '[fe80::1]',
-      '[::ffff:192.168.0.1]',
+      ...['0.0.0.0', '0.255.255.255', '10.0.0.0', '10.1.2.3', '10.255.255.255', '100.64.0.0', '100.127.255.255'],
+      ...['127.0.0.1', '127.255.255.255', '169.254.0.0', '169.254.169.254', '172.16.0.0', '172.31.255.255'],
+      ...['192.0.0.0', '192.0.0.170', '192.0.2.1', '192.31.196.1', '192.52.193.1', '192.88.99.1', '192.168.0.1'],
+      ...['192.168.255.255', '192.175.48.1', '198.18.0.0', '198.19.255.255', '198.51.100.7', '203.0.113.7'],
+      ...['224.0.0.1', '239.255.255.250', '240.0.0.1', '254.1.2.3', '255.255.255.255'],
+      ...['2130706433', '0x7f000001', '0x7f.1', '017700000001', '0177.0.0.1', '127.1', '10.1', '127.0.0.1.'],
+      ...['１２７.0.0.1', '127。0。0。1', '%31%32%37.0.0.1'],
+      ...['[::]', '[::1]', '[0:0:0:0:0:0:0:1]', '[::127.0.0.1]', '[::192.168.0.1]', '[::8.8.8.8]'],
+      ...['[::ffff:192.168.0.1]', '[::ffff:8.8.8.8]', '[::ffff:0:1.2.3.4]'],
+      ...['[64:ff9b::10.0.0.1]', '[64:ff9b::8.8.8.8]', '[64:ff9b:1::1]', '[100::1]', '[100:0:0:1::1]'],
+      ...['[2001::1]', '[2001:0:a00:1::1]', '[2001:2::1]', '[2001:10::1]', '[2001:1ff::1]', '[2001:db8::1]'],
+      ...['[2002:a00:1::1]', '[2002:808:808::1]', '[2620:4f:8000::1]', '[3fff::1]', '[4000::1]', '[5f00::1]'],
+      ...['[fc00::1]', '[fd00::1]', '[fe80::1]', '[febf::1]', '[fec0::1]', '[feff::1]', '[ff02::1]', '[ff0e::1]'],
+      ...['localhost', 'localhost.', 'LOCALHOST', 'ⓛocalhost', 'app.localhost', 'nas', 'nas.', 'printer.local'],
+      ...['printer.local.', 'metadata.google.internal', 'router.home.arpa', 'router.lan', 'router.home', 'git.corp'],
+      ...['wiki.intranet', 'localhost.localdomain'],
     ]) {
-      it(`are not in the own network: ${host}`, () => {
+      it(`are not in a network of its own kind: ${host}`, () => {
         assert.ok(!fetchable(`https://${host}/a.mp4`));
         assert.ok(!fetchable(`http://${host}/a.mp4`));
       });
     }
+
+    it('are those beside such ranges', () => {
+      for (const host of [
+        ...['1.0.0.1', '9.255.255.255', '11.0.0.1', '100.63.255.255', '100.128.0.1', '126.1.1.1', '128.0.0.1'],
+        ...['169.253.1.1', '172.15.1.1', '172.32.0.1', '192.0.1.1', '192.167.1.1', '192.169.1.1', '198.17.255.255'],
+        ...['198.20.0.1', '223.255.255.255', '[2001:200::1]', '[2001:4860:4860::8888]', '[2a00:1450::1]', '[2003::1]'],
+        ...['cdn.example', 'local.example', 'lan.example', 'internal-cdn.example.com'],
+      ]) {
+        assert.ok(fetchable(`https://${host}/a.mp4`), host);
+      }
+    });
 
     it('are in the own network where the service is there', () => {
       assert.ok(fetchable('https://10.0.0.9/a.mp4', 'https://10.0.0.1/'));
@@ -148,6 +158,15 @@ describe('Media at web addresses', () => {
       assert.ok(fetchable('http://127.0.0.1:5000/a.mp4', 'http://localhost:4000/'));
       assert.ok(!fetchable('http://10.0.0.9/a.mp4', 'http://localhost:4000/'));
       assert.ok(!fetchable('http://127.0.0.1:5000/a.mp4', 'https://127.0.0.1:4000/'));
+      assert.ok(fetchable('https://cdn.corp/a.mp4', 'https://nemo.corp/'));
+      for (const host of ['224.0.0.1', '240.0.0.1', '192.0.2.1', '[ff02::1]', '[2002:a00:1::1]', '[::ffff:10.0.0.1]']) {
+        assert.ok(!fetchable(`https://${host}/a.mp4`, 'https://api.example/'), host);
+      }
+    });
+
+    it('are the service’s own, wherever that is', () => {
+      assert.ok(fetchable('http://127.0.0.1:4000/a.mp4', 'http://127.0.0.1:4000/'));
+      assert.ok(fetchable('https://192.0.2.1/a.mp4', 'https://192.0.2.1/'));
     });
   });
 });

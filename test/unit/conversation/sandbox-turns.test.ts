@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { Clock } from '../../../src/client/clock.ts';
+import { type Clock, systemClock } from '../../../src/client/clock.ts';
 import { fileUploadSource } from '../../../src/client/file-source.ts';
 import type { NemoClient } from '../../../src/client/nemo-client.ts';
 import type { StateAnswer } from '../../../src/client/service-values.ts';
@@ -19,6 +19,7 @@ const fast = 50;
 const fastClock: Clock = {
   now: () => performance.now() * fast,
   sleep: (ms, signal) => delay(ms / fast, undefined, signal ? { signal } : {}),
+  limit: (ms, act) => systemClock.limit(ms / fast, act),
 };
 
 describe('Turns with a service that works', function () {
