@@ -1,11 +1,17 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, lstat, open } from 'node:fs/promises';
 
 import * as l10n from '@vscode/l10n';
 
 import { NemoError } from './errors.ts';
 
 const slabBytes = 1024 * 1024;
+
+/** For the user alone, as what is in it may be nobody else's business. */
+const partMode = 0o600;
+
+/** Windows does not know this flag. */
+const systemNoFollow = (constants.O_NOFOLLOW as number | undefined) ?? 0;
 
 /**
  * The file that a download grows in. What arrives is gathered in two slabs, of which one is written while the other
@@ -26,9 +32,13 @@ export class PartFile {
     this.#written = size;
   }
 
-  /** Opens the file, or makes it. What it holds is the beginning of the download. */
-  static async open(path: string): Promise<PartFile> {
-    const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600).catch(failed);
+  /**
+   * Opens the file, or makes it. What it holds is the beginning of the download. A link is not followed, wherever it
+   * leads: what lies there is not ours.
+   * @param noFollow the system's flag for that; 0 where it has none.
+   */
+  static async open(path: string, noFollow = systemNoFollow): Promise<PartFile> {
+    const file = (await create(path)) ?? (await openOurs(path, noFollow));
     try {
       const { size } = await file.stat();
       return new PartFile(file, size);
@@ -93,11 +103,49 @@ export class PartFile {
   }
 }
 
+/** A new file; `undefined` where something lies at that path, were it a link that leads nowhere. */
+async function create(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, partMode);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EEXIST' ? undefined : failed(error);
+  }
+}
+
+/** The file that an earlier attempt began. */
+async function openOurs(path: string, noFollow: number): Promise<FileHandle> {
+  if (noFollow === 0 && (await lstat(path).catch(failed)).isSymbolicLink()) throw notOurs();
+  const file = await open(path, constants.O_RDWR | noFollow).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') throw notOurs(error);
+    return failed(error);
+  });
+  try {
+    const found = await file.stat();
+    if (!found.isFile()) throw notOurs();
+    // Earlier versions, and other programs, may have let others read it.
+    if ((found.mode & 0o077) !== 0) await file.chmod(partMode);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error instanceof NemoError ? error : failed(error);
+  }
+}
+
 async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length;) {
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done).catch(failed);
     done += bytesWritten;
   }
+}
+
+function notOurs(cause?: unknown): NemoError {
+  return new NemoError(
+    'diskFailed',
+    l10n.t(
+      'Where the file is to be written lies a link or something else that is not Nemo’s. Remove it, then try again.',
+    ),
+    { steps: [{ kind: 'retry', label: l10n.t('Try Again') }], cause },
+  );
 }
 
 function failed(cause: unknown): never {

@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import * as l10n from '@vscode/l10n';
@@ -6,6 +6,7 @@ import * as l10n from '@vscode/l10n';
 import { NemoError } from '../client/errors.ts';
 import { checkUpload, sniffBytes } from '../client/media-formats.ts';
 import { mostMediaBytes } from '../protocol/messages.ts';
+import { makePrivateFolder, privateFileMode } from './private-files.ts';
 
 export interface ArrivingFileOptions {
   readonly name: string;
@@ -106,8 +107,8 @@ export class ArrivingFile {
 }
 
 async function create(folder: string, name: string): Promise<FileHandle> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  return open(join(folder, name), 'wx', 0o600);
+  await makePrivateFolder(folder);
+  return open(join(folder, name), 'wx', privateFileMode);
 }
 
 async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { NemoError } from '../client/errors.ts';
 import type { NextStep } from '../client/next-step.ts';
 import type { Intent, ReplyValue } from '../protocol/messages.ts';
+import { askBeforeUpload } from './ask-before-upload.ts';
 import { asNemoError } from './as-nemo-error.ts';
 import type { DroppedFiles } from './dropped-files.ts';
 import type { OpenMedia } from './media/open-media.ts';
@@ -46,6 +47,7 @@ export function intentCarrier(services: IntentServices): CarryOutIntent {
       if (item) chat.uploads.attach(uri.query, item.name);
     }
     const targets = uris.filter((uri) => !isSessionMediaUri(uri)).map(uploadTarget);
+    await askBeforeUpload(targets, true);
     chat.uploads
       .upload(targets)
       .catch((error: unknown) => services.log(`An upload could not begin: ${asNemoError(error).code}`));

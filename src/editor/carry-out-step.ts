@@ -34,11 +34,9 @@ export async function carryOutStep(context: CommandContext, step: NextStep, plac
       }
       return;
     }
-    case 'upload': {
-      const uris = await context.pickFiles();
-      if (uris.length > 0) await context.run('nemo.upload', uris[0], uris);
+    case 'upload':
+      await context.run('nemo.upload');
       return;
-    }
     case 'compose':
       return view.compose(argument, argument !== '');
     case 'send':

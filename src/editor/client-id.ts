@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { link, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type * as vscode from 'vscode';
 
 import { readTextFile, sweepCutOffWrites } from './json-file.ts';
 import { processMark } from './living-process.ts';
+import { makePrivateFolder, privateFileMode } from './private-files.ts';
 
 const stateKey = 'nemo.clientId';
 const wellFormed = /^[\x21-\x7e]{1,64}$/;
@@ -23,7 +24,7 @@ export async function readClientId(
   const known = memento.get<unknown>(stateKey);
   if (typeof known === 'string' && wellFormed.test(known)) return known;
 
-  await mkdir(dirname(path), { recursive: true });
+  await makePrivateFolder(dirname(path));
   await sweepCutOffWrites(dirname(path));
   const id = await agreeOn(path, randomUUID());
   await memento.update(stateKey, id);
@@ -36,7 +37,7 @@ export async function readClientId(
  */
 async function agreeOn(path: string, own: string): Promise<string> {
   const temporary = `${path}.${processMark}.${own}.tmp`;
-  await writeFile(temporary, own, { flag: 'wx', mode: 0o600 });
+  await writeFile(temporary, own, { flag: 'wx', mode: privateFileMode });
   try {
     for (let place = path, count = 2; ; place = `${path}-${count++}`) {
       // Whole at once, or not at all: nobody ever reads half an id.

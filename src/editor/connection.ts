@@ -132,23 +132,8 @@ export class Connection implements vscode.Disposable {
    * @throws NemoError `badArgument`, `tokenRejected`, or what stood in the way; then nothing changes.
    */
   async signIn(token: string, beforeSwitch?: () => Promise<void>): Promise<void> {
+    const { client, options, tokens } = await this.#openFor(token);
     const trimmed = token.trim();
-    if (!/^[\x21-\x7e]{8,4096}$/.test(trimmed)) {
-      throw new NemoError(
-        'badArgument',
-        l10n.t('That does not look like an API token. Copy the whole token and paste it here.'),
-        {
-          steps: [{ kind: 'signIn', label: l10n.t('Sign In…') }],
-        },
-      );
-    }
-    const { client, options, tokens } = await this.#open();
-    if (tokens.isFromEnvironment) {
-      throw new NemoError(
-        'badArgument',
-        l10n.t('The environment variable NEMO_TOKEN is set and goes before any other token. Unset it to sign in here.'),
-      );
-    }
     const trial = new NemoClient({
       ...options,
       tokens: { token: () => Promise.resolve(trimmed), renew: () => Promise.reject(rejectedToken()) },
@@ -162,6 +147,34 @@ export class Connection implements vscode.Disposable {
     await tokens.keepGiven(trimmed, undefined);
     client.forgetUser();
     this.#beginAnew();
+  }
+
+  /**
+   * Looks, without asking the service, whether a token can be signed in with.
+   * @throws NemoError `badArgument` where it is none, or where the environment's goes before it.
+   */
+  async refuseSignIn(token: string): Promise<void> {
+    await this.#openFor(token);
+  }
+
+  async #openFor(token: string): Promise<Line> {
+    if (!/^[\x21-\x7e]{8,4096}$/.test(token.trim())) {
+      throw new NemoError(
+        'badArgument',
+        l10n.t('That does not look like an API token. Copy the whole token and paste it here.'),
+        {
+          steps: [{ kind: 'signIn', label: l10n.t('Sign In…') }],
+        },
+      );
+    }
+    const line = await this.#open();
+    if (line.tokens.isFromEnvironment) {
+      throw new NemoError(
+        'badArgument',
+        l10n.t('The environment variable NEMO_TOKEN is set and goes before any other token. Unset it to sign in here.'),
+      );
+    }
+    return line;
   }
 
   /**

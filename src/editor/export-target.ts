@@ -1,14 +1,34 @@
+import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
+import { NemoError } from '../client/errors.ts';
+import { askBefore } from './ask-before.ts';
+import { isWithin, realPlace } from './real-place.ts';
 import { safeFileName } from './safe-file-name.ts';
+import { placeInWorkspace, withoutDots } from './workspace-place.ts';
+import { fileOnThisMachine } from './workspace-source.ts';
+
+/** What the service makes, and so the only files that an export writes. */
+export const exportFormat = 'mp4';
 
 /** Where an export goes: a folder, and the name to begin with (a taken one is counted up). */
 export interface ExportTarget {
   readonly folder: vscode.Uri;
+  /** Ends in `.mp4`. */
   readonly fileName: string;
+  /** The folder's path with every link followed, as it was when the target was chosen; none in other file systems. */
+  readonly realFolder?: string;
+}
+
+/** A target that the setting `nemo.exportFolder` does not say. */
+export interface WantedTarget {
+  readonly uri: vscode.Uri;
+  /** A person chose it in a dialog; else it came with a call. */
+  readonly isByPerson: boolean;
 }
 
 /** The folder of the setting `nemo.exportFolder`; in a workspace that is not trusted the workspace's own word does not count. */
@@ -23,22 +43,76 @@ export function exportFolder(given: string): vscode.Uri {
 }
 
 /**
- * Where the video named `name` goes. A `target` that is a folder takes the video under that name; any other target is the
- * file itself.
+ * Where the video named `name` goes. A `wanted` target that is a folder takes the video under that name; any other is the
+ * file itself, whose name always ends in `.mp4`. The person is asked where a link leads out of the workspace, and before
+ * a target of somebody else's that is neither in the workspace nor in the export folder.
+ * @throws NemoError `cancelled` unless the answer is yes; `refused` while another question is open; `diskFailed`.
  */
 export async function chooseExportTarget(
-  target: vscode.Uri | undefined,
+  wanted: WantedTarget | undefined,
   folderSetting: string,
   name: string,
-  format: string,
 ): Promise<ExportTarget> {
-  const fileName = `${safeFileName(name, 'video')}.${format}`;
-  if (!target) return { folder: exportFolder(folderSetting), fileName };
-  if (await isFolder(target)) return { folder: target, fileName };
+  const { folder, fileName } = await targetOf(wanted?.uri, folderSetting, name);
+  const { kind, realPath } = await placeInWorkspace(folder);
+  const isChosen =
+    wanted === undefined || wanted.isByPerson || (await isInExportFolder(realPath, exportFolder(folderSetting)));
+  if (kind === 'linkedOut' || (kind === 'outside' && !isChosen)) {
+    const place = realPath ?? folder.toString(true);
+    await askBefore({
+      sentence: l10n.t('Export “{0}” to a folder that is not in the workspace?', fileName),
+      detail:
+        kind === 'linkedOut'
+          ? l10n.t('A link in the workspace leads out of it: {0} → {1}', folder.path, place)
+          : l10n.t('Another extension, a key binding or a link asks for this folder: {0}', place),
+      button: l10n.t('Export'),
+    });
+  }
+  return { folder, fileName, ...(realPath === undefined ? {} : { realFolder: realPath }) };
+}
+
+/** What {@link chooseExportTarget} proposes where nobody says anything else. */
+export function usualTarget(folderSetting: string, name: string): Pick<ExportTarget, 'folder' | 'fileName'> {
+  return { folder: exportFolder(folderSetting), fileName: videoName(name, 'video') };
+}
+
+/**
+ * Looks whether the folder is still the one that was chosen: a link may have been put in its way.
+ * @throws NemoError `refused`; what the file system says.
+ */
+export async function refuseOtherFolder(folder: vscode.Uri, realFolder: string | undefined): Promise<void> {
+  if (realFolder === undefined || folder.scheme !== 'file') return;
+  if ((await realpath(folder.fsPath)) === realFolder) return;
+  throw new NemoError(
+    'refused',
+    l10n.t('The export folder leads somewhere else than when the export was ordered. Export the video again.'),
+    { steps: [{ kind: 'export', label: l10n.t('Export') }] },
+  );
+}
+
+async function targetOf(target: vscode.Uri | undefined, folderSetting: string, name: string) {
+  const usual = usualTarget(folderSetting, name);
+  if (!target) return usual;
+  const uri = withoutDots(target);
+  if (await isFolder(uri)) return { folder: uri, fileName: usual.fileName };
   return {
-    folder: vscode.Uri.joinPath(target, '..'),
-    fileName: safeFileName(target.path.slice(target.path.lastIndexOf('/') + 1), fileName),
+    folder: vscode.Uri.joinPath(uri, '..'),
+    fileName: videoName(uri.path.slice(uri.path.lastIndexOf('/') + 1), usual.fileName.slice(0, -extension.length)),
   };
+}
+
+const extension = `.${exportFormat}`;
+
+/** A name that is a video's file name on every system, whatever it was. */
+function videoName(given: string, fallback: string): string {
+  // Without its end, which a long name would lose.
+  const stem = given.replace(/[\s.]+$/u, '').replace(/\.mp4$/i, '');
+  return `${safeFileName(stem, fallback)}${extension}`;
+}
+
+async function isInExportFolder(realPath: string | undefined, folder: vscode.Uri): Promise<boolean> {
+  const local = fileOnThisMachine(folder);
+  return realPath !== undefined && local !== undefined && isWithin(realPath, await realPlace(local.fsPath));
 }
 
 async function isFolder(uri: vscode.Uri): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 
@@ -7,6 +7,7 @@ import * as z from 'zod/mini';
 
 import { systemClock } from '../client/clock.ts';
 import { isAlive } from './living-process.ts';
+import { makePrivateFolder, privateFileMode } from './private-files.ts';
 
 /** How often an owner says that it lives, and after which silence another may take over, in ms. */
 const beatMs = 4_000;
@@ -34,7 +35,7 @@ export class FileLock {
 
   /** Takes the lock; `undefined` where a living window has it. */
   static async take(path: string): Promise<FileLock | undefined> {
-    await mkdir(dirname(path), { recursive: true });
+    await makePrivateFolder(dirname(path));
     const owner = randomUUID();
     if (await createLock(path, owner)) return new FileLock(path, owner);
     const old = await readLock(path);
@@ -121,7 +122,7 @@ export class FileLock {
 async function createLock(path: string, owner: string): Promise<boolean> {
   const self: Holder = { owner, pid: process.pid, host: hostname() };
   try {
-    const file = await open(path, 'wx', 0o600);
+    const file = await open(path, 'wx', privateFileMode);
     try {
       await file.writeFile(JSON.stringify(self));
     } finally {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { systemClock } from '../client/clock.ts';
 import { isGone, processMark } from './living-process.ts';
+import { makePrivateFolder, privateFileMode } from './private-files.ts';
 
 /**
  * Writes a whole file so that at any moment either the old or the new text is there: into a temporary neighbour, then
@@ -16,10 +17,10 @@ export async function writeTextFile(
   text: string,
   { durable = false, makeFolder = true } = {},
 ): Promise<void> {
-  if (makeFolder) await mkdir(dirname(path), { recursive: true });
+  if (makeFolder) await makePrivateFolder(dirname(path));
   const temporary = `${path}.${processMark}.${randomUUID()}.tmp`;
   try {
-    const file = await open(temporary, 'wx', 0o600);
+    const file = await open(temporary, 'wx', privateFileMode);
     try {
       await file.writeFile(text, 'utf8');
       if (durable) await file.sync();

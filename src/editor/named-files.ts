@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 
 import { filesHandedOver } from '../conversation/route-message.ts';
 import type { UploadTarget } from './uploads.ts';
+import { placeInWorkspace } from './workspace-place.ts';
 
 /** What a message names to be uploaded. */
 export interface NamedFiles {
@@ -34,9 +35,8 @@ async function workspaceFile(name: string): Promise<vscode.Uri | undefined> {
   const lead = /^\p{Script=Han}*/u.exec(name)?.[0].length ?? 0;
   for (let at = 0; at <= Math.min(lead, longestLead); at++) {
     for (const uri of placesOf(name.slice(at))) {
-      // Dots in a path lead nowhere else, and a path from elsewhere is none of the workspace's.
-      if (!vscode.workspace.getWorkspaceFolder(uri)) continue;
-      if (await isFile(uri)) return uri;
+      // Whether what looks like the workspace's is so by its real path, the person is asked before it leaves.
+      if ((await isFile(uri)) && (await placeInWorkspace(uri)).kind !== 'outside') return uri;
     }
   }
   return undefined;

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../client/clock.ts';
 import type { NemoClient } from '../client/nemo-client.ts';
 import { asDiskError, asNemoError } from './as-nemo-error.ts';
+import { refuseOtherFolder } from './export-target.ts';
 import { fileExists } from './file-exists.ts';
 import { candidateNames, placeFile } from './place-file.ts';
 import { existsThere, placeRemoteFile, type AnnounceUri } from './place-remote-file.ts';
@@ -53,6 +54,9 @@ export class RenderDownload {
     const isPlaced = announced !== undefined && !(await fileExists(part)) && (await isThere(announced));
     if (!isPlaced) {
       await vscode.workspace.fs.createDirectory(folder).then(undefined, (error: unknown) => {
+        throw asDiskError(error);
+      });
+      await refuseOtherFolder(folder, job.realFolder).catch((error: unknown) => {
         throw asDiskError(error);
       });
       await this.#fetch(job, part, signal);

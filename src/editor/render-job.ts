@@ -33,6 +33,8 @@ const renderJob = z.object({
   /** URI of the folder to write to, and the name to begin with. */
   folder: z.string(),
   fileName: z.string(),
+  /** The folder's path with every link followed; it must still lead there when the file is written. */
+  realFolder: z.exactOptional(z.string()),
   /** URIs of the folders that were open where it was ordered. */
   orderedIn: z.exactOptional(z.array(z.string())),
   phase: z.enum(['waiting', 'submitting', 'rendering', 'downloading', 'done', 'failed', 'cancelled']),

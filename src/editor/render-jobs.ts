@@ -1,5 +1,5 @@
 import { watch, type FSWatcher } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 
 import * as vscode from 'vscode';
 
@@ -7,9 +7,10 @@ import type { Clock } from '../client/clock.ts';
 import type { NemoClient } from '../client/nemo-client.ts';
 import type { RenderOutput } from '../client/service-values.ts';
 import { asDiskError, asNemoError, cancelled } from './as-nemo-error.ts';
-import type { ExportTarget } from './export-target.ts';
+import { refuseOtherFolder, type ExportTarget } from './export-target.ts';
 import { fileExists } from './file-exists.ts';
 import { FileLock } from './file-lock.ts';
+import { makePrivateFolder, privateFileMode } from './private-files.ts';
 import { isOver, newRenderId, occupiesSession, type RenderJob, type RenderJobFolder } from './render-job.ts';
 import { RenderPhases } from './render-phases.ts';
 
@@ -120,6 +121,7 @@ export class RenderJobs {
       output: { ...order.output },
       folder: order.target.folder.toString(),
       fileName: order.target.fileName,
+      ...(order.target.realFolder === undefined ? {} : { realFolder: order.target.realFolder }),
       orderedIn: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString()),
       phase: 'waiting',
       progress: 0,
@@ -127,6 +129,7 @@ export class RenderJobs {
     };
     try {
       await vscode.workspace.fs.createDirectory(order.target.folder);
+      await refuseOtherFolder(order.target.folder, order.target.realFolder);
       await folder.write(job);
     } catch (error) {
       throw asDiskError(error);
@@ -165,7 +168,7 @@ export class RenderJobs {
   async cancel(id: string): Promise<void> {
     const job = this.#jobs.get(id);
     if (!job || isOver(job)) return;
-    await writeFile(this.#options.folder.cancelPath(id), '');
+    await writeFile(this.#options.folder.cancelPath(id), '', { mode: privateFileMode });
     const running = this.#running.get(id);
     if (running) {
       running.stop.abort(cancelled());
@@ -226,7 +229,7 @@ export class RenderJobs {
   /** Makes the folder, and removes, once, what windows that were killed left there. */
   async #tidyUp(): Promise<void> {
     const { folder, log } = this.#options;
-    await mkdir(folder.path, { recursive: true });
+    await makePrivateFolder(folder.path);
     this.#swept ??= folder
       .sweep()
       .catch((error: unknown) => log(`What was cut off could not be removed: ${asDiskError(error).code}`));

@@ -11,6 +11,7 @@ import type { TurnResult } from '../conversation/turn-update.ts';
 import type { ComposerText } from '../protocol/messages.ts';
 import { readDraft } from '../timeline/read-draft.ts';
 import { creditsByWord, exportByWord, stateByWord, uploadByWord } from './answer-by-word.ts';
+import { agreedFiles } from './ask-before-upload.ts';
 import { asDiskError, asNemoError } from './as-nemo-error.ts';
 import type { ChatResult } from './chat-result.ts';
 import type { Connection } from './connection.ts';
@@ -301,7 +302,7 @@ export class SessionChat {
         return stateByWord(await this.timeline.refresh(signal));
       case 'upload':
         return uploadByWord(
-          await namedFiles(text),
+          await agreedFiles(await namedFiles(text), mayAsk, signal),
           mayAsk ? this.#services.pickFiles : undefined,
           (targets) => this.uploads.upload(targets, signal),
           signal,

@@ -1,8 +1,6 @@
-import type * as vscode from 'vscode';
-
 import type { StateAnswer } from '../client/service-values.ts';
 import { isReadyToExport } from '../timeline/read-draft.ts';
-import { chooseExportTarget } from './export-target.ts';
+import { chooseExportTarget, exportFormat, type WantedTarget } from './export-target.ts';
 import { isOver, type RenderJob } from './render-job.ts';
 import type { RenderJobs } from './render-jobs.ts';
 import { nothingToExport } from './session-errors.ts';
@@ -10,11 +8,11 @@ import type { SessionFile } from './session-file.ts';
 import type { SessionTimeline } from './session-timeline.ts';
 import type { Settings } from './settings.ts';
 import type { ShownChat } from './shown-chat.ts';
+import { waitWithSignal } from './with-signal.ts';
 
 /** What an export may be told. */
 export interface ExportWish {
-  readonly target?: vscode.Uri;
-  readonly format?: string;
+  readonly target?: WantedTarget;
   readonly quality?: string;
 }
 
@@ -41,21 +39,24 @@ export class SessionExports {
   }
 
   /**
-   * Queues an export of the timeline as it is now.
-   * @throws NemoError `nothingToExport`, `badArgument`, or what stood in the way.
+   * Queues an export of the timeline as it is now, after a question where {@link chooseExportTarget} has one.
+   * @throws NemoError `nothingToExport`, `badArgument`, `cancelled`, or what stood in the way; the signal's reason.
    */
   async start(wish: ExportWish, signal?: AbortSignal): Promise<RenderJob> {
     const { file, settings, jobs } = this.#options;
     const state = await this.requireTimeline(signal);
-    const format = wish.format ?? 'mp4';
     const name = this.name();
+    const choice = chooseExportTarget(wish.target, settings.exportFolder, name);
+    const target = await (signal ? waitWithSignal(choice, signal) : choice);
+    // The question may have been open for long.
+    file.refuseIfLost();
     return jobs.start({
       sessionId: state.sessionId,
       chatId: file.record.id,
       name,
       draftText: state.draftText,
-      output: { format, quality: wish.quality ?? settings.exportQuality },
-      target: await chooseExportTarget(wish.target, settings.exportFolder, name, format),
+      output: { format: exportFormat, quality: wish.quality ?? settings.exportQuality },
+      target,
     });
   }
 

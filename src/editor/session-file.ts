@@ -9,6 +9,7 @@ import { parseJson } from '../client/json-text.ts';
 import type { StateAnswer } from '../client/service-values.ts';
 import { isReadyToExport } from '../timeline/read-draft.ts';
 import { readJsonFile, readTextFile, sweepCutOffWrites, writeTextFile } from './json-file.ts';
+import { privateFolderMode } from './private-files.ts';
 import type { NemoError } from '../client/errors.ts';
 import { deleted, openedElsewhere, signedOut } from './session-errors.ts';
 import { readSessionRecord, type SessionRecord, type VersionSeen } from './session-record.ts';
@@ -158,7 +159,7 @@ export class SessionFile {
       ...(state.draftText === undefined ? {} : { draftText: state.draftText }),
       ...(messageId === undefined ? {} : { messageId }),
     };
-    await mkdir(join(this.#folder, 'versions')).catch((error: unknown) => {
+    await mkdir(join(this.#folder, 'versions'), { mode: privateFolderMode }).catch((error: unknown) => {
       if (!hasCode(error, 'EEXIST')) throw error;
     });
     await writeTextFile(this.#versionPath(number), JSON.stringify(kept), { makeFolder: false });

@@ -42,7 +42,8 @@ export class Settings {
   }
 
   get exportQuality(): string {
-    return this.#text('nemo.exportQuality', 'high');
+    const value = this.#text('nemo.exportQuality', 'high');
+    return /^(high|medium|low)$/.test(value) ? value : 'high';
   }
 
   get afterExport(): AfterExport {

@@ -21,6 +21,7 @@ import { OpenMedia } from './media/open-media.ts';
 import { offerSteps } from './notifications.ts';
 import { openLink } from './open-link.ts';
 import { paceOf } from './pace.ts';
+import { closeToOthers } from './private-files.ts';
 import { RenderJobFolder, type RenderJob } from './render-job.ts';
 import { RenderJobs } from './render-jobs.ts';
 import type { SessionChat, SessionChatServices } from './session-chat.ts';
@@ -45,12 +46,20 @@ export interface Shell {
 export interface NemoApi {
   /** The project tree as the side bar shows it. */
   readonly tree: vscode.TreeDataProvider<ProjectNode>;
-  /** What can be dragged from the tree and dropped onto it. */
-  readonly treeDrops: vscode.TreeDragAndDropController<ProjectNode>;
+  /** What can be dragged from the tree and dropped onto it. To drop is a person's to do: tests alone get it. */
+  readonly treeDrops?: vscode.TreeDragAndDropController<ProjectNode>;
   /** Fires with the row that changed; `undefined` for the whole tree. */
   readonly onDidChangeTree: vscode.Event<ProjectNode | undefined>;
   /** What the chat shows at this moment. */
   readonly chatState: () => Promise<ChatState>;
+}
+
+/** Who calls a command. */
+export interface Caller {
+  /** The editor's own screen, or ours: a failure ends on our notification. */
+  readonly fromEditor: boolean;
+  /** As {@link CommandCall.isByPerson}. */
+  readonly isByPerson?: boolean;
 }
 
 /** Everything behind the registrations. */
@@ -60,8 +69,8 @@ export interface Workbench {
   readonly tree: ProjectTree;
   /** Uploads what was dropped onto the tree; resolves when nothing more is read from the drop. */
   dropOnTree(transfer: vscode.DataTransfer): Promise<void>;
-  /** Carries out a command. `fromEditor`: the editor's own screen called, so a failure ends on our notification. */
-  run(name: CommandName, args: readonly unknown[], fromEditor: boolean): Promise<unknown>;
+  /** Carries out a command that somebody called, with whatever arguments. */
+  run(name: CommandName, args: readonly unknown[], caller: Caller): Promise<unknown>;
   chatState(): Promise<ChatState>;
   dispose(): Promise<void>;
 }
@@ -121,7 +130,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     log: note,
     carryOutStep: (step, messageId) => carryOutStep(commands, step, { messageId }),
     selectSkill: async (name) => {
-      await run('nemo.selectSkill', [name], false);
+      await run('nemo.selectSkill', [name], { fromEditor: false, isByPerson: true });
     },
     pickFiles,
     compose: (text, replace) => chatView.compose(text, replace),
@@ -162,7 +171,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     timeline,
     log,
     pickFiles,
-    run: (name, ...args) => run(name, args, true),
+    run: (name, ...args) => run(name, args, { fromEditor: true, isByPerson: true }),
     awaitedExports,
   };
 
@@ -196,6 +205,9 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     }),
   ];
 
+  report(
+    Promise.all([closeToOthers(storage), ...(context.storageUri ? [closeToOthers(context.storageUri.fsPath)] : [])]),
+  );
   report(jobs.resume());
   report(droppedFiles.cleanUp());
   report(store.sweep());
@@ -214,10 +226,11 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     });
   }
 
-  async function run(name: CommandName, args: readonly unknown[], fromEditor: boolean): Promise<unknown> {
+  async function run(name: CommandName, args: readonly unknown[], caller: Caller): Promise<unknown> {
+    const { fromEditor, isByPerson = false } = caller;
     const mayAsk = args.every(saysNothing);
     try {
-      return await commandTable[name](commands, { args, mayAsk });
+      return await commandTable[name](commands, { args, mayAsk, isByPerson });
     } catch (reason) {
       const error = asNemoError(reason);
       log.warn(`${name}: ${error.code}${error.endpoint === undefined ? '' : ` (${error.endpoint})`}`);
@@ -225,7 +238,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
       if ((mayAsk || fromEditor) && error.code !== 'cancelled') {
         report(
           offerSteps('error', error.message, error.steps).then(
-            (step) => step && carryOutOffered(step, () => run(name, args, true)),
+            (step) => step && carryOutOffered(step, () => run(name, args, { fromEditor: true, isByPerson })),
           ),
         );
       }
@@ -254,7 +267,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
 
   async function dropOnTree(transfer: vscode.DataTransfer): Promise<void> {
     const { uris, files } = await readTreeDrop(transfer);
-    if (uris.length > 0) report(run('nemo.upload', [uris], true));
+    if (uris.length > 0) report(run('nemo.upload', [uris], { fromEditor: true, isByPerson: true }));
     for (const { name, data } of files) {
       try {
         await droppedFiles.hand(name, data, await chats.chat());

@@ -87,7 +87,9 @@ describe('Exports that were cut off', () => {
     await sandbox.configure({ holdRenders: true });
     const jobs: RenderJob[] = [];
     for (const name of names)
-      jobs.push(await chat.exports.start({ target: vscode.Uri.file(join(machine.exports, name)) }));
+      jobs.push(
+        await chat.exports.start({ target: { uri: vscode.Uri.file(join(machine.exports, name)), isByPerson: true } }),
+      );
     const [first] = jobs;
     assert.ok(first);
     await eventually(window.jobs.onDidChange, () => window.jobs.get(first.id)?.phase === 'rendering');

@@ -8,8 +8,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 
 import { maxHeldBytes, openFileMedia } from '../../src/editor/media/file-media.ts';
-import { signIn } from '../../src/editor/commands/sign-in.ts';
-import { signOut } from '../../src/editor/commands/sign-out.ts';
+import { leaveAccount, switchAccount } from '../../src/editor/account-switch.ts';
 import type { SessionChat } from '../../src/editor/session-chat.ts';
 import { mostMediaBytes, type MediaPlace, type OpenedMedia } from '../../src/protocol/messages.ts';
 import { sha256 } from '../setup/sha256.ts';
@@ -144,7 +143,7 @@ describe('Media behind what the page shows', () => {
   it('a finished render is its file, and one that is not finished says so', async () => {
     await uploaded(clip('talk.mp4'));
     await sandbox.configure({ holdRenders: true });
-    const job = await chat.exports.start({ target: vscode.Uri.file(`${machine.exports}/`) });
+    const job = await chat.exports.start({ target: { uri: vscode.Uri.file(`${machine.exports}/`), isByPerson: true } });
     const place: MediaPlace = { kind: 'render', jobId: job.id };
     assert.equal((await refusalOf(page, { type: 'openMedia', place })).code, 'refused');
     await sandbox.configure({ holdRenders: false });
@@ -329,11 +328,8 @@ describe('Media behind what the page shows', () => {
     });
 
     for (const [who, change] of [
-      ['signs out', () => signOut(window, { args: [], mayAsk: false })],
-      [
-        'signs in as somebody else',
-        async () => signIn(window, { args: [(await sandbox.strangersToken()).token], mayAsk: false }),
-      ],
+      ['signs out', () => leaveAccount(window)],
+      ['signs in as somebody else', async () => switchAccount(window, (await sandbox.strangersToken()).token)],
     ] as const) {
       it(`is not on this machine any more when somebody ${who}, and files of theirs stay as they are`, async () => {
         const file = await ownClip('stays.mp4');

@@ -30,7 +30,7 @@ async function drop(items: Record<string, vscode.DataTransferItem>): Promise<voi
   const transfer = new vscode.DataTransfer();
   for (const [type, item] of Object.entries(items)) transfer.set(type, item);
   const never = new vscode.CancellationTokenSource().token;
-  await extension().exports.treeDrops.handleDrop?.(undefined, transfer, never);
+  await extension().exports.treeDrops?.handleDrop?.(undefined, transfer, never);
 }
 
 /** A file of the operating system, in a browser, where it has no path. */
@@ -175,9 +175,9 @@ describe('Previews and drags in the project tree', () => {
       const [row] = await rowsOf('Render jobs');
       const never = new vscode.CancellationTokenSource().token;
       assert.ok(row);
-      await extension().exports.treeDrops.handleDrag?.([row.node], own, never);
+      await extension().exports.treeDrops?.handleDrag?.([row.node], own, never);
       own.set('text/uri-list', new vscode.DataTransferItem(vscode.Uri.parse(file).toString()));
-      await extension().exports.treeDrops.handleDrop?.(undefined, own, never);
+      await extension().exports.treeDrops?.handleDrop?.(undefined, own, never);
     });
     assert.equal(reads, 0);
     assert.ok(requests.every(({ endpoint }) => endpoint !== 'upload'));

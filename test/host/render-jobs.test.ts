@@ -20,7 +20,9 @@ describe('Render jobs', () => {
   let window: EditorWindow;
 
   const start = async (from: EditorWindow) =>
-    (await from.chats.chat()).exports.start({ target: vscode.Uri.file(join(machine.exports, 'cut.mp4')) });
+    (await from.chats.chat()).exports.start({
+      target: { uri: vscode.Uri.file(join(machine.exports, 'cut.mp4')), isByPerson: true },
+    });
   const phase = (of: EditorWindow, id: string) => of.jobs.get(id)?.phase;
   const reaches = (of: EditorWindow, id: string, wanted: RenderJob['phase']) =>
     eventually(of.jobs.onDidChange, () => phase(of, id) === wanted);
@@ -211,7 +213,7 @@ describe('Render jobs', () => {
     const target = vscode.Uri.from({ scheme: 'nemo-far-exports', path: '/cut.mp4' });
     let registration: vscode.Disposable;
     const exportThere = async () => {
-      const job = await (await window.chats.chat()).exports.start({ target });
+      const job = await (await window.chats.chat()).exports.start({ target: { uri: target, isByPerson: true } });
       const over = await window.jobs.whenOver(job.id);
       assert.equal(over?.phase, 'done', over?.error?.message);
       return over;

@@ -10,8 +10,7 @@ import * as vscode from 'vscode';
 
 import type { NemoError } from '../../src/client/errors.ts';
 import type { ChatMessage } from '../../src/conversation/chat-state.ts';
-import { signIn } from '../../src/editor/commands/sign-in.ts';
-import { signOut } from '../../src/editor/commands/sign-out.ts';
+import { leaveAccount, switchAccount } from '../../src/editor/account-switch.ts';
 import { RenderJobFolder } from '../../src/editor/render-job.ts';
 import type { SessionChat } from '../../src/editor/session-chat.ts';
 import type { EndpointName } from '../sandbox/sandbox-options.ts';
@@ -431,7 +430,13 @@ describe('Sessions', () => {
     it('go with their chat and drafts, and a new one is shown in their place', async () => {
       await ask(chat, 'add a title "Gone"');
       const { file = '' } = await window.jobs
-        .whenOver((await chat.exports.start({ target: vscode.Uri.file(join(machine.exports, 'kept.mp4')) })).id)
+        .whenOver(
+          (
+            await chat.exports.start({
+              target: { uri: vscode.Uri.file(join(machine.exports, 'kept.mp4')), isByPerson: true },
+            })
+          ).id,
+        )
         .then((job) => job ?? assert.fail());
       const { requests } = await sandbox.during(() => window.chats.delete(chat.id));
       assert.deepEqual(requests, [], 'the service keeps what it has');
@@ -473,7 +478,8 @@ describe('Sessions', () => {
       const from = await sandbox.counts();
       for (const work of [
         () => ask(chat, 'add a title "Too Late"'),
-        () => chat.exports.start({ target: vscode.Uri.file(join(machine.exports, 'late.mp4')) }),
+        () =>
+          chat.exports.start({ target: { uri: vscode.Uri.file(join(machine.exports, 'late.mp4')), isByPerson: true } }),
         () => chat.uploads.upload([clip('music.mp3')]),
         () => chat.refuseIfLost(),
       ]) {
@@ -512,7 +518,9 @@ describe('Sessions', () => {
       await upload;
 
       await sandbox.configure({ holdRenders: true });
-      const job = await chat.exports.start({ target: vscode.Uri.file(join(machine.exports, 'held.mp4')) });
+      const job = await chat.exports.start({
+        target: { uri: vscode.Uri.file(join(machine.exports, 'held.mp4')), isByPerson: true },
+      });
       await refused(/still being exported/);
       const other = await window.chats.newSession();
       await refused(/still being exported/);
@@ -539,7 +547,7 @@ describe('Sessions', () => {
   });
 
   describe('of somebody who signs out', () => {
-    const leave = (of: EditorWindow) => signOut(of, { args: [{}], mayAsk: false });
+    const leave = (of: EditorWindow) => leaveAccount(of);
 
     it('can be read, and nothing brings them back to the service', async () => {
       await ask(chat, 'status');
@@ -631,7 +639,9 @@ describe('Sessions', () => {
       await window.connection.signIn((await sandbox.strangersToken()).token);
       await chat.uploads.upload([clip('talk.mp4')]);
       await sandbox.configure({ holdRenders: true });
-      const job = await chat.exports.start({ target: vscode.Uri.file(join(machine.exports, 'held.mp4')) });
+      const job = await chat.exports.start({
+        target: { uri: vscode.Uri.file(join(machine.exports, 'held.mp4')), isByPerson: true },
+      });
       await assert.rejects(leave(window));
       assert.equal((await window.connection.identity()).kind, 'none');
       assert.ok((await machine.sessions.open(chat.id))?.record.closed);
@@ -644,13 +654,15 @@ describe('Sessions', () => {
     const enter = async (of: EditorWindow) => {
       const stranger = await sandbox.strangersToken();
       await sandbox.setCredits(777, stranger.userId);
-      return () => signIn(of, { args: [stranger.token], mayAsk: false });
+      return () => switchAccount(of, stranger.token).then(() => of.chats.connect());
     };
 
     it('are closed with their exports, and the new one’s credits are shown whatever was still asked before', async () => {
       await window.chats.connect();
       await sandbox.configure({ holdRenders: true });
-      const job = await chat.exports.start({ target: vscode.Uri.file(join(machine.exports, 'held.mp4')) });
+      const job = await chat.exports.start({
+        target: { uri: vscode.Uri.file(join(machine.exports, 'held.mp4')), isByPerson: true },
+      });
       // What the service does not know of yet it cannot stop.
       await eventually(window.jobs.onDidChange, () => window.jobs.get(job.id)?.phase === 'rendering');
       const go = await enter(window);

@@ -35,8 +35,13 @@ export interface CommandContext {
 export interface CommandCall {
   /** As they came; what a command cannot use it refuses with `badArgument`. */
   readonly args: readonly unknown[];
-  /** A person called it with nothing in hand: dialogs and progress may be shown. Else nothing is asked. */
+  /**
+   * A person called it with nothing in hand: what the call does not say may be asked for. Else nothing is asked but what
+   * somebody else than the person must not decide.
+   */
   readonly mayAsk: boolean;
+  /** The person chose or dropped what the arguments name; they did not come from outside the extension. */
+  readonly isByPerson: boolean;
 }
 
 /** A command: resolves with a plain result, rejects with a NemoError. */

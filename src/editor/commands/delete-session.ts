@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 import * as z from 'zod';
 
-import { cancelled } from '../as-nemo-error.ts';
+import { askBefore } from '../ask-before.ts';
 import { badArgument, isEmptyObject, saysNothing } from './command-arguments.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 
@@ -14,7 +13,7 @@ export interface DeletedSession {
 
 /**
  * `nemo.deleteSession ({id}?)` → `{id, name}`: takes a session with its chat and drafts off this machine. Without an
- * argument it is the session that is shown, and the person is asked before.
+ * argument it is the session that is shown. The person is asked before, whoever calls: nothing brings it back.
  */
 export async function deleteSession(
   { chats }: CommandContext,
@@ -22,7 +21,7 @@ export async function deleteSession(
 ): Promise<DeletedSession> {
   const id = wantedSession(given) ?? (mayAsk ? (await chats.chat()).id : undefined);
   if (id === undefined) throw badArgument();
-  return mayAsk ? askAndDelete(chats, id) : deleteNow(chats, id);
+  return askAndDelete(chats, id);
 }
 
 /**
@@ -32,23 +31,14 @@ export async function deleteSession(
 export async function askAndDelete(chats: CommandContext['chats'], id: string): Promise<DeletedSession> {
   // Nobody is asked about what cannot be.
   await chats.refuseDeletion(id);
-  const yes = l10n.t('Delete');
-  const answer = await vscode.window.showWarningMessage(
-    l10n.t('Delete “{0}”?', await chats.nameOf(id)),
-    {
-      modal: true,
-      detail: l10n.t(
-        'Its chat and the drafts that were kept of its timeline are deleted from this machine, which cannot be undone. What the service has of it stays there, and exported videos stay where they are.',
-      ),
-    },
-    yes,
-  );
-  if (answer !== yes) throw cancelled();
-  return deleteNow(chats, id);
-}
-
-async function deleteNow(chats: CommandContext['chats'], id: string): Promise<DeletedSession> {
   const name = await chats.nameOf(id);
+  await askBefore({
+    sentence: l10n.t('Delete “{0}”?', name),
+    detail: l10n.t(
+      'Its chat and the drafts that were kept of its timeline are deleted from this machine, which cannot be undone. What the service has of it stays there, and exported videos stay where they are.',
+    ),
+    button: l10n.t('Delete'),
+  });
   await chats.delete(id);
   return { id, name };
 }

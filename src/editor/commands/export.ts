@@ -4,7 +4,7 @@ import * as z from 'zod';
 
 import { NemoError, type NemoErrorCode } from '../../client/errors.ts';
 import { asDiskError, cancelled } from '../as-nemo-error.ts';
-import { chooseExportTarget } from '../export-target.ts';
+import { exportFormat, usualTarget } from '../export-target.ts';
 import { withStoppableProgress } from '../notifications.ts';
 import type { RenderJob } from '../render-job.ts';
 import type { ExportWish } from '../session-exports.ts';
@@ -14,10 +14,8 @@ import type { CommandCall, CommandContext } from './command-context.ts';
 
 const wishes = z.object({
   target: z.unknown().optional(),
-  format: z
-    .string()
-    .regex(/^[a-z0-9]{2,5}$/)
-    .optional(),
+  /** The service makes nothing else. */
+  format: z.literal(exportFormat).optional(),
   quality: z
     .string()
     .regex(/^[a-z0-9]{1,20}$/)
@@ -25,8 +23,9 @@ const wishes = z.object({
 });
 
 /**
- * `nemo.export ({target?: Uri, format?, quality?}?)` → `{jobId, file}` once the video is on disk, under a free name.
- * Without an argument it asks where to.
+ * `nemo.export ({target?: Uri, format?: 'mp4', quality?}?)` → `{jobId, file}` once the video is on disk, under a free
+ * name that ends in `.mp4`. Without an argument it asks where to; a target elsewhere than in the workspace or in the
+ * export folder is asked about.
  */
 export async function exportVideo(
   context: CommandContext,
@@ -38,7 +37,8 @@ export async function exportVideo(
   if (mayAsk) {
     const signal = AbortSignal.timeout(60_000);
     await chat.exports.requireTimeline(signal);
-    job = await chat.exports.start({ ...wish, target: await askForTarget(context, chat.exports.name()) });
+    const uri = await askForTarget(context, chat.exports.name());
+    job = await chat.exports.start({ ...wish, target: { uri, isByPerson: true } });
   } else {
     job = await chat.exports.start(wish);
   }
@@ -90,22 +90,21 @@ function readWish(value: unknown): ExportWish {
   const target = data?.target === undefined ? undefined : asUri(data.target);
   if (!data || (data.target !== undefined && !target)) throw badArgument();
   return {
-    ...(target ? { target } : {}),
-    ...(data.format === undefined ? {} : { format: data.format }),
+    ...(target ? { target: { uri: target, isByPerson: false } } : {}),
     ...(data.quality === undefined ? {} : { quality: data.quality }),
   };
 }
 
 /** Asks where to, in the export folder unless the person goes elsewhere. */
 async function askForTarget({ settings }: CommandContext, name: string): Promise<vscode.Uri> {
-  const { folder, fileName } = await chooseExportTarget(undefined, settings.exportFolder, name, 'mp4');
+  const { folder, fileName } = usualTarget(settings.exportFolder, name);
   // The dialog begins in a folder that is there; else it would ask whether to make it.
   const isNew = await makeFolder(folder);
   const target = await vscode.window.showSaveDialog({
     title: l10n.t('Export Video'),
     saveLabel: l10n.t('Export'),
     defaultUri: vscode.Uri.joinPath(folder, fileName),
-    filters: { [l10n.t('Video')]: ['mp4'] },
+    filters: { [l10n.t('Video')]: [exportFormat] },
   });
   if (target) return target;
   if (isNew) {

@@ -2,50 +2,50 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 import { NemoError } from '../../client/errors.ts';
-import { asNemoError, cancelled } from '../as-nemo-error.ts';
+import { exportsOfAccount, switchAccount } from '../account-switch.ts';
+import { askBefore } from '../ask-before.ts';
+import { cancelled } from '../as-nemo-error.ts';
 import type { ConnectResult } from '../chat-controller.ts';
-import { occupiesSession } from '../render-job.ts';
-import { askToStop, exportsUnderWay } from './ask-to-stop.ts';
 import { optionalText } from './command-arguments.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 
 /**
  * `nemo.signIn (token?)` → as `nemo.connect`. The token is tried first, and kept only if the service takes it; work under
- * way for the account before is stopped then, after a question.
+ * way for the account before is stopped then, after a question. A token that comes as an argument was not typed by the
+ * person but comes from another extension, a key binding or a link: they are asked before it is used for anything.
  */
-export async function signIn(
-  { connection, chats, jobs, media }: Pick<CommandContext, 'connection' | 'chats' | 'jobs' | 'media'>,
-  { args, mayAsk }: CommandCall,
-): Promise<ConnectResult> {
-  // What is rendered already is downloaded whoever is here.
-  const open = () => exportsUnderWay(connection, jobs).filter(occupiesSession);
-  if (mayAsk && (open().length > 0 || chats.busy)) {
-    await askToStop(
-      l10n.t('Nemo is still at work. Signing in with another account stops it.'),
-      l10n.t('Stop and Sign In'),
-    );
-  }
-  const token = optionalText(args[0]) ?? (mayAsk ? await askForToken() : undefined);
-  if (token === undefined) {
-    if (mayAsk) throw cancelled();
+export async function signIn(context: CommandContext, { args, mayAsk }: CommandCall): Promise<ConnectResult> {
+  const { connection, chats } = context;
+  const given = optionalText(args[0]);
+  if (given === undefined && !mayAsk) {
     throw new NemoError('badArgument', l10n.t('Signing in needs an API token.'), {
       steps: [{ kind: 'signIn', label: l10n.t('Sign In…') }],
     });
   }
-  const failures: unknown[] = [];
-  const tried = (deed: Promise<unknown>) => deed.catch((error: unknown) => failures.push(error));
-  // The exports before belong to somebody else: the service stops them for that one alone.
-  const stopExports = () => Promise.all(open().map(({ id }) => tried(jobs.cancel(id)))).then(() => undefined);
-  await connection.signIn(token, stopExports);
-  // And so do the session and its media.
-  await tried(chats.startOver());
-  await tried(media.forgetFetched());
-  if (failures.length > 0) throw asNemoError(failures[0]);
+  if (given !== undefined) await connection.refuseSignIn(given);
+  const stops =
+    exportsOfAccount(context).length > 0 || chats.busy
+      ? l10n.t('Nemo is still at work. Signing in with another account stops it.')
+      : undefined;
+  if (given !== undefined) await askWhetherExpected(stops);
+  else if (stops !== undefined) await askBefore({ sentence: stops, button: l10n.t('Stop and Sign In') });
+  await switchAccount(context, given ?? (await askForToken()));
   return chats.connect();
 }
 
-async function askForToken(): Promise<string | undefined> {
-  return vscode.window.showInputBox({
+async function askWhetherExpected(stops: string | undefined): Promise<void> {
+  const follows = l10n.t(
+    'Another extension, a key binding or a link asks for this. From then on, what you upload, send and export goes to the account of that token. Sign in only if you expected this question.',
+  );
+  await askBefore({
+    sentence: l10n.t('Sign in to Nemo with another API token?'),
+    detail: stops === undefined ? follows : `${follows}\n\n${stops}`,
+    button: l10n.t('Sign In'),
+  });
+}
+
+async function askForToken(): Promise<string> {
+  const token = await vscode.window.showInputBox({
     title: l10n.t('Sign In to Nemo'),
     prompt: l10n.t('Paste an API token from your account. It is kept in the editor’s secret storage.'),
     placeHolder: 'nmv_usr_…',
@@ -53,4 +53,6 @@ async function askForToken(): Promise<string | undefined> {
     ignoreFocusOut: true,
     validateInput: (value) => (value.trim() === '' ? l10n.t('Paste a token.') : undefined),
   });
+  if (token === undefined) throw cancelled();
+  return token;
 }

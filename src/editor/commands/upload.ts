@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { NemoError } from '../../client/errors.ts';
 import type { UploadedFile } from '../../client/service-values.ts';
 import type { NextStep } from '../../client/next-step.ts';
+import { askBeforeUpload } from '../ask-before-upload.ts';
 import { cancelled } from '../as-nemo-error.ts';
 import { offerSteps, withStoppableProgress } from '../notifications.ts';
 import { uploadTarget } from '../upload-target.ts';
@@ -23,9 +24,13 @@ export interface UploadResult {
 
 /**
  * `nemo.upload (uri?, uris?)` or `(web address)` → one row for each file that arrived. Rejects with the first failure where
- * none arrived; where some did, the chat, the tree and a notification tell of the others.
+ * none arrived; where some did, the chat, the tree and a notification tell of the others. The person is asked about files
+ * that are not in the workspace, unless they chose them.
  */
-export async function upload(context: CommandContext, { args, mayAsk }: CommandCall): Promise<readonly UploadResult[]> {
+export async function upload(
+  context: CommandContext,
+  { args, mayAsk, isByPerson }: CommandCall,
+): Promise<readonly UploadResult[]> {
   const targets = readTargets(args);
   if (targets.length === 0 && !mayAsk) {
     throw new NemoError('badArgument', l10n.t('There is no file to upload. Choose some.'), {
@@ -34,6 +39,7 @@ export async function upload(context: CommandContext, { args, mayAsk }: CommandC
   }
   const chosen = targets.length > 0 ? targets : await context.pickFiles();
   if (chosen.length === 0) return [];
+  await askBeforeUpload(chosen, isByPerson || targets.length === 0);
 
   const chat = await context.chats.chat();
   const uploads = await withStoppableProgress(

@@ -1,8 +1,9 @@
-import { chmod, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { chmod, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 
 import { cancelled } from '../as-nemo-error.ts';
+import { makePrivateFolder, privateFileMode } from '../private-files.ts';
 import { waitWithSignal } from '../with-signal.ts';
 
 interface Holding {
@@ -99,11 +100,11 @@ export class MediaCache {
     } catch {
       // Not there yet.
     }
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await makePrivateFolder(this.#folder);
     const temporary = `${path}.${randomUUID()}.part`;
     try {
       await bring(temporary, signal);
-      await chmod(temporary, 0o600);
+      await chmod(temporary, privateFileMode);
       await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true });
