@@ -7,10 +7,9 @@ import * as vscode from 'vscode';
 
 import { NemoError } from '../client/errors.ts';
 import { askBefore } from './ask-before.ts';
-import { isWithin, realPlace } from './real-place.ts';
+import { isWithin } from './real-place.ts';
 import { safeFileName } from './safe-file-name.ts';
 import { placeInWorkspace, withoutDots } from './workspace-place.ts';
-import { fileOnThisMachine } from './workspace-source.ts';
 
 /** What the service makes, and so the only files that an export writes. */
 export const exportFormat = 'mp4';
@@ -111,8 +110,10 @@ function videoName(given: string, fallback: string): string {
 }
 
 async function isInExportFolder(realPath: string | undefined, folder: vscode.Uri): Promise<boolean> {
-  const local = fileOnThisMachine(folder);
-  return realPath !== undefined && local !== undefined && isWithin(realPath, await realPlace(local.fsPath));
+  const chosen = await placeInWorkspace(folder);
+  // Where the workspace's link leads nobody chose.
+  if (realPath === undefined || chosen.realPath === undefined || chosen.kind === 'linkedOut') return false;
+  return isWithin(realPath, chosen.realPath);
 }
 
 async function isFolder(uri: vscode.Uri): Promise<boolean> {

@@ -32,6 +32,10 @@ export interface StageOptions {
   readonly logFile?: string;
   /** Port of the editor; a free one where absent. */
   readonly port?: number;
+  /** Puts other extensions into the editor's folder of extensions. */
+  readonly addExtensions?: (folder: string) => Promise<void>;
+  /** Opens folders in Restricted Mode. */
+  readonly restricted?: boolean;
 }
 
 /** Starts the sandbox and a code-server with the extension, and makes the workspace. */
@@ -54,6 +58,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
       ...(options.displayLanguage === undefined ? {} : { displayLanguage: options.displayLanguage }),
       ...(options.logFile === undefined ? {} : { logFile: options.logFile }),
       ...(options.port === undefined ? {} : { port: options.port }),
+      ...(options.addExtensions === undefined ? {} : { addExtensions: options.addExtensions }),
+      ...(options.restricted === undefined ? {} : { restricted: options.restricted }),
     });
     return {
       sandbox,

@@ -1,40 +1,51 @@
 import assert from 'node:assert/strict';
 
 import type { ConnectResult } from '../../src/editor/chat-controller.ts';
-import { command, extension, failure } from './extension-under-test.ts';
+import { leaveAccount, switchAccount } from '../../src/editor/account-switch.ts';
+import { Machine, type EditorWindow } from './editor-windows.ts';
+import { command, failure } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';
 
 describe('The account', () => {
+  let machine: Machine;
+  /** Here somebody signs in by hand; the editor under test shows no dialogs, and so nobody does. */
+  let window: EditorWindow;
+  beforeEach(async () => {
+    machine = await Machine.start();
+    window = machine.openWindow();
+  });
   afterEach(async () => {
+    await machine.stop();
     delete process.env['NEMO_TOKEN'];
     await sandbox.clearFaults();
     await command('nemo.signOut', {});
   });
 
   it('is a token that the user signs in with, until they sign out', async () => {
-    const { userId: anonymousId } = await command<ConnectResult>('nemo.connect', {});
+    const { userId: anonymousId } = await window.chats.connect();
     const stranger = await sandbox.strangersToken();
     await sandbox.setCredits(777, stranger.userId);
 
-    const signedIn = await command<ConnectResult>('nemo.signIn', stranger.token);
+    await switchAccount(window, stranger.token);
+    const signedIn = await window.chats.connect();
     assert.equal(signedIn.anonymous, false);
     assert.equal(signedIn.credits.total, 777);
     assert.doesNotMatch(JSON.stringify(signedIn), /nmv_/);
 
-    await command('nemo.signOut', {});
-    assert.equal((await extension().exports.chatState()).connection.kind, 'notConnected');
-    const again = await command<ConnectResult>('nemo.connect', {});
+    await leaveAccount(window);
+    assert.equal(window.connection.view.kind, 'notConnected');
+    const again = await window.chats.connect();
     assert.equal(again.anonymous, true);
     assert.equal(again.userId, anonymousId, 'the client id is the same');
     assert.notEqual(again.sessionId, signedIn.sessionId);
   });
 
   it('is not changed by a token that the service does not know', async () => {
-    await command('nemo.connect', {});
-    const refused = await failure(command('nemo.signIn', 'nmv_usr_nobody'));
+    await window.chats.connect();
+    const refused = await failure(switchAccount(window, 'nmv_usr_nobody'));
     assert.equal(refused.code, 'tokenRejected');
     assert.doesNotMatch(refused.message, /nmv_/);
-    assert.equal((await command<ConnectResult>('nemo.connect', {})).anonymous, true);
+    assert.equal((await window.chats.connect()).anonymous, true);
   });
 
   it('asks nothing when it is called with an argument that holds no token', async () => {
@@ -45,9 +56,9 @@ describe('The account', () => {
 
   it('is never replaced in silence when the service rejects the token that the user gave', async () => {
     const { token } = await sandbox.strangersToken();
-    await command('nemo.signIn', token);
+    await switchAccount(window, token);
     await sandbox.expireTokens();
-    const { result, requests } = await sandbox.during(() => failure(command('nemo.showCredits', {})));
+    const { result, requests } = await sandbox.during(() => failure(window.connection.readCredits()));
     assert.equal(result.code, 'tokenRejected');
     assert.deepEqual(
       result.steps.map(({ kind }) => kind),

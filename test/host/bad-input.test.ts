@@ -93,7 +93,7 @@ describe('Bad input', () => {
           () => command<unknown>('nemo.showCredits', {}),
           () => command<unknown>('nemo.showTracks', {}),
           () => command<unknown>('nemo.newSession', {}),
-          () => command<unknown>('nemo.openInBrowser', {}),
+          () => command<unknown>('nemo.openInBrowser'),
         ]) {
           await breakIt();
           const refused = await failure(call());

@@ -6,8 +6,8 @@ import * as vscode from 'vscode';
 import { systemClock } from '../../src/client/clock.ts';
 import { Uploads } from '../../src/editor/uploads.ts';
 import { uploadSourceOf } from '../../src/editor/workspace-source.ts';
-import type { UploadResult } from '../../src/editor/commands/upload.ts';
-import { clip, command, failure, inWorkspace } from './extension-under-test.ts';
+import { Machine, type EditorWindow } from './editor-windows.ts';
+import { clip, failure, inWorkspace } from './extension-under-test.ts';
 import { FarAway } from './far-away.ts';
 import { sandbox } from './sandbox-control.ts';
 
@@ -16,8 +16,19 @@ describe('Files of a file system that only the editor reaches', () => {
   let registration: vscode.Disposable;
   let video: Uint8Array;
   const uri = (name: string) => vscode.Uri.from({ scheme: 'nemo-far', path: `/${name}` });
+  let machine: Machine;
+  let window: EditorWindow;
+  /** As when a person chooses them; from anybody else they are asked about. */
+  const upload = async (...targets: vscode.Uri[]) => {
+    const uploads = await (await window.chats.chat()).uploads.upload(targets);
+    const failed = uploads.find(({ error }) => error)?.error;
+    if (failed) throw failed;
+    return uploads.flatMap(({ files = [] }) => files);
+  };
   before(async () => {
     await sandbox.calm();
+    machine = await Machine.start();
+    window = machine.openWindow();
     registration = vscode.workspace.registerFileSystemProvider('nemo-far', far, { isCaseSensitive: true });
     video = await readFile(inWorkspace('talk.mp4'));
   });
@@ -28,13 +39,13 @@ describe('Files of a file system that only the editor reaches', () => {
     far.reads.length = 0;
     far.onRead = () => Promise.resolve();
   });
-  after(() => void registration.dispose());
+  after(async () => {
+    registration.dispose();
+    await machine.stop();
+  });
 
   it('are uploaded as they are, beside others', async () => {
-    const rows = await command<UploadResult[]>('nemo.upload', uri('far away.mp4'), [
-      uri('far away.mp4'),
-      clip('talk.mp4'),
-    ]);
+    const rows = await upload(uri('far away.mp4'), clip('talk.mp4'));
     assert.deepEqual(rows.map(({ name }) => name).sort(), ['far away.mp4', 'talk.mp4']);
     const there = rows.find(({ name }) => name === 'far away.mp4');
     const bytes = new Uint8Array(await (await fetch(there?.url ?? '')).arrayBuffer());
@@ -43,26 +54,26 @@ describe('Files of a file system that only the editor reaches', () => {
 
   it('may have a size that nobody knows beforehand', async () => {
     far.said = 0;
-    const [row] = await command<UploadResult[]>('nemo.upload', uri('far away.mp4'));
+    const [row] = await upload(uri('far away.mp4'));
     assert.equal(row?.name, 'far away.mp4');
     far.files.set('/nothing.mp4', new Uint8Array());
-    assert.equal((await failure(command('nemo.upload', uri('nothing.mp4')))).code, 'fileEmpty');
+    assert.equal((await failure(upload(uri('nothing.mp4')))).code, 'fileEmpty');
   });
 
   it('are refused before they are read where their name or size is enough, and before a byte is sent', async () => {
     far.files.set('/notes.txt', video);
     far.files.set('/text.mp4', new TextEncoder().encode('Just some notes.'));
     const { requests } = await sandbox.during(async () => {
-      assert.equal((await failure(command('nemo.upload', uri('notes.txt')))).code, 'unsupportedFile');
-      assert.equal((await failure(command('nemo.upload', uri('folder.mp4')))).code, 'fileIsFolder');
-      assert.equal((await failure(command('nemo.upload', uri('gone.mp4')))).code, 'fileMissing');
+      assert.equal((await failure(upload(uri('notes.txt')))).code, 'unsupportedFile');
+      assert.equal((await failure(upload(uri('folder.mp4')))).code, 'fileIsFolder');
+      assert.equal((await failure(upload(uri('gone.mp4')))).code, 'fileMissing');
       far.files.set('/large.mp4', video);
       far.said = 500 * 1024 * 1024 + 1;
-      assert.equal((await failure(command('nemo.upload', uri('large.mp4')))).code, 'fileTooLarge');
+      assert.equal((await failure(upload(uri('large.mp4')))).code, 'fileTooLarge');
       // Others may be read at any time: the page looks at them for their pictures.
       assert.ok(!far.reads.includes('/large.mp4') && !far.reads.includes('/notes.txt'));
       far.said = undefined;
-      assert.equal((await failure(command('nemo.upload', uri('text.mp4')))).code, 'unsupportedFile');
+      assert.equal((await failure(upload(uri('text.mp4')))).code, 'unsupportedFile');
     });
     assert.ok(requests.every(({ endpoint }) => endpoint !== 'upload'));
   });

@@ -187,6 +187,8 @@ export interface RequestRecord {
   readonly headers: Readonly<Record<string, string>>;
   readonly hasAuthorization: boolean;
   readonly tokenKind: 'anonymous' | 'registered' | 'unknown' | 'none';
+  /** Whose token came with it; `undefined` for nobody's that is known. */
+  readonly userId: string | undefined;
   /** Bytes of the body that arrived. */
   readonly bodyBytes: number;
   /** Of the body, in hex, where it was read to its end; the files of uploads have their own in the answer. */

@@ -273,6 +273,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       headers,
       hasAuthorization: authorization !== undefined,
       tokenKind,
+      userId: user?.id,
       bodyBytes: 0,
       sha256: undefined as string | undefined,
       status: 0,

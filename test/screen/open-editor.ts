@@ -20,7 +20,10 @@ export interface OpenEditor extends Stage {
 }
 
 /** What a spec may want otherwise. */
-export type OpenEditorOptions = Pick<StageOptions, 'sandbox' | 'settings' | 'displayLanguage'> &
+export type OpenEditorOptions = Pick<
+  StageOptions,
+  'sandbox' | 'settings' | 'displayLanguage' | 'addExtensions' | 'restricted'
+> &
   Pick<BrowserOptions, 'width' | 'height' | 'locale'> & {
     /** Puts more into the workspace before the editor looks at it: what comes later is seen only once its watcher is up. */
     readonly prepare?: (workspace: string) => Promise<void>;
@@ -51,6 +54,8 @@ export async function openEditor(name: string, options: OpenEditorOptions = {}):
     ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
     ...(options.settings === undefined ? {} : { settings: options.settings }),
     ...(options.displayLanguage === undefined ? {} : { displayLanguage: options.displayLanguage }),
+    ...(options.addExtensions === undefined ? {} : { addExtensions: options.addExtensions }),
+    ...(options.restricted === undefined ? {} : { restricted: options.restricted }),
   });
   try {
     await options.prepare?.(stage.workspace);

@@ -213,6 +213,21 @@ export class EditorWindow {
     return outer.contentFrame().locator('#active-frame').contentFrame();
   }
 
+  /** The open dialog that asks `sentence`. */
+  dialog(sentence: string | RegExp): Locator {
+    return this.page.getByRole('dialog').filter({ hasText: sentence });
+  }
+
+  /** Waits for the dialog that asks `sentence`, and presses a button of it; resolves with what it said when it is gone. */
+  async answer(sentence: string | RegExp, button: string): Promise<string> {
+    const dialog = this.dialog(sentence);
+    await dialog.waitFor();
+    const said = await dialog.innerText();
+    await dialog.getByRole('button', { name: button, exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    return said;
+  }
+
   /** Notifications that are shown, newest first. */
   get notifications(): Locator {
     return this.page.locator('.notifications-toasts .notification-toast');

@@ -42,6 +42,8 @@ export interface VsCodeOptions {
   /** A language that extensions are told is the editor's, such as `zh-cn`; the editor's own words stay English. */
   readonly displayLanguage?: string;
   readonly logFile?: string;
+  /** Puts other extensions into the folder of extensions before the editor looks into it. */
+  readonly addExtensions?: (folder: string) => Promise<void>;
 }
 
 /**
@@ -104,9 +106,17 @@ export async function startTestServer(
 /** Starts code-server with the packaged extension installed. */
 export async function startCodeServer(
   installation: VsCodeInstallation,
-  options: VsCodeOptions & { readonly vsix: string; readonly port?: number },
+  options: VsCodeOptions & {
+    readonly vsix: string;
+    readonly port?: number;
+    /** Opens folders in Restricted Mode, without asking. */
+    readonly restricted?: boolean;
+  },
 ): Promise<RunningVsCode> {
-  const { userData, extensions, env, logFile } = await prepare(options);
+  const { userData, extensions, env, logFile } = await prepare({
+    ...options,
+    settings: { ...options.settings, ...(options.restricted ? restrictedSettings : {}) },
+  });
   const config = join(options.folder, 'config.yaml');
   await writeFile(config, '');
   const own = [
@@ -126,7 +136,8 @@ export async function startCodeServer(
 
   const args = [
     ...[...own, '--auth', 'none', '--bind-addr', `127.0.0.1:${options.port ?? 0}`, '--disable-telemetry'],
-    ...['--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override'],
+    ...['--disable-update-check', '--disable-getting-started-override'],
+    ...(options.restricted ? [] : ['--disable-workspace-trust']),
   ];
   const running = startProcess(process.execPath, args, { env, logFile, cwd: options.folder });
   const match = await running
@@ -166,6 +177,13 @@ const quietSettings = {
   'window.commandCenter': false,
 };
 
+/** Nobody is asked whom they trust, and so nobody is trusted. */
+const restrictedSettings = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+};
+
 async function prepare(options: VsCodeOptions) {
   const userData = join(options.folder, 'user-data');
   const extensions = join(options.folder, 'extensions');
@@ -175,6 +193,7 @@ async function prepare(options: VsCodeOptions) {
   await mkdir(join(userData, 'User'), { recursive: true });
   await mkdir(extensions, { recursive: true });
   await mkdir(home, { recursive: true });
+  await options.addExtensions?.(extensions);
   await writeFile(join(userData, 'User', 'settings.json'), settings);
   if (options.displayLanguage !== undefined) await addLanguage(userData, options.displayLanguage);
   return {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { decodeAac, findProgram } from '../../../src/editor/media/decode-aac.ts';
@@ -97,7 +97,18 @@ describe('Sound that the page cannot decode', function () {
     await writeFile(join(folder, name), '', { mode: 0o755 });
     const found = (path: string) => findProgram('decoder', { PATH: path });
     assert.equal(await found(['/no/such/folder', folder].join(delimiter)), join(folder, name));
-    assert.equal(await found(['.', '', 'relative'].join(delimiter)), undefined);
     assert.equal(await findProgram('decoder', {}), undefined);
+    // The editor stands where such a program lies, as in a folder that somebody downloaded and opened.
+    const stood = process.cwd();
+    await mkdir(join(folder, 'bin'), { recursive: true });
+    await writeFile(join(folder, 'bin', name), '', { mode: 0o755 });
+    process.chdir(folder);
+    try {
+      for (const path of ['.', '', 'bin', join('..', basename(folder))]) {
+        assert.equal(await found([path, path].join(delimiter)), undefined, `«${path}»`);
+      }
+    } finally {
+      process.chdir(stood);
+    }
   });
 });
