@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { nothing} from 'lit';
+import type { nothing } from 'lit';
 import { html, type TemplateResult } from 'lit';
 
 import type { Connection, SkillView } from '../../src/conversation/chat-state.ts';

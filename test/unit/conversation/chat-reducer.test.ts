@@ -29,7 +29,15 @@ import { stateOf } from './scripted-service.ts';
 
 const empty: ChatState = {
   connection: { kind: 'notConnected' },
-  skill: { name: 'video-writer', displayName: 'Video Writer', tagline: '', greeting: '', prompts: [], workflows: [], tips: [] },
+  skill: {
+    name: 'video-writer',
+    displayName: 'Video Writer',
+    tagline: '',
+    greeting: '',
+    prompts: [],
+    workflows: [],
+    tips: [],
+  },
   skills: [],
   sessionName: 'New session',
   messages: [],
