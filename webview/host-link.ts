@@ -1,5 +1,6 @@
 import type { NextStep } from '../src/client/next-step.ts';
 import { hostMessage, type HostMessage, type Intent, type ReplyValue } from '../src/protocol/messages.ts';
+import { isFromHost } from './from-host.ts';
 
 /** What the editor gives to a page. */
 export interface EditorApi {
@@ -36,8 +37,8 @@ export interface Refusal {
 const patience: readonly number[] = [0, 1_000, 5_000];
 
 /**
- * The page's end of the wire: numbers what goes out, checks what comes in, and matches answers with questions. A message
- * that cannot be read is reported and changes nothing; a fresh snapshot is asked for.
+ * The page's end of the wire: numbers what goes out, checks what comes in, and matches answers with questions. Only
+ * the editor is heard; a message of it that cannot be read is reported and changes nothing: a fresh snapshot is asked for.
  */
 export class HostLink {
   readonly #api: EditorApi;
@@ -60,7 +61,9 @@ export class HostLink {
 
   /** Listens from now on, and says that the page is there. */
   start(): void {
-    window.addEventListener('message', ({ data }: MessageEvent<unknown>) => this.receive(data));
+    window.addEventListener('message', (event: MessageEvent<unknown>) => {
+      if (isFromHost(event)) this.#receive(event.data);
+    });
     void this.send({ type: 'ready' });
   }
 
@@ -98,7 +101,7 @@ export class HostLink {
   }
 
   /** Takes a message as it came off the wire. */
-  receive(data: unknown): void {
+  #receive(data: unknown): void {
     const parsed = hostMessage.safeParse(data);
     if (!parsed.success) {
       const where = parsed.error.issues.map(({ path, code }) => `${path.join('.')}: ${code}`).slice(0, 3);

@@ -20,13 +20,23 @@ export class EditorWindow {
   /** Opens the editor that `url` serves on `folder`, and resolves when the Explorer shows the folder. */
   static async open(context: BrowserContext, url: URL, folder: string): Promise<EditorWindow> {
     const page = context.pages()[0] ?? (await context.newPage());
+    await page.goto(EditorWindow.address(url, folder));
+    return EditorWindow.shownIn(page);
+  }
+
+  /** Resolves when the editor that `page` is loading, whoever made it do so, shows its folder in the Explorer. */
+  static async shownIn(page: Page): Promise<EditorWindow> {
     page.setDefaultTimeout(patienceMs);
-    const address = new URL(url);
-    address.searchParams.set('folder', folder);
-    await page.goto(address.href);
     const window = new EditorWindow(page);
     await window.#untilReady();
     return window;
+  }
+
+  /** Where the editor that `url` serves shows `folder`. */
+  static address(url: URL, folder: string): string {
+    const address = new URL(url);
+    address.searchParams.set('folder', folder);
+    return address.href;
   }
 
   /** Reloads the window, as «Developer: Reload Window» does. */
