@@ -3,11 +3,9 @@ import * as vscode from 'vscode';
 import { chatPage } from './chat-page.ts';
 import { chatViewId } from './command-names.ts';
 import { PageLink, type PageLinkOptions } from './page-link.ts';
-import type { Settings } from './settings.ts';
 
 export interface ChatViewOptions extends PageLinkOptions {
   readonly extensionUri: vscode.Uri;
-  readonly settings: Settings;
   /** The page is there: the moment to set things up. */
   readonly onOpen: () => void;
 }
@@ -25,7 +23,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
-    const { extensionUri, settings } = this.#options;
+    const { extensionUri } = this.#options;
     this.#link?.dispose();
     const link = new PageLink(view.webview, this.#options);
     this.#view = view;
@@ -35,12 +33,6 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       enableScripts: true,
       localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist'), vscode.Uri.joinPath(extensionUri, 'media')],
     };
-    let apiUrl: URL | undefined;
-    try {
-      apiUrl = settings.addresses().apiUrl;
-    } catch {
-      // The connection says so in the page.
-    }
     view.onDidChangeVisibility(() => {
       if (!view.visible) link.pageGone();
     });
@@ -50,7 +42,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       this.#view = undefined;
       this.#link = undefined;
     });
-    view.webview.html = chatPage(view.webview, extensionUri, apiUrl);
+    view.webview.html = chatPage(view.webview, extensionUri);
     this.#options.onOpen();
   }
 

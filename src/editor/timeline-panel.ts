@@ -6,11 +6,9 @@ import type { HostMessage } from '../protocol/messages.ts';
 import { timelinePanelType } from './command-names.ts';
 import { PageLink, type PageLinkOptions } from './page-link.ts';
 import type { SessionChat } from './session-chat.ts';
-import type { Settings } from './settings.ts';
 
 export interface TimelinePanelOptions extends PageLinkOptions {
   readonly extensionUri: vscode.Uri;
-  readonly settings: Settings;
   /** The page is there: the moment to set things up. */
   readonly onOpen: () => void;
 }
@@ -61,7 +59,7 @@ export class TimelinePanel implements vscode.WebviewPanelSerializer, vscode.Disp
   }
 
   #show(panel: vscode.WebviewPanel): void {
-    const { extensionUri, settings, chats, onOpen } = this.#options;
+    const { extensionUri, chats, onOpen } = this.#options;
     const link = new PageLink(panel.webview, { ...this.#options, withoutTexts: true });
     this.#panel = panel;
     this.#link = link;
@@ -81,13 +79,7 @@ export class TimelinePanel implements vscode.WebviewPanelSerializer, vscode.Disp
       this.#ofChat?.dispose();
     });
     if (chats.shown) this.#follow(chats.shown);
-    let apiUrl: URL | undefined;
-    try {
-      apiUrl = settings.addresses().apiUrl;
-    } catch {
-      // The connection says so in the page.
-    }
-    panel.webview.html = chatPage(panel.webview, extensionUri, apiUrl, 'timeline');
+    panel.webview.html = chatPage(panel.webview, extensionUri, 'timeline');
     onOpen();
   }
 

@@ -142,7 +142,6 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
   const chatView: ChatView = new ChatView({
     extensionUri: context.extensionUri,
     chats,
-    settings,
     log: note,
     onOpen: () => report(chats.connect()),
     carryOut,
@@ -150,7 +149,6 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
   const timeline: TimelinePanel = new TimelinePanel({
     extensionUri: context.extensionUri,
     chats,
-    settings,
     log: note,
     // The chat sets things up itself, where it is shown too.
     onOpen: () => {

@@ -188,18 +188,27 @@ describe('The chat view', () => {
     assert.equal(shown, answer?.text);
   });
 
-  it('lets nothing into its page but its own script, styles, pictures and media', () => {
-    const html = chatPage(page.webview, extension().extensionUri, new URL('https://service.example/'));
-    const policy = /Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1] ?? '';
-    assert.match(policy, /^default-src 'none';/);
-    assert.doesNotMatch(policy, /unsafe|\*[ ;]|connect-src|frame-src/);
-    const nonce = /script-src 'nonce-([^']+)'$/.exec(policy)?.[1];
-    assert.ok(nonce && nonce.length >= 16);
-    assert.deepEqual(
-      [...html.matchAll(/<script[^>]*>/g)].map(([tag]) => tag.includes(`nonce="${nonce}"`)),
-      [true],
-    );
-    assert.doesNotMatch(html, /<style|\s(style|on\w+)=/);
-    assert.notEqual(chatPage(page.webview, extension().extensionUri, undefined), html, 'a nonce is used once');
+  it('lets nothing into its pages but their own script, styles, fonts and pictures', () => {
+    const { extensionUri } = extension();
+    for (const shown of ['chat', 'timeline'] as const) {
+      const html = chatPage(page.webview, extensionUri, shown);
+      const policy = /Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1] ?? '';
+      const own = page.webview.cspSource;
+      const nonce = /'nonce-([A-Za-z0-9+/]{24})'/.exec(policy)?.[1] ?? 'none';
+      assert.deepEqual(policy.split('; '), [
+        "default-src 'none'",
+        `img-src ${own} blob: data:`,
+        `font-src ${own}`,
+        `style-src ${own}`,
+        `script-src 'nonce-${nonce}'`,
+      ]);
+      assert.doesNotMatch(own, /unsafe|https:(?!\/\/)|\s\*/, 'what the editor calls its own is no open door');
+      assert.deepEqual(
+        [...html.matchAll(/<script[^>]*>/g)].map(([tag]) => tag.includes(` nonce="${nonce}"`)),
+        [true],
+      );
+      assert.doesNotMatch(html, /<style|\s(style|on\w+)=/);
+      assert.notEqual(chatPage(page.webview, extensionUri, shown), html, 'a nonce is used once');
+    }
   });
 });

@@ -56,6 +56,26 @@ describe('The timeline in an editor tab', () => {
     await editor.shot('revealed');
   });
 
+  it('lets in nothing from elsewhere, as the chat’s page does not', async () => {
+    const { chat, timelineTab } = editor.window;
+    for (const page of [chat.frame, timelineTab]) {
+      const refused = await page.locator('body').evaluate(refusedByPolicy);
+      assert.deepEqual(refused, {
+        'a picture': 'img-src',
+        'a video': 'media-src',
+        'a request': 'connect-src',
+        'a frame': 'frame-src',
+        'a style sheet': 'style-src-elem',
+        'a style in the page': 'style-src-elem',
+        'a font': 'font-src',
+        'a script': 'script-src-elem',
+        'a script in the page': 'script-src-elem',
+        'a handler': 'script-src-attr',
+        'an evaluation': 'script-src',
+      });
+    }
+  });
+
   it('is there again after a reload of the window, once', async function () {
     this.timeout(120_000);
     const { window } = editor;
@@ -82,3 +102,49 @@ describe('The timeline in an editor tab', () => {
     await editor.shot('after-reload');
   });
 });
+
+/**
+ * Tries to get something of each kind into the page from elsewhere, and says by which part of the page's policy each was
+ * refused. Runs in the page.
+ */
+async function refusedByPolicy(body: Element): Promise<Record<string, string>> {
+  const elsewhere = 'https://stranger.example/thing';
+  const refused: Record<string, string> = {};
+  const element =
+    (name: string, attributes: Record<string, string>, text = '') =>
+    () => {
+      const made = document.createElement(name);
+      for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
+      made.textContent = text;
+      body.append(made);
+      return made;
+    };
+  const attempts: Record<string, () => unknown> = {
+    'a picture': element('img', { src: elsewhere }),
+    'a video': element('video', { src: elsewhere }),
+    'a request': () => fetch(elsewhere).catch(() => undefined),
+    'a frame': element('iframe', { src: elsewhere }),
+    'a style sheet': element('link', { rel: 'stylesheet', href: elsewhere }),
+    'a style in the page': element('style', {}, 'body { color: red }'),
+    'a font': () => new FontFace('Elsewhere', `url(${elsewhere})`).load().catch(() => undefined),
+    'a script': element('script', { src: elsewhere }),
+    'a script in the page': element('script', {}, 'document.title = 1'),
+    'a handler': () => element('span', { onclick: 'document.title = 1' })().click(),
+    'an evaluation': () => {
+      try {
+        (globalThis as unknown as { eval: (text: string) => unknown }).eval('1');
+      } catch {
+        // As it should be.
+      }
+    },
+  };
+  for (const [name, attempt] of Object.entries(attempts)) {
+    const told = new Promise<SecurityPolicyViolationEvent>((resolve) => {
+      document.addEventListener('securitypolicyviolation', resolve, { once: true });
+    });
+    const made = attempt();
+    refused[name] = (await told).effectiveDirective;
+    if (made instanceof Element) made.remove();
+  }
+  return refused;
+}

@@ -64,7 +64,6 @@ function page(theme: Theme, shown: string): string {
   const policy = [
     "default-src 'none'",
     "img-src 'self' blob: data:",
-    "media-src 'self' blob: https:",
     "font-src 'self'",
     "style-src 'self'",
     `script-src 'nonce-${nonce}'`,
