@@ -20,6 +20,7 @@ export class MessageView extends LitElement {
     actions: { attribute: false },
     near: { attribute: false },
     editing: { state: true },
+    allShown: { state: true },
   };
 
   declare message: ChatMessage;
@@ -27,6 +28,8 @@ export class MessageView extends LitElement {
   /** In sight, or nearly so. */
   declare near: boolean;
   declare editing: boolean;
+  /** A person asked for all of a very long answer; it stays so when the message leaves the page and comes back. */
+  declare allShown: boolean;
 
   readonly #editor = createRef<TextAreaElement>();
 
@@ -34,6 +37,7 @@ export class MessageView extends LitElement {
     super();
     this.near = false;
     this.editing = false;
+    this.allShown = false;
     new KeptFocus(this, () => this.#keepFocus());
   }
 
@@ -212,6 +216,8 @@ export class MessageView extends LitElement {
             class="markdown"
             .text=${message.text}
             .complete=${!running}
+            .allShown=${this.allShown}
+            .onShowAll=${() => (this.allShown = true)}
             .actions=${this.actions}
           ></nemo-markdown>`
     }

@@ -1,9 +1,17 @@
-import { Lexer, type Token, type Tokens } from 'marked';
+import type { Token, Tokens } from 'marked';
+
+import { BoundedLexer } from './bounded-lexer.ts';
+import { cutBefore } from './cut-text.ts';
 
 /** One block of an answer. A block whose text did not change is the very same object from update to update. */
 export interface MarkdownBlock {
   readonly token: Token;
+  /** Where `token` is only the begin of a code block or of a table: all of it. */
+  readonly whole?: Token;
 }
+
+/** At most so many characters of an answer that still grows are parsed. */
+export const mostGrowing = 16_000;
 
 /** A code fence at the end of the text that has not been closed yet. */
 interface OpenFence {
@@ -19,11 +27,14 @@ interface OpenFence {
 /**
  * Parses markdown that grows at its end, a block at a time: what can no longer change is parsed once and kept, only the
  * rest is parsed again. When the text is complete, everything is parsed once more, since a late link definition can
- * change an early block; what comes out is what parsing the whole text at once gives.
+ * change an early block; what comes out is what parsing the whole text at once gives. Of a very long text only the begin
+ * is parsed: {@link rest} is what is left of it.
  */
 export class BlockStream {
   #raw = '';
   /** The text with plain line ends, as the parser counts. */
+  #text = '';
+  /** As much of it as is parsed. */
   #source = '';
   #frozen: MarkdownBlock[] = [];
   #frozenLength = 0;
@@ -37,22 +48,58 @@ export class BlockStream {
   /**
    * @param text the whole text so far; where it does not go on from the text before, everything starts anew.
    * @param complete no more text will come.
+   * @param most so many characters are parsed at most; never fewer than the time before.
    */
-  update(text: string, complete: boolean): readonly MarkdownBlock[] {
-    if (text === this.#raw && complete === this.#complete) return this.#blocks;
+  update(text: string, complete: boolean, most = mostGrowing): readonly MarkdownBlock[] {
     if (!text.startsWith(this.#raw)) this.#reset();
     const grown = text.slice(this.#raw.length);
     // A line end that was cut in two has been counted when its first half came.
     const added = this.#raw.endsWith('\r') && grown.startsWith('\n') ? grown.slice(1) : grown;
     this.#raw = text;
-    this.#source += added.replace(/\r\n?/g, '\n');
-    this.#complete = complete;
-    this.#blocks = complete ? this.#parseAll() : this.#parseTail();
-    return this.#blocks;
+    this.#text += added.replace(/\r\n?/g, '\n');
+    const source = this.#text.slice(0, cutBefore(this.#text, most));
+    if (source !== this.#source || complete !== this.#complete) {
+      this.#source = source;
+      this.#complete = complete;
+      this.#blocks = complete ? this.#parseAll() : this.#parseTail();
+    }
+    return this.rest === '' ? this.#blocks : this.#withWhole();
+  }
+
+  /** What comes behind the last block and was not parsed. */
+  get rest(): string {
+    return this.#text.slice(this.#source.length);
+  }
+
+  /** The blocks, the last one with what the rest has of it: whoever takes it away wants all of it. */
+  #withWhole(): readonly MarkdownBlock[] {
+    const token = this.#blocks.at(-1)?.token;
+    const whole = token && (this.#wholeCode(token) ?? this.#wholeTable(token));
+    return token && whole ? [...this.#blocks.slice(0, -1), { token, whole }] : this.#blocks;
+  }
+
+  #wholeCode(last: Token): Token | undefined {
+    const fence = this.#openFence(last);
+    if (!fence) return undefined;
+    const { rest } = this;
+    // A closing line is a whole line.
+    const line = this.#source.endsWith('\n') ? 0 : rest.indexOf('\n') + 1;
+    const closed = fence.closing.exec(rest.slice(line))?.index;
+    const contents =
+      this.#source.slice(fence.contentsAt) + rest.slice(0, closed === undefined ? undefined : line + closed);
+    return { ...fence.token, text: contents.endsWith('\n') ? contents.slice(0, -1) : contents };
+  }
+
+  #wholeTable(last: Token): Token | undefined {
+    if (last.type !== 'table' || !this.#source.endsWith(last.raw) || last.raw.endsWith('\n\n')) return undefined;
+    const { rest } = this;
+    const end = /\n[ \t]*\n/.exec(rest)?.index;
+    return { ...last, raw: last.raw + rest.slice(0, end) };
   }
 
   #reset(): void {
     this.#raw = '';
+    this.#text = '';
     this.#source = '';
     this.#frozen = [];
     this.#frozenLength = 0;
@@ -65,7 +112,7 @@ export class BlockStream {
   #parseAll(): readonly MarkdownBlock[] {
     const grown = this.#fence?.token;
     this.#fence = undefined;
-    const lexer = new Lexer();
+    const lexer = new BoundedLexer();
     const tokens = visible(lexer.lex(this.#source));
     // Without definitions, now or half-written on the way here, a block depends on its own text alone.
     const alone = !this.#defined && Object.keys(lexer.tokens.links).length === 0;
@@ -84,7 +131,7 @@ export class BlockStream {
     }
     this.#fence = undefined;
     const tail = this.#source.slice(this.#frozenLength);
-    const lexer = new Lexer();
+    const lexer = new BoundedLexer();
     for (const definition of this.#links) lexer.tokens.links[definition.tag] = definition;
     const tokens = lexer.lex(tail);
     this.#defined ||= Object.keys(lexer.tokens.links).length > 0;

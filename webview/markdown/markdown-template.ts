@@ -6,19 +6,30 @@ import { iconButton } from '../icon.ts';
 import { withUnbrokenNumbers } from '../unbroken-numbers.ts';
 import type { ViewActions } from '../view-actions.ts';
 import { blockText, namedLanguage } from './block-text.ts';
+import { cutIntoPieces, withoutTowers } from './cut-text.ts';
 import { decodeEntities } from './entities.ts';
 
 type Drawn = TemplateResult | string | typeof nothing | Drawn[];
 
 /** A long code block is drawn in pieces of so many lines: while it grows, only the last piece changes. */
 const linesPerPiece = 40;
+/** Text that is not parsed is drawn in pieces of so many characters at most. */
+const mostPerPiece = 2_000;
+
+/** What a block is drawn with, beside itself. */
+export interface DrawnWith {
+  /** Of a heading in the page: see {@link headingLevels}; 2 where absent. */
+  readonly level?: number | undefined;
+  /** The whole block, for its buttons, where only the begin of it is drawn. */
+  readonly whole?: Token | undefined;
+}
 
 /**
  * Draws one block. Text stays text: HTML is shown as it was written, links lead to the web alone and through the editor,
- * pictures are not loaded.
- * @param level of a heading in the page: see {@link headingLevels}.
+ * pictures are not loaded. Each paragraph and each item of a list has a direction of its own: to find one for all of a list,
+ * a browser walks through all of it again with each item.
  */
-export function blockTemplate(token: Token, actions: ViewActions, level = 2): Drawn {
+export function blockTemplate(token: Token, actions: ViewActions, { level = 2, whole = token }: DrawnWith = {}): Drawn {
   const known = token as MarkedToken;
   switch (known.type) {
     case 'paragraph':
@@ -26,19 +37,19 @@ export function blockTemplate(token: Token, actions: ViewActions, level = 2): Dr
     case 'heading':
       return heading(known, level, actions);
     case 'code':
-      return code(known, actions);
+      return code(known, whole, actions);
     case 'blockquote':
       return html`<blockquote>${blocks(known.tokens, actions)}</blockquote>`;
     case 'list':
       return list(known, actions);
     case 'table':
-      return table(known, actions);
+      return table(known, whole, actions);
     case 'hr':
       return html`<hr />`;
     case 'html':
-      return html`<p class="raw" dir="auto">${known.text.trim()}</p>`;
+      return html`<p class="raw" dir="auto">${withoutTowers(known.text.trim())}</p>`;
     case 'text':
-      return html`<p dir="auto">${known.tokens ? inline(known.tokens, actions) : decodeEntities(known.text)}</p>`;
+      return html`<p dir="auto">${known.tokens ? inline(known.tokens, actions) : plain(known.text)}</p>`;
     case 'space':
     case 'def':
       return nothing;
@@ -57,7 +68,7 @@ function inlineOne(token: Token, actions: ViewActions): Drawn {
   const known = token as MarkedToken;
   switch (known.type) {
     case 'text':
-      return known.tokens ? inline(known.tokens, actions) : withUnbrokenNumbers(decodeEntities(known.text));
+      return known.tokens ? inline(known.tokens, actions) : plain(known.text);
     case 'escape':
       return known.text;
     case 'strong':
@@ -67,7 +78,7 @@ function inlineOne(token: Token, actions: ViewActions): Drawn {
     case 'del':
       return html`<del>${inline(known.tokens, actions)}</del>`;
     case 'codespan':
-      return html`<code dir="auto">${known.text}</code>`;
+      return html`<code dir="auto">${withoutTowers(known.text)}</code>`;
     case 'br':
       return html`<br />`;
     case 'link':
@@ -77,10 +88,19 @@ function inlineOne(token: Token, actions: ViewActions): Drawn {
       return link(known.href, [`[${name}]`], actions);
     }
     case 'html':
-      return known.text;
+      return withoutTowers(known.text);
     default:
-      return token.raw;
+      return withoutTowers(token.raw);
   }
+}
+
+/** Longer text has no need of lines that break well. */
+const mostUnbroken = 2_000;
+
+/** Text in which nothing is marked. */
+function plain(text: string): Drawn {
+  const shown = withoutTowers(decodeEntities(text));
+  return shown.length > mostUnbroken ? shown : withUnbrokenNumbers(shown);
 }
 
 /** The address that a link leads to, undefined where it does not lead to the web. */
@@ -145,24 +165,25 @@ function list({ ordered, start, items }: Tokens.List, actions: ViewActions): Dra
       if (known.type === 'text') return inlineOne(known, actions);
       return blockTemplate(known, actions);
     });
-    return html`<li class=${item.task ? 'task' : ''}>${content}</li>`;
+    return html`<li dir="auto" class=${item.task ? 'task' : ''}>${content}</li>`;
   });
   return ordered
-    ? html`<ol dir="auto" start=${start === '' ? 1 : start}>
+    ? html`<ol start=${start === '' ? 1 : start}>
         ${rows}
       </ol>`
-    : html`<ul dir="auto">
+    : html`<ul>
         ${rows}
       </ul>`;
 }
 
-function table(token: Tokens.Table, actions: ViewActions): Drawn {
-  const { header, rows, align } = token;
+function table({ header, rows, align }: Tokens.Table, whole: Token, actions: ViewActions): Drawn {
+  // No row spans lines, and two are the head's.
+  const count = whole.raw.trimEnd().split('\n').length - 2;
   const side = (column: number) => (align[column] ? `align-${align[column]}` : '');
   return html`<div class="framed-block table-block">
     <div class="block-bar">
-      <span class="block-name">${rows.length === 1 ? l10n.t('1 row') : l10n.t('{0} rows', rows.length)}</span>
-      ${blockTools(token, tableTools(), actions)}
+      <span class="block-name">${count === 1 ? l10n.t('1 row') : l10n.t('{0} rows', count)}</span>
+      ${blockTools(whole, tableTools(), actions)}
     </div>
     <div class="table-frame" role="group" tabindex="0" aria-label=${l10n.t('Table')}>
       <table>
@@ -184,13 +205,18 @@ function table(token: Tokens.Table, actions: ViewActions): Drawn {
   </div>`;
 }
 
-function code(token: Tokens.Code, actions: ViewActions): Drawn {
+function code(token: Tokens.Code, whole: Token, actions: ViewActions): Drawn {
   return html`<div class="framed-block code-block">
     <div class="block-bar">
       <span class="block-name">${namedLanguage(token) ?? ''}</span>
-      ${blockTools(token, codeTools(), actions)}
+      ${blockTools(whole, codeTools(), actions)}
     </div>
-    <pre dir="ltr" tabindex="0" role="group" aria-label=${l10n.t('Code')}><code>${pieces(token.text)}</code></pre>
+    <pre
+      dir="ltr"
+      tabindex="0"
+      role="group"
+      aria-label=${l10n.t('Code')}
+    ><code>${pieces(withoutTowers(token.text))}</code></pre>
   </div>`;
 }
 
@@ -233,6 +259,13 @@ function blockTools(token: Token, names: ToolNames, actions: ViewActions): Drawn
       onClick: () => void actions.send({ type: 'openAsDocument', text, language }),
     }),
   ];
+}
+
+/** What of an answer is not parsed, as it was written. What is out of sight of it costs nothing. */
+export function restTemplate(rest: string): Drawn {
+  return html`<div class="rest">
+    ${cutIntoPieces(rest, mostPerPiece).map((piece) => html`<p class="raw" dir="auto">${withoutTowers(piece)}</p>`)}
+  </div>`;
 }
 
 /** Cuts a text after every so many lines. */

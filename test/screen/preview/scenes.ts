@@ -14,6 +14,7 @@ export const sceneNames = [
   'transfers',
   'chinese',
   'large',
+  'long',
   'story',
 ] as const;
 export type SceneName = (typeof sceneNames)[number];
@@ -257,6 +258,12 @@ export function scene(name: SceneName): ChatState {
       };
     case 'rich':
       return { ...base, messages: richMessages(), timeline };
+    case 'long': {
+      const take = (at: number) =>
+        `${at}. Take **${at}**: the harbour at dawn, from the quay, with a slow pan to the left.`;
+      const takes = Array.from({ length: 1_000 }, (_, at) => take(at + 1)).join('\n');
+      return { ...base, messages: [message('user', 'List all takes'), message('assistant', takes)], timeline };
+    }
     case 'running':
       return {
         ...base,
