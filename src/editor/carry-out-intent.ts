@@ -47,7 +47,13 @@ export function intentCarrier(services: IntentServices): CarryOutIntent {
       if (item) chat.uploads.attach(uri.query, item.name);
     }
     const targets = uris.filter((uri) => !isSessionMediaUri(uri)).map(uploadTarget);
-    await askBeforeUpload(targets, true);
+    try {
+      await askBeforeUpload(targets, true);
+    } catch (error) {
+      // Who said no knows it.
+      if (asNemoError(error).code === 'cancelled') return;
+      throw error;
+    }
     chat.uploads
       .upload(targets)
       .catch((error: unknown) => services.log(`An upload could not begin: ${asNemoError(error).code}`));

@@ -7,7 +7,7 @@ import type { Clock } from '../client/clock.ts';
 import type { NemoClient } from '../client/nemo-client.ts';
 import type { RenderOutput } from '../client/service-values.ts';
 import { asDiskError, asNemoError, cancelled } from './as-nemo-error.ts';
-import { refuseOtherFolder, type ExportTarget } from './export-target.ts';
+import type { ExportTarget } from './export-target.ts';
 import { fileExists } from './file-exists.ts';
 import { FileLock } from './file-lock.ts';
 import { makePrivateFolder, privateFileMode } from './private-files.ts';
@@ -129,7 +129,6 @@ export class RenderJobs {
     };
     try {
       await vscode.workspace.fs.createDirectory(order.target.folder);
-      await refuseOtherFolder(order.target.folder, order.target.realFolder);
       await folder.write(job);
     } catch (error) {
       throw asDiskError(error);

@@ -1,5 +1,17 @@
 import assert from 'node:assert/strict';
-import { copyFile, lstat, mkdir, mkdtemp, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -11,6 +23,7 @@ import type { UploadResult } from '../../src/editor/commands/upload.ts';
 import { Machine } from './editor-windows.ts';
 import { clip, command, extension, failure, inWorkspace } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';
+import { replyTo, startReadyChat } from './stand-in-page.ts';
 
 interface Exported {
   readonly file: vscode.Uri;
@@ -112,9 +125,37 @@ describe('What somebody else than the person asks for', () => {
 
     it('a file that a message names by a path that only begins in the workspace is not in it either', async () => {
       const path = `${clip('').toString()}/../../../..${outside}/secret.mp4`;
-      const { result, requests } = await sandbox.during(() => command<ChatResult>('nemo.chat', `upload ${path}`));
-      assert.match(result.text, /Not in this workspace/);
-      assert.ok(requests.every(({ endpoint }) => endpoint !== 'upload'));
+      const { machine, chat, view } = await startReadyChat();
+      try {
+        for (const say of [
+          () => command<ChatResult>('nemo.chat', `upload ${path}`),
+          // As when the person types it.
+          () => chat.send(`upload ${path}`, { mayAsk: true }).over,
+        ]) {
+          const { result, requests } = await sandbox.during(say);
+          assert.match(result.text, /Not in this workspace/);
+          assert.ok(requests.every(({ endpoint }) => endpoint !== 'upload'));
+        }
+      } finally {
+        view.dispose();
+        await machine.stop();
+      }
+    });
+
+    it('a link that a person drops on the chat, or names there, is not uploaded unless they agree', async () => {
+      const { machine, chat, page, view } = await startReadyChat();
+      try {
+        const { requests } = await sandbox.during(async () => {
+          await replyTo(page, { type: 'attachUris', uris: [clip('link.mp4').toString()] });
+          const named = await chat.send('upload link.mp4', { mayAsk: true }).over;
+          assert.equal(named.outcome, 'cancelled');
+          await chat.idle();
+        });
+        assert.ok(requests.every(({ endpoint }) => endpoint !== 'upload'));
+      } finally {
+        view.dispose();
+        await machine.stop();
+      }
     });
 
     it('a link from one place of the workspace to another needs no question', async () => {
@@ -273,8 +314,17 @@ describe('What somebody else than the person asks for', () => {
     };
     await look(machine.storage);
     assert.equal((await window.jobs.whenOver(job.id))?.phase, 'done');
+    // What another machine works on is cancelled by a word left on the disk.
+    const [kept] = machine.jobsOnDisk();
+    await machine.leaveLock('elsewhere', 1, 'another machine');
+    await chmod(join(machine.renders, 'elsewhere.lock'), 0o600);
+    const elsewhere = JSON.stringify({ ...kept, id: 'elsewhere', phase: 'rendering' });
+    await writeFile(join(machine.renders, 'elsewhere.json'), elsewhere, { mode: 0o600 });
+    await window.jobs.resume();
+    await window.jobs.cancel('elsewhere');
     await look(machine.storage);
     for (const part of [
+      /^renders\/elsewhere\.cancel$/,
       /^renders\/.*\.json$/,
       /session\.json$/,
       /versions\/0001\.json$/,

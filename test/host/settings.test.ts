@@ -124,6 +124,20 @@ describe('Settings', () => {
     });
   });
 
+  it('say nothing to the service that is no quality', async () => {
+    try {
+      for (const [written, meant] of [
+        ['low', 'low'],
+        ['lowest of all', 'high'],
+      ] as const) {
+        await configuration().update('exportQuality', written, global);
+        assert.equal(new Settings().exportQuality, meant);
+      }
+    } finally {
+      await configuration().update('exportQuality', undefined, global);
+    }
+  });
+
   it('keep sessions of one service away from another', async () => {
     const { sessionId } = await command<ConnectResult>('nemo.connect', {});
     const other = new URL(NEMO_API_URL ?? '');

@@ -23,7 +23,7 @@ export async function selectSkill(
   if (skill.name !== settings.skill) {
     const configuration = vscode.workspace.getConfiguration('nemo');
     // Where the workspace says which skill, the workspace's word has to change, or nothing would.
-    const inWorkspace = vscode.workspace.isTrusted && configuration.inspect('skill')?.workspaceValue !== undefined;
+    const inWorkspace = configuration.inspect('skill')?.workspaceValue !== undefined;
     const level = inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
     await configuration.update('skill', skill.name, level);
   }

@@ -22,13 +22,14 @@ describe('Where a path leads', () => {
   for (const [path, place] of [
     ['inside/deep', 'inside/deep'],
     ['inside/new/folder/x.mp4', 'inside/new/folder/x.mp4'],
+    ['inside/new/', 'inside/new'],
     ['inside/out', 'outside'],
     ['inside/out/new/x.mp4', 'outside/new/x.mp4'],
     ['inside/a.mp4', 'outside/a.mp4'],
     ['inside/dangling', 'outside/not-yet'],
     ['inside/dangling/x.mp4', 'outside/not-yet/x.mp4'],
   ] as const) {
-    it(`${path} is ${place}`, async () => assert.equal(await realPlace(join(folder, path)), join(folder, place)));
+    it(`${path} is ${place}`, async () => assert.equal(await realPlace(`${folder}/${path}`), join(folder, place)));
   }
 
   it('nobody knows where links lead in a circle', async () => {
