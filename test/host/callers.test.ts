@@ -20,6 +20,7 @@ import * as vscode from 'vscode';
 import type { ConnectResult } from '../../src/editor/chat-controller.ts';
 import type { ChatResult } from '../../src/editor/chat-result.ts';
 import type { UploadResult } from '../../src/editor/commands/upload.ts';
+import { MediaCache } from '../../src/editor/media/media-cache.ts';
 import { Machine } from './editor-windows.ts';
 import { clip, command, extension, failure, inWorkspace } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';
@@ -322,8 +323,12 @@ describe('What somebody else than the person asks for', () => {
     await writeFile(join(machine.renders, 'elsewhere.json'), elsewhere, { mode: 0o600 });
     await window.jobs.resume();
     await window.jobs.cancel('elsewhere');
+    const cache = new MediaCache(join(machine.storage, 'media'), 1_000);
+    const held = await cache.hold('key', (path) => writeFile(path, 'bytes'), page.signal);
     await look(machine.storage);
+    held.release();
     for (const part of [
+      /^media\/key$/,
       /^renders\/elsewhere\.cancel$/,
       /^renders\/.*\.json$/,
       /session\.json$/,

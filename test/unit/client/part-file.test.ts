@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chmod, link, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,6 +81,11 @@ describe('The file that a download grows in', () => {
 
   it('is not what is no file', async () => {
     await mkdir(path);
+    await assert.rejects(PartFile.open(path), isRefusal);
+    await rm(path, { recursive: true });
+    if (!hasModes) return;
+    // What is written into a pipe somebody else reads.
+    execFileSync('mkfifo', [path]);
     await assert.rejects(PartFile.open(path), isRefusal);
   });
 
