@@ -1,6 +1,8 @@
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+import { plainSurfaces } from './eslint-rules/plain-surfaces.mjs';
+
 /** Rooms that run anywhere: no editor, no page. */
 const pureRooms = ['src/client/**', 'src/timeline/**', 'src/conversation/**', 'src/protocol/**'];
 
@@ -92,6 +94,13 @@ export default tseslint.config(
     ],
   ),
   { files: ['webview/toolkit.ts'], rules: { 'no-restricted-imports': 'off' } },
+  {
+    files: ['src/**/*.ts'],
+    // Texts reach the editor's own surfaces as PlainText only.
+    ignores: ['src/editor/surfaces/plain-window.ts'],
+    plugins: { nemo: { rules: { 'plain-surfaces': plainSurfaces } } },
+    rules: { 'nemo/plain-surfaces': 'error' },
+  },
   {
     files: ['test/**/*.ts'],
     rules: {

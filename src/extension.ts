@@ -4,6 +4,7 @@ import { systemClock } from './client/clock.ts';
 import { chatViewId, commandNames, projectViewId, timelinePanelType } from './editor/command-names.ts';
 import type { NemoApi, Workbench } from './editor/workbench.ts';
 import type { ProjectNode } from './editor/tree/project-node.ts';
+import { createPlainStatusBarItem } from './editor/surfaces/plain-window.ts';
 import { ownDrag, treeDropTypes } from './editor/tree/tree-drop-types.ts';
 
 /** What the editor brings back by itself, Nemo's view and tab among it, is there by then, in ms after the start. */
@@ -21,7 +22,7 @@ let workbench: Promise<Workbench> | undefined;
  */
 export function activate(context: vscode.ExtensionContext): NemoApi {
   const treeChanged = new vscode.EventEmitter<ProjectNode | undefined>();
-  const statusBar = vscode.window.createStatusBarItem('nemo.credits', vscode.StatusBarAlignment.Right, 90);
+  const statusBar = createPlainStatusBarItem('nemo.credits', 90);
   const open = () => {
     workbench ??= import('./editor/workbench.ts').then(({ createWorkbench }) =>
       createWorkbench(context, { statusBar, treeChanged }),

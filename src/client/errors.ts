@@ -1,4 +1,5 @@
 import type { NextStep } from './next-step.ts';
+import { plainText } from './plain-text.ts';
 
 /** Every way in which the product can fail, as a word for programs. */
 export type NemoErrorCode =
@@ -45,6 +46,9 @@ export type NemoErrorCode =
   /** A bug of ours. */
   | 'internal';
 
+/** Characters of an error's sentence at most, as people count them. */
+const longestMessage = 800;
+
 /** What a {@link NemoError} may carry beside its code and sentence. */
 export interface NemoErrorDetail {
   /** Buttons that help; the first is the best. */
@@ -64,7 +68,10 @@ export interface NemoErrorDetail {
   readonly retryAfterMs?: number;
 }
 
-/** The one root of the product's errors. `message` is a sentence for people, in their language, that says what to do next. */
+/**
+ * The one root of the product's errors. `message` is a sentence for people, in their language, that says what to do next.
+ * It is plain, whatever names and words of others it holds: programs that call our commands show it where they like.
+ */
 export class NemoError extends Error {
   readonly code: NemoErrorCode;
   readonly steps: readonly NextStep[];
@@ -76,7 +83,7 @@ export class NemoError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(code: NemoErrorCode, message: string, detail: NemoErrorDetail = {}) {
-    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    super(plainText(message, longestMessage), detail.cause === undefined ? undefined : { cause: detail.cause });
     this.name = 'NemoError';
     this.code = code;
     this.steps = detail.steps ?? [];

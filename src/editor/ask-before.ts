@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 
 import { NemoError } from '../client/errors.ts';
 import { cancelled } from './as-nemo-error.ts';
+import { confirm } from './surfaces/notifications.ts';
 
 /** What is asked before something is done. */
 export interface Question {
@@ -26,10 +26,8 @@ export async function askBefore({ sentence, detail, button }: Question): Promise
   }
   isAsking = true;
   try {
-    const options = { modal: true, ...(detail === undefined ? {} : { detail }) };
     // Where the editor shows no dialog, nobody said yes.
-    const answer = await vscode.window.showWarningMessage(sentence, options, button).then(undefined, () => undefined);
-    if (answer !== button) throw cancelled();
+    if (!(await confirm(sentence, button, detail).catch(() => false))) throw cancelled();
   } finally {
     isAsking = false;
   }

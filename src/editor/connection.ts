@@ -11,6 +11,7 @@ import { asNemoError, cancelled } from './as-nemo-error.ts';
 import { readClientId } from './client-id.ts';
 import type { Settings } from './settings.ts';
 import type { Skills } from './skills.ts';
+import { warn } from './surfaces/notifications.ts';
 import { rejectedToken } from './token-errors.ts';
 import { TokenStore, type Identity } from './token-store.ts';
 import { waitWithSignal } from './with-signal.ts';
@@ -294,8 +295,6 @@ export class Connection implements vscode.Disposable {
   }
 
   #sayNotKept(): void {
-    void vscode.window.showWarningMessage(
-      l10n.t('This machine has no safe place for tokens, so Nemo keeps yours only until the window closes.'),
-    );
+    warn(l10n.t('This machine has no safe place for tokens, so Nemo keeps yours only until the window closes.'));
   }
 }

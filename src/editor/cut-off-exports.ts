@@ -4,11 +4,13 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 import type { Clock } from '../client/clock.ts';
+import { plainName } from '../client/plain-text.ts';
 import { fileExists } from './file-exists.ts';
 import { FileLock } from './file-lock.ts';
 import { paceOf } from './pace.ts';
 import { isOver, RenderJobFolder, type RenderJob } from './render-job.ts';
 import { Settings } from './settings.ts';
+import { ask } from './surfaces/notifications.ts';
 import { waitWithSignal } from './with-signal.ts';
 
 /** While another window works on an export, how often to look whether it still does, in ms. */
@@ -47,7 +49,7 @@ export async function offerCutOffExports({
     clock: paceOf(context.extensionMode).clock,
     origin: () => originOf(settings),
     workspace: vscode.workspace,
-    ask: (sentence, ...buttons) => vscode.window.showInformationMessage(sentence, ...buttons),
+    ask,
   });
 }
 
@@ -116,7 +118,7 @@ async function askOnce(jobs: readonly RenderJob[], options: CutOffExportsOptions
     if (!first) return;
     const sentence =
       others.length === 0
-        ? l10n.t('The export of “{0}” was cut off. Nemo can go on where it stopped.', first.fileName)
+        ? l10n.t('The export of “{0}” was cut off. Nemo can go on where it stopped.', plainName(first.fileName))
         : l10n.t('{0} exports were cut off. Nemo can go on where they stopped.', ours.length);
     const yes = l10n.t('Go On');
     const answer = await waitWithSignal(Promise.resolve(ask(sentence, yes, l10n.t('Not Now'))), closing);

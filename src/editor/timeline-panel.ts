@@ -1,11 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
+import { plainText } from '../client/plain-text.ts';
 import { chatPage } from './chat-page.ts';
 import type { HostMessage } from '../protocol/messages.ts';
 import { timelinePanelType } from './command-names.ts';
 import { PageLink, type PageLinkOptions } from './page-link.ts';
 import type { SessionChat } from './session-chat.ts';
+import { nameTab, plainWindow } from './surfaces/plain-window.ts';
+
+/** Characters of a tab's title: more would push other tabs away. */
+const longestTitle = 80;
 
 export interface TimelinePanelOptions extends PageLinkOptions {
   readonly extensionUri: vscode.Uri;
@@ -35,7 +40,11 @@ export class TimelinePanel implements vscode.WebviewPanelSerializer, vscode.Disp
       this.#panel.reveal();
       return;
     }
-    const panel = vscode.window.createWebviewPanel(timelinePanelType, l10n.t('Timeline'), vscode.ViewColumn.Active);
+    const panel = plainWindow.createWebviewPanel(
+      timelinePanelType,
+      plainText(l10n.t('Timeline')),
+      vscode.ViewColumn.Active,
+    );
     this.#show(panel);
   }
 
@@ -87,7 +96,7 @@ export class TimelinePanel implements vscode.WebviewPanelSerializer, vscode.Disp
   #follow(chat: SessionChat): void {
     this.#ofChat?.dispose();
     const name = () => {
-      if (this.#panel) this.#panel.title = chat.state.sessionName || l10n.t('Timeline');
+      if (this.#panel) nameTab(this.#panel, plainText(chat.state.sessionName || l10n.t('Timeline'), longestTitle));
     };
     name();
     this.#ofChat = chat.onDidRename(name);

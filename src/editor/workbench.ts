@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 import { mediaFormats } from '../client/media-formats.ts';
+import { plainName, plainText, plainTrace } from '../client/plain-text.ts';
 import type { ChatState } from '../conversation/chat-state.ts';
 import { asNemoError } from './as-nemo-error.ts';
 import { carryOutStep } from './carry-out-step.ts';
@@ -18,7 +19,6 @@ import { Connection } from './connection.ts';
 import { ContextKeys } from './context-keys.ts';
 import { DroppedFiles } from './dropped-files.ts';
 import { OpenMedia } from './media/open-media.ts';
-import { offerSteps } from './notifications.ts';
 import { openLink } from './open-link.ts';
 import { paceOf } from './pace.ts';
 import { closeToOthers } from './private-files.ts';
@@ -29,6 +29,8 @@ import { SessionStore } from './session-store.ts';
 import { Settings } from './settings.ts';
 import { Skills } from './skills.ts';
 import { showStatus } from './status-bar.ts';
+import { offerSteps } from './surfaces/notifications.ts';
+import { createPlainLog, plainWindow, type PlainStatusBarItem } from './surfaces/plain-window.ts';
 import { renderName, renderSteps } from './transfer-rows.ts';
 import type { ProjectNode } from './tree/project-node.ts';
 import { ProjectTree } from './tree/project-tree.ts';
@@ -38,7 +40,7 @@ import { Uploads } from './uploads.ts';
 
 /** What `activate` registered already and the workbench brings to life. */
 export interface Shell {
-  readonly statusBar: vscode.StatusBarItem;
+  readonly statusBar: PlainStatusBarItem;
   readonly treeChanged: vscode.EventEmitter<ProjectNode | undefined>;
 }
 
@@ -79,8 +81,8 @@ export interface Workbench {
 export function createWorkbench(context: vscode.ExtensionContext, shell: Shell): Workbench {
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
 
-  const log = vscode.window.createOutputChannel('Nemo', { log: true });
-  const note = (line: string) => log.info(line);
+  const log = createPlainLog('Nemo');
+  const note = (line: string) => log.info(plainText(line, 2_000));
   const storage = context.globalStorageUri.fsPath;
   const { clock, patience } = paceOf(context.extensionMode);
   const settings = new Settings();
@@ -220,7 +222,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
   function report(work: Promise<unknown>): void {
     work.catch((reason: unknown) => {
       const error = asNemoError(reason);
-      log.warn(`${error.code}${error.endpoint === undefined ? '' : ` ${error.endpoint}`}`);
+      log.warn(plainText(`${error.code}${error.endpoint === undefined ? '' : ` ${error.endpoint}`}`));
     });
   }
 
@@ -231,8 +233,8 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
       return await commandTable[name](commands, { args, mayAsk, isByPerson });
     } catch (reason) {
       const error = asNemoError(reason);
-      log.warn(`${name}: ${error.code}${error.endpoint === undefined ? '' : ` (${error.endpoint})`}`);
-      if (error.code === 'internal') log.error(error.cause instanceof Error ? error.cause : String(error.cause));
+      log.warn(plainText(`${name}: ${error.code}${error.endpoint === undefined ? '' : ` (${error.endpoint})`}`));
+      if (error.code === 'internal') log.error(plainTrace(error.cause));
       if ((mayAsk || fromEditor) && error.code !== 'cancelled') {
         report(
           offerSteps('error', error.message, error.steps).then(
@@ -271,7 +273,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
         await droppedFiles.hand(name, data, await chats.chat());
       } catch (reason) {
         const error = asNemoError(reason);
-        log.warn(`A file that was dropped: ${error.code}`);
+        log.warn(plainText(`A file that was dropped: ${error.code}`));
         report(offerSteps('error', error.message, error.steps).then((step) => step && carryOutOffered(step)));
       }
     }
@@ -282,10 +284,10 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     if (job.phase === 'cancelled') return;
     let step: Parameters<typeof carryOutStep>[1] | undefined;
     if (job.phase === 'failed') {
-      const sentence = l10n.t('“{0}” could not be exported. {1}', job.fileName, job.error?.message ?? '');
+      const sentence = l10n.t('“{0}” could not be exported. {1}', plainName(job.fileName), job.error?.message ?? '');
       step = await offerSteps('error', sentence, renderSteps(job));
     } else if (settings.afterExport === 'notify') {
-      step = await offerSteps('info', l10n.t('“{0}” is ready.', renderName(job)), renderSteps(job));
+      step = await offerSteps('info', l10n.t('“{0}” is ready.', plainName(renderName(job))), renderSteps(job));
     } else if (settings.afterExport === 'open') {
       [step] = renderSteps(job);
     }
@@ -316,9 +318,9 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
 /** Lets a person choose files of the thirteen formats. */
 async function pickFiles(): Promise<readonly vscode.Uri[]> {
   const [workspace] = vscode.workspace.workspaceFolders ?? [];
-  const uris = await vscode.window.showOpenDialog({
-    title: l10n.t('Upload to Nemo'),
-    openLabel: l10n.t('Upload'),
+  const uris = await plainWindow.showOpenDialog({
+    title: plainText(l10n.t('Upload to Nemo')),
+    openLabel: plainText(l10n.t('Upload')),
     canSelectMany: true,
     filters: { [l10n.t('Video, pictures and sound')]: mediaFormats.map(({ extension }) => extension) },
     ...(workspace ? { defaultUri: workspace.uri } : {}),

@@ -40,6 +40,7 @@ export const sandbox = {
       silentRate: 0,
       nextTurn: null,
       nextRender: null,
+      uploadName: null,
       holdRenders: false,
       anonymousPerIp: 1000,
     });

@@ -94,7 +94,7 @@ export const apiEndpoints: readonly ApiEndpoint[] = [
     async handle(house, exchange, params) {
       const user = house.accounts.require(exchange.header('authorization'), 'upload');
       const session = house.sessions.require(params['session'] ?? '', user);
-      const items = await receiveUpload(exchange, session, house.workshop, house.shelf);
+      const items = await receiveUpload(exchange, session, house.workshop, house.shelf, house.settings.uploadName);
       return enveloped(house, `upload ${session.id}`, {
         files: items.map(mediaAnswer),
         session_state_applied: true,

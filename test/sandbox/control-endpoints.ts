@@ -36,6 +36,12 @@ const configureSchema = z.strictObject({
     .nullable()
     .transform((value) => value ?? undefined)
     .optional(),
+  uploadName: z
+    .string()
+    .min(1)
+    .nullable()
+    .transform((value) => value ?? undefined)
+    .optional(),
   holdRenders: z.boolean().optional(),
   cancelSupported: z.boolean().optional(),
   redirectDownloads: z.boolean().optional(),

@@ -9,6 +9,7 @@ export const faultSchema = z.strictObject({
   kind: z.enum(faultKinds),
   status: z.int().min(200).max(599).optional(),
   code: z.int().optional(),
+  message: z.string().optional(),
   times: z.int().min(1).optional(),
   skip: z.int().min(0).optional(),
   retryAfterSeconds: z.number().min(0).optional(),

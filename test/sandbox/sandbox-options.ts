@@ -58,6 +58,8 @@ export interface SandboxSettings {
   pace: number;
   nextTurn: NextTurn | undefined;
   nextRender: NextRender | undefined;
+  /** What the service calls every file that is uploaded from now on; absent: as it came. */
+  uploadName: string | undefined;
   /** Jobs stay `pending` while this is true. */
   holdRenders: boolean;
   /** False: the cancel endpoint does not exist (404). */
@@ -167,6 +169,8 @@ export interface Fault {
   readonly times?: number | undefined;
   /** How many requests pass unharmed before; default 0. */
   readonly skip?: number | undefined;
+  /** The refusal's words, for `status` and `code`. */
+  readonly message?: string | undefined;
   /** Sent as `Retry-After`, in seconds. */
   readonly retryAfterSeconds?: number | undefined;
   /** Milliseconds, for `stall`, `slow`, `outage`, `drip` and `hints`. */

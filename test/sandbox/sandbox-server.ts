@@ -46,6 +46,7 @@ const defaults: SandboxSettings = {
   pace: 0,
   nextTurn: undefined,
   nextRender: undefined,
+  uploadName: undefined,
   holdRenders: false,
   cancelSupported: true,
   redirectDownloads: false,

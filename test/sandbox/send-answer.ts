@@ -132,10 +132,18 @@ function replacement(fault: Fault): Answer {
   }
   if (fault.kind === 'code') {
     const code = fault.code ?? 1001;
-    return jsonAnswer(fault.status ?? 200, JSON.stringify({ code, message: `Error ${code}`, data: null }), headers);
+    return jsonAnswer(
+      fault.status ?? 200,
+      JSON.stringify({ code, message: fault.message ?? `Error ${code}`, data: null }),
+      headers,
+    );
   }
   const status = fault.status ?? 500;
-  return jsonAnswer(status, JSON.stringify({ code: fault.code ?? status, message: `Error ${status}` }), headers);
+  return jsonAnswer(
+    status,
+    JSON.stringify({ code: fault.code ?? status, message: fault.message ?? `Error ${status}` }),
+    headers,
+  );
 }
 
 async function sendWhole(exchange: HttpExchange, answer: Answer): Promise<void> {

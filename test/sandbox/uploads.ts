@@ -39,6 +39,7 @@ interface ReceivedFile {
 
 /**
  * Takes the files of one request. All of them or none.
+ * @param uploadName what they are called, if not as they came.
  * @throws ServiceError 4001, 4002, or 400 for what is no upload.
  */
 export async function receiveUpload(
@@ -46,6 +47,7 @@ export async function receiveUpload(
   session: Session,
   workshop: MediaWorkshop,
   shelf: FileShelf,
+  uploadName: string | undefined,
 ): Promise<MediaItem[]> {
   const folder = join(shelf.folder, randomUUID());
   await mkdir(folder, { recursive: true });
@@ -54,7 +56,10 @@ export async function receiveUpload(
     const received = isMultipart ? await receiveMultipart(exchange, folder) : await receiveUrls(exchange, folder);
     if (received.length === 0) throw badRequest('No file in the field «files»');
     const items: MediaItem[] = [];
-    for (const file of received) items.push(await inspect(file, workshop, shelf));
+    for (const file of received) {
+      const item = await inspect(file, workshop, shelf);
+      items.push(uploadName === undefined ? item : { ...item, name: uploadName });
+    }
     await session.alone(() => {
       session.uploads.push(...items);
       const draft = items.reduce((before, item) => placeOnTimeline(before, item, session.newId), session.draft);

@@ -1,3 +1,4 @@
+import { plainParagraphs, plainText } from '../../client/plain-text.ts';
 import type { ChatResult } from '../chat-result.ts';
 import { optionalText } from './command-arguments.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
@@ -12,5 +13,15 @@ export async function chat({ chats, view }: CommandContext, { args }: CommandCal
   }
   const { accepted, over } = (await chats.chat()).send(text, { mayAsk: false });
   await accepted;
-  return over;
+  return plainResult(await over);
+}
+
+/** What is shown by whoever called: nothing in it acts there either. */
+function plainResult(result: ChatResult): ChatResult {
+  return {
+    ...result,
+    text: plainParagraphs(result.text),
+    changes: result.changes.map((change) => plainText(change)),
+    actions: result.actions.map(({ kind, label }) => ({ kind, label: plainText(label) })),
+  };
 }

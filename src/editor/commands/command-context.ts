@@ -8,6 +8,7 @@ import type { OpenMedia } from '../media/open-media.ts';
 import type { RenderJobs } from '../render-jobs.ts';
 import type { Settings } from '../settings.ts';
 import type { Skills } from '../skills.ts';
+import type { PlainLog } from '../surfaces/plain-window.ts';
 import type { TimelinePanel } from '../timeline-panel.ts';
 import type { Uploads } from '../uploads.ts';
 
@@ -22,7 +23,7 @@ export interface CommandContext {
   readonly skills: Skills;
   readonly view: ChatView;
   readonly timeline: TimelinePanel;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: PlainLog;
   /** Lets the person choose files to upload; empty where they chose none. */
   readonly pickFiles: () => Promise<readonly vscode.Uri[]>;
   /** Runs another command the way a person would. */

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { cancelled } from '../as-nemo-error.ts';
 import type { ConnectResult } from '../chat-controller.ts';
 import { creditsSentence } from '../answer-by-word.ts';
-import { offerSteps, withStoppableProgress } from '../notifications.ts';
+import { offerSteps, withStoppableProgress } from '../surfaces/notifications.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 
 /** `nemo.connect` → `{anonymous, userId?, sessionId, skill, credits}`: token, session and credits; asks nothing. */

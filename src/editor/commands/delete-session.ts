@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 
+import { plainName, plainText } from '../../client/plain-text.ts';
 import { askBefore } from '../ask-before.ts';
 import { badArgument, isEmptyObject, saysNothing } from './command-arguments.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
@@ -33,14 +34,14 @@ export async function askAndDelete(chats: CommandContext['chats'], id: string): 
   await chats.refuseDeletion(id);
   const name = await chats.nameOf(id);
   await askBefore({
-    sentence: l10n.t('Delete “{0}”?', name),
+    sentence: l10n.t('Delete “{0}”?', plainName(name)),
     detail: l10n.t(
       'Its chat and the drafts that were kept of its timeline are deleted from this machine, which cannot be undone. What the service has of it stays there, and exported videos stay where they are.',
     ),
     button: l10n.t('Delete'),
   });
   await chats.delete(id);
-  return { id, name };
+  return { id, name: plainText(name) };
 }
 
 function wantedSession(given: unknown): string | undefined {

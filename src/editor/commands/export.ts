@@ -3,11 +3,13 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 
 import { NemoError, type NemoErrorCode } from '../../client/errors.ts';
+import { plainName, plainText } from '../../client/plain-text.ts';
 import { asDiskError, cancelled } from '../as-nemo-error.ts';
 import { exportFormat, usualTarget } from '../export-target.ts';
-import { withStoppableProgress } from '../notifications.ts';
 import type { RenderJob } from '../render-job.ts';
 import type { ExportWish } from '../session-exports.ts';
+import { withStoppableProgress } from '../surfaces/notifications.ts';
+import { plainWindow } from '../surfaces/plain-window.ts';
 import { stepsAfterFailure } from '../transfer-rows.ts';
 import { asUri, badArgument, isProjectNode } from './command-arguments.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
@@ -53,7 +55,7 @@ export async function exportVideo(
 /** Shows how it goes; the notification's button cancels the export. */
 function watch(context: CommandContext, job: RenderJob) {
   return withStoppableProgress(
-    l10n.t('Exporting “{0}”', job.fileName),
+    l10n.t('Exporting “{0}”', plainName(job.fileName)),
     async (signal, report) => {
       const listener = context.jobs.onDidChange(({ id, phase, progress }) => {
         if (id !== job.id) return;
@@ -100,9 +102,9 @@ async function askForTarget({ settings }: CommandContext, name: string): Promise
   const { folder, fileName } = usualTarget(settings.exportFolder, name);
   // The dialog begins in a folder that is there; else it would ask whether to make it.
   const isNew = await makeFolder(folder);
-  const target = await vscode.window.showSaveDialog({
-    title: l10n.t('Export Video'),
-    saveLabel: l10n.t('Export'),
+  const target = await plainWindow.showSaveDialog({
+    title: plainText(l10n.t('Export Video')),
+    saveLabel: plainText(l10n.t('Export')),
     defaultUri: vscode.Uri.joinPath(folder, fileName),
     filters: { [l10n.t('Video')]: [exportFormat] },
   });

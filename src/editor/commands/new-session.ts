@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 
 import { cancelled } from '../as-nemo-error.ts';
-import { withStoppableProgress } from '../notifications.ts';
+import { withStoppableProgress } from '../surfaces/notifications.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 
 /** `nemo.newSession` → `{id, sessionId}`, ours and the service's; the session before stays, with its chat, in «Switch Session». */

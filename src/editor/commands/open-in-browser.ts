@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
+import { plainText } from '../../client/plain-text.ts';
 import { askBefore } from '../ask-before.ts';
 import { asNemoError } from '../as-nemo-error.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
@@ -31,9 +32,9 @@ export async function openInBrowser(
   // Not waited for: the editor may ask the person first.
   vscode.env.openExternal(vscode.Uri.parse(link.href)).then(
     (opened) => {
-      if (!opened) log.info('The browser was not opened.');
+      if (!opened) log.info(plainText('The browser was not opened.'));
     },
-    (error: unknown) => log.warn(`The browser was not opened: ${asNemoError(error).code}`),
+    (error: unknown) => log.warn(plainText(`The browser was not opened: ${asNemoError(error).code}`)),
   );
   return undefined;
 }

@@ -1,12 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 
 import { NemoError } from '../../client/errors.ts';
+import { plainText } from '../../client/plain-text.ts';
 import { mediaPlace, type MediaPlace } from '../../protocol/messages.ts';
 import { timeText } from '../../timeline/time-text.ts';
 import { findMedia } from '../media/known-media.ts';
 import { mediaItems } from '../media-items.ts';
 import type { SessionChat } from '../session-chat.ts';
+import { plainWindow } from '../surfaces/plain-window.ts';
 import { renderName } from '../transfer-rows.ts';
 import { MediaFileNode } from '../tree/media-node.ts';
 import { RenderNode } from '../tree/renders-node.ts';
@@ -50,16 +51,18 @@ async function choosePlace({ jobs }: CommandContext, chat: SessionChat): Promise
   const files = mediaItems(chat.media, chat.timeline.latest).filter(({ url }) => url !== undefined);
   const choices = [
     ...renders.map((job) => ({
-      label: renderName(job),
-      description: l10n.t('exported video'),
+      label: plainText(renderName(job)),
+      description: plainText(l10n.t('exported video')),
       place: { kind: 'render', jobId: job.id } as const,
     })),
     ...files.map(({ name, url = '', isGenerated, durationSeconds }) => ({
-      label: name,
-      description: [
-        isGenerated ? l10n.t('Made by Nemo') : l10n.t('Uploaded'),
-        ...(durationSeconds === undefined ? [] : [timeText(durationSeconds * 1000)]),
-      ].join(' · '),
+      label: plainText(name),
+      description: plainText(
+        [
+          isGenerated ? l10n.t('Made by Nemo') : l10n.t('Uploaded'),
+          ...(durationSeconds === undefined ? [] : [timeText(durationSeconds * 1000)]),
+        ].join(' · '),
+      ),
       place: { kind: 'media', url } as const,
     })),
   ];
@@ -68,9 +71,9 @@ async function choosePlace({ jobs }: CommandContext, chat: SessionChat): Promise
       steps: [{ kind: 'upload', label: l10n.t('Choose Files…') }],
     });
   }
-  const chosen = await vscode.window.showQuickPick(choices, {
-    title: l10n.t('Preview'),
-    placeHolder: l10n.t('Choose what to play in the side panel'),
+  const chosen = await plainWindow.showQuickPick(choices, {
+    title: plainText(l10n.t('Preview')),
+    placeHolder: plainText(l10n.t('Choose what to play in the side panel')),
     matchOnDescription: true,
   });
   return chosen?.place;

@@ -2,8 +2,10 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 import { NemoError } from '../../client/errors.ts';
+import { plainText } from '../../client/plain-text.ts';
 import { cancelled } from '../as-nemo-error.ts';
 import { nameList } from '../name-list.ts';
+import { plainWindow } from '../surfaces/plain-window.ts';
 import { optionalText } from './command-arguments.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 
@@ -30,14 +32,14 @@ export async function selectSkill(
   return { name: skill.name, displayName: skill.displayName, version: skill.version };
 
   async function askForSkill(): Promise<string> {
-    const picked = await vscode.window.showQuickPick(
+    const picked = await plainWindow.showQuickPick(
       skills.all.map(({ name, displayName, tagline }) => ({
-        label: displayName,
-        detail: tagline,
-        description: name === settings.skill ? l10n.t('active') : '',
+        label: plainText(displayName),
+        detail: plainText(tagline),
+        description: plainText(name === settings.skill ? l10n.t('active') : ''),
         name,
       })),
-      { title: l10n.t('Select a Skill'), matchOnDetail: true },
+      { title: plainText(l10n.t('Select a Skill')), matchOnDetail: true },
     );
     if (!picked) throw cancelled();
     return picked.name;

@@ -1,6 +1,6 @@
 import type { CreditsAnswer } from '../../client/service-values.ts';
 import * as l10n from '@vscode/l10n';
-import { offerSteps } from '../notifications.ts';
+import { offerSteps } from '../surfaces/notifications.ts';
 import { carryOutStep } from '../carry-out-step.ts';
 import { creditsSentence } from '../answer-by-word.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';

@@ -1,3 +1,4 @@
+import { plainText } from '../../client/plain-text.ts';
 import { summarizeTimeline } from '../../timeline/summary.ts';
 import { projectViewId } from '../command-names.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
@@ -22,12 +23,12 @@ export async function showTracks({ chats }: CommandContext, { mayAsk }: CommandC
   await chat.timeline.refresh();
   const { timeline } = chat.state;
   return {
-    summary: summarizeTimeline(timeline),
+    summary: plainText(summarizeTimeline(timeline)),
     tracks: timeline.tracks.map(({ index, kind, title, clips }) => ({
       index,
       type: kind,
-      title,
-      clips: clips.map((clip) => ({ title: clip.title, start: clip.startMs, duration: clip.durationMs })),
+      title: plainText(title),
+      clips: clips.map((clip) => ({ title: plainText(clip.title), start: clip.startMs, duration: clip.durationMs })),
     })),
   };
 }

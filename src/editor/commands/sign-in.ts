@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 
 import { NemoError } from '../../client/errors.ts';
+import { plainText } from '../../client/plain-text.ts';
 import { exportsOfAccount, switchAccount } from '../account-switch.ts';
 import { askBefore } from '../ask-before.ts';
 import { cancelled } from '../as-nemo-error.ts';
 import type { ConnectResult } from '../chat-controller.ts';
+import { plainWindow } from '../surfaces/plain-window.ts';
 import { optionalText } from './command-arguments.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 
@@ -45,13 +46,13 @@ async function askWhetherExpected(stops: string | undefined): Promise<void> {
 }
 
 async function askForToken(): Promise<string> {
-  const token = await vscode.window.showInputBox({
-    title: l10n.t('Sign In to Nemo'),
-    prompt: l10n.t('Paste an API token from your account. It is kept in the editor’s secret storage.'),
-    placeHolder: 'nmv_usr_…',
+  const token = await plainWindow.showInputBox({
+    title: plainText(l10n.t('Sign In to Nemo')),
+    prompt: plainText(l10n.t('Paste an API token from your account. It is kept in the editor’s secret storage.')),
+    placeHolder: plainText('nmv_usr_…'),
     password: true,
     ignoreFocusOut: true,
-    validateInput: (value) => (value.trim() === '' ? l10n.t('Paste a token.') : undefined),
+    validateInput: (value) => (value.trim() === '' ? plainText(l10n.t('Paste a token.')) : undefined),
   });
   if (token === undefined) throw cancelled();
   return token;

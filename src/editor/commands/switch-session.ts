@@ -1,8 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
+import { plainText } from '../../client/plain-text.ts';
 import { asNemoError, cancelled } from '../as-nemo-error.ts';
 import type { SessionSummary } from '../session-store.ts';
+import { warn } from '../surfaces/notifications.ts';
+import { createPlainQuickPick, type PlainPick } from '../surfaces/plain-window.ts';
 import { badArgument, optionalText } from './command-arguments.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 import { askAndDelete } from './delete-session.ts';
@@ -16,12 +19,12 @@ export async function switchSession(
   if (id === undefined) throw badArgument();
   const chat = await chats.switchTo(id);
   if (mayAsk) await view.focus();
-  return { id: chat.id, name: chat.record.name };
+  return { id: chat.id, name: plainText(chat.record.name) };
 
   async function askForSession(): Promise<string> {
-    const picker = vscode.window.createQuickPick<SessionItem>();
-    picker.title = l10n.t('Switch Session');
-    picker.placeholder = l10n.t('Every session keeps its chat and its timeline');
+    const picker = createPlainQuickPick<SessionItem>();
+    picker.title = plainText(l10n.t('Switch Session'));
+    picker.placeholder = plainText(l10n.t('Every session keeps its chat and its timeline'));
     const look = async () => {
       const shown = (await chats.chat()).id;
       picker.items = (await chats.list()).map((session) => sessionItem(session, session.id === shown));
@@ -36,7 +39,7 @@ export async function switchSession(
         await look();
       } catch (reason) {
         const { code, message } = asNemoError(reason);
-        if (code !== 'cancelled') void vscode.window.showWarningMessage(message);
+        if (code !== 'cancelled') warn(message);
       }
       picker.busy = false;
       picker.ignoreFocusOut = false;
@@ -60,22 +63,24 @@ export async function switchSession(
   }
 }
 
-interface SessionItem extends vscode.QuickPickItem {
+interface SessionItem extends PlainPick {
   readonly id: string;
 }
 
 function sessionItem(session: SessionSummary, isShown: boolean): SessionItem {
   return {
     id: session.id,
-    label: session.name,
+    label: plainText(session.name),
     iconPath: new vscode.ThemeIcon(session.closed ? 'lock' : 'comment-discussion'),
-    description: isShown ? l10n.t('shown now') : '',
-    detail: [
-      new Date(session.usedAtMs).toLocaleString(vscode.env.language),
-      l10n.t('{0} messages', session.messageCount),
-      ...(session.fileCount > 0 ? [l10n.t('{0} files', session.fileCount)] : []),
-      ...(session.closed ? [l10n.t('to read only')] : []),
-    ].join(' · '),
-    buttons: [{ iconPath: new vscode.ThemeIcon('trash'), tooltip: l10n.t('Delete Session…') }],
+    description: plainText(isShown ? l10n.t('shown now') : ''),
+    detail: plainText(
+      [
+        new Date(session.usedAtMs).toLocaleString(vscode.env.language),
+        l10n.t('{0} messages', session.messageCount),
+        ...(session.fileCount > 0 ? [l10n.t('{0} files', session.fileCount)] : []),
+        ...(session.closed ? [l10n.t('to read only')] : []),
+      ].join(' · '),
+    ),
+    buttons: [{ iconPath: new vscode.ThemeIcon('trash'), tooltip: plainText(l10n.t('Delete Session…')) }],
   };
 }

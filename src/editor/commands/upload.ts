@@ -2,11 +2,12 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 import { NemoError } from '../../client/errors.ts';
+import { plainName, plainText } from '../../client/plain-text.ts';
 import type { UploadedFile } from '../../client/service-values.ts';
 import type { NextStep } from '../../client/next-step.ts';
 import { askBeforeUpload } from '../ask-before-upload.ts';
 import { cancelled } from '../as-nemo-error.ts';
-import { offerSteps, withStoppableProgress } from '../notifications.ts';
+import { offerSteps, withStoppableProgress } from '../surfaces/notifications.ts';
 import { uploadTarget } from '../upload-target.ts';
 import type { UploadTarget } from '../uploads.ts';
 import { asUri, badArgument, isEmptyObject, saysNothing } from './command-arguments.ts';
@@ -81,7 +82,7 @@ function tellOfArrival(context: CommandContext, arrived: readonly UploadedFile[]
   if (!first) return;
   const sentence =
     arrived.length === 1
-      ? l10n.t('“{0}” is in Nemo. Say what should become of it.', first.name)
+      ? l10n.t('“{0}” is in Nemo. Say what should become of it.', plainName(first.name))
       : l10n.t('{0} files are in Nemo. Say what should become of them.', arrived.length);
   void offerSteps('info', sentence, [openChat()]).then((step) => step && context.view.focus());
 }
@@ -99,8 +100,8 @@ function openChat(): NextStep {
 
 function uploadResult({ name, type, duration, width, height, url }: UploadedFile): UploadResult {
   return {
-    name,
-    type,
+    name: plainText(name),
+    type: plainText(type),
     ...(duration === undefined ? {} : { duration }),
     ...(width === undefined ? {} : { width }),
     ...(height === undefined ? {} : { height }),

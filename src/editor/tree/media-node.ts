@@ -3,8 +3,11 @@ import * as vscode from 'vscode';
 
 import { timeText } from '../../timeline/time-text.ts';
 import type { MediaPlace } from '../../protocol/messages.ts';
+import { plainLines, plainText } from '../../client/plain-text.ts';
 import type { MediaItem } from '../media-items.ts';
 import { sessionMediaUri } from '../session-media-uri.ts';
+import { plainTreeItem } from '../surfaces/plain-window.ts';
+import { longestLabel } from './longest-label.ts';
 import type { ProjectNode } from './project-node.ts';
 
 const icons = { video: 'device-camera-video', audio: 'music', image: 'device-camera', other: 'file' } as const;
@@ -17,13 +20,13 @@ export class MediaNode implements ProjectNode {
   item(): vscode.TreeItem {
     const isEmpty = this.#files.length === 0;
     const state = isEmpty ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Expanded;
-    const item = new vscode.TreeItem(l10n.t('Media'), state);
+    const item = plainTreeItem(plainText(l10n.t('Media')), state);
     // The editor remembers by id what was folded; an empty row has nothing to unfold.
     item.id = isEmpty ? 'no media' : 'media';
     item.iconPath = new vscode.ThemeIcon('library');
     item.contextValue = 'media';
-    item.description = isEmpty ? l10n.t('nothing uploaded yet') : String(this.#files.length);
-    item.tooltip = l10n.t('Clips, pictures and sound in this session');
+    item.description = plainText(isEmpty ? l10n.t('nothing uploaded yet') : String(this.#files.length));
+    item.tooltip = plainText(l10n.t('Clips, pictures and sound in this session'));
     return item;
   }
 
@@ -53,19 +56,20 @@ export class MediaFileNode implements ProjectNode {
 
   item(): vscode.TreeItem {
     const { name, kind, isGenerated, durationSeconds, width, height, url } = this.media;
-    const item = new vscode.TreeItem(name);
+    const item = plainTreeItem(plainText(name, longestLabel));
     item.id = `media ${this.#at} ${name}`;
     item.iconPath = new vscode.ThemeIcon(isGenerated ? 'sparkle' : icons[kind]);
     item.contextValue = url === undefined ? 'file' : 'file addressed previewable';
     // What a drag carries: a drop on the chat attaches the file to the next message.
     item.resourceUri = sessionMediaUri(this.media);
-    if (this.place) item.command = { command: 'nemo.preview', title: l10n.t('Preview'), arguments: [this.place] };
+    const { place } = this;
+    if (place) item.command = { command: 'nemo.preview', title: plainText(l10n.t('Preview')), arguments: [place] };
     const facts = [
       ...(durationSeconds === undefined ? [] : [timeText(durationSeconds * 1000)]),
       ...(width === undefined || height === undefined ? [] : [`${width} × ${height}`]),
     ];
-    item.description = facts.join(' · ');
-    item.tooltip = [name, isGenerated ? l10n.t('Made by Nemo') : l10n.t('Uploaded'), ...facts].join('\n');
+    item.description = plainText(facts.join(' · '));
+    item.tooltip = plainLines([name, isGenerated ? l10n.t('Made by Nemo') : l10n.t('Uploaded'), ...facts]);
     return item;
   }
 

@@ -2,8 +2,11 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 import type { MediaPlace } from '../../protocol/messages.ts';
+import { plainLines, plainText } from '../../client/plain-text.ts';
 import { isOver, type RenderJob } from '../render-job.ts';
+import { plainTreeItem } from '../surfaces/plain-window.ts';
 import { renderName } from '../transfer-rows.ts';
+import { longestLabel } from './longest-label.ts';
 import type { ProjectNode } from './project-node.ts';
 
 /** «Render jobs»: the exports of the session. */
@@ -14,13 +17,13 @@ export class RendersNode implements ProjectNode {
   item(): vscode.TreeItem {
     const isEmpty = this.#jobs.length === 0;
     const state = isEmpty ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Expanded;
-    const item = new vscode.TreeItem(l10n.t('Render jobs'), state);
+    const item = plainTreeItem(plainText(l10n.t('Render jobs')), state);
     // The editor remembers by id what was folded; an empty row has nothing to unfold.
     item.id = isEmpty ? 'no renders' : 'renders';
     item.iconPath = new vscode.ThemeIcon('export');
     item.contextValue = 'renders';
-    item.description = isEmpty ? l10n.t('nothing exported yet') : String(this.#jobs.length);
-    item.tooltip = l10n.t('Videos that were, or are being, exported');
+    item.description = plainText(isEmpty ? l10n.t('nothing exported yet') : String(this.#jobs.length));
+    item.tooltip = plainText(l10n.t('Videos that were, or are being, exported'));
     return item;
   }
 
@@ -65,16 +68,18 @@ export class RenderNode implements ProjectNode {
 
   item(): vscode.TreeItem {
     const job = this.#job;
-    const item = new vscode.TreeItem(renderName(job));
+    const label = plainText(renderName(job), longestLabel);
+    const item = plainTreeItem(label);
     item.id = `render ${job.id}`;
     item.iconPath = icon(job);
     item.contextValue = capabilities(job);
-    item.description = phaseText(job);
+    const phase = plainText(phaseText(job));
+    item.description = phase;
     const facts = job.durationSeconds === undefined ? [] : [l10n.t('{0} s', Math.round(job.durationSeconds))];
-    item.tooltip = [renderName(job), job.error?.message ?? job.note ?? item.description, ...facts].join('\n');
-    item.accessibilityInformation = { label: `${renderName(job)}, ${item.description}` };
+    item.tooltip = plainLines([renderName(job), job.error?.message ?? job.note ?? phase, ...facts]);
+    item.accessibilityInformation = { label: plainText(`${label}, ${phase}`) };
     if (job.phase === 'done') {
-      item.command = { command: 'nemo.preview', title: l10n.t('Preview'), arguments: [this.place] };
+      item.command = { command: 'nemo.preview', title: plainText(l10n.t('Preview')), arguments: [this.place] };
       // What a drag carries.
       if (job.file !== undefined) item.resourceUri = vscode.Uri.parse(job.file);
     }

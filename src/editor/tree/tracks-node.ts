@@ -5,7 +5,10 @@ import type { MediaPlace } from '../../protocol/messages.ts';
 import { summarizeTimeline } from '../../timeline/summary.ts';
 import { timeText } from '../../timeline/time-text.ts';
 import type { Clip, Timeline, Track, TrackKind } from '../../timeline/timeline-model.ts';
+import { plainLines, plainText } from '../../client/plain-text.ts';
 import { nameList } from '../name-list.ts';
+import { plainTreeItem } from '../surfaces/plain-window.ts';
+import { longestLabel } from './longest-label.ts';
 import type { ProjectNode } from './project-node.ts';
 
 const trackIcons: Record<TrackKind, string> = {
@@ -31,13 +34,13 @@ export class TracksNode implements ProjectNode {
   item(): vscode.TreeItem {
     const isEmpty = this.#tracks.length === 0;
     const state = isEmpty ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Expanded;
-    const item = new vscode.TreeItem(l10n.t('Tracks'), state);
+    const item = plainTreeItem(plainText(l10n.t('Tracks')), state);
     // The editor remembers by id what was folded; an empty row has nothing to unfold.
     item.id = isEmpty ? 'no tracks' : 'tracks';
     item.iconPath = new vscode.ThemeIcon('layers');
     item.contextValue = 'tracks';
-    item.description = isEmpty ? l10n.t('empty') : timeText(this.#timeline.durationMs);
-    item.tooltip = summarizeTimeline(this.#timeline);
+    item.description = plainText(isEmpty ? l10n.t('empty') : timeText(this.#timeline.durationMs));
+    item.tooltip = plainText(summarizeTimeline(this.#timeline));
     return item;
   }
 
@@ -78,12 +81,13 @@ export class TrackNode implements ProjectNode {
 
   item(): vscode.TreeItem {
     const { index, kind, title, clips } = this.#track;
-    const item = new vscode.TreeItem(`${index}. ${title}`, vscode.TreeItemCollapsibleState.Expanded);
+    const item = plainTreeItem(plainText(`${index}. ${title}`, longestLabel), vscode.TreeItemCollapsibleState.Expanded);
     item.id = `track ${index} ${kind}`;
     item.iconPath = new vscode.ThemeIcon(trackIcons[kind]);
     item.contextValue = 'track';
-    item.description = clips.length === 1 ? l10n.t('1 clip') : l10n.t('{0} clips', clips.length);
-    item.tooltip = `${title} · ${item.description}`;
+    const count = plainText(clips.length === 1 ? l10n.t('1 clip') : l10n.t('{0} clips', clips.length));
+    item.description = count;
+    item.tooltip = plainText(`${title} · ${count}`);
     return item;
   }
 
@@ -118,14 +122,18 @@ export class ClipNode implements ProjectNode {
 
   item(): vscode.TreeItem {
     const { id, startMs, durationMs } = this.#clip;
-    const item = new vscode.TreeItem(this.#label());
+    const label = plainText(this.#label(), longestLabel);
+    const item = plainTreeItem(label);
     item.id = `clip ${this.#track.index} ${id}`;
     item.iconPath = new vscode.ThemeIcon(clipIcons[this.#track.kind]);
     item.contextValue = this.place ? 'clip askable previewable' : 'clip askable';
-    if (this.place) item.command = { command: 'nemo.preview', title: l10n.t('Preview'), arguments: [this.place] };
-    item.description = `${timeText(startMs)} – ${timeText(startMs + durationMs)}`;
-    item.tooltip = this.#tooltip();
-    item.accessibilityInformation = { label: `${this.#label()}, ${item.description}` };
+    if (this.place) {
+      item.command = { command: 'nemo.preview', title: plainText(l10n.t('Preview')), arguments: [this.place] };
+    }
+    const span = plainText(`${timeText(startMs)} – ${timeText(startMs + durationMs)}`);
+    item.description = span;
+    item.tooltip = plainLines(this.#tooltip());
+    item.accessibilityInformation = { label: plainText(`${label}, ${span}`) };
     return item;
   }
 
@@ -155,13 +163,13 @@ export class ClipNode implements ProjectNode {
     return this.#clip.text ?? this.#clip.title;
   }
 
-  #tooltip(): string {
+  #tooltip(): string[] {
     const { startMs, durationMs, volume, speed, width, height, effects } = this.#clip;
     const lines = [this.#label(), l10n.t('Starts at {0}, lasts {1}', timeText(startMs), timeText(durationMs))];
     if (width !== undefined && height !== undefined) lines.push(`${width} × ${height}`);
     if (volume !== undefined && volume !== 100) lines.push(l10n.t('Volume {0} %', Math.round(volume)));
     if (speed !== undefined && speed !== 1) lines.push(l10n.t('Speed ×{0}', speed));
     if (effects && effects.length > 0) lines.push(nameList(effects));
-    return lines.join('\n');
+    return lines;
   }
 }

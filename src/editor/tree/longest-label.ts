@@ -1,0 +1,2 @@
+/** Characters of a row's label: the side bar shows fewer, the tooltip has all. */
+export const longestLabel = 200;
