@@ -35,9 +35,9 @@ const joining = `[${joiningScripts.map((script) => `\\p{Script=${script}}`).join
  */
 const hidden = new RegExp(
   [
-    '(?!(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f])\\u200d(?=\\p{Extended_Pictographic}))',
+    '(?!(?<=\\p{Extended_Pictographic}[\\p{Emoji_Modifier}\\ufe0f]?)\\u200d(?=\\p{Extended_Pictographic}))',
     `(?!(?<=${joining})[\\u200c\\u200d](?=${joining}))`,
-    '(?!(?<=[\\p{Emoji}\\p{Script=Han}])[\\ufe00-\\ufe0f]|(?<=\\p{Script=Han})[\\u{e0100}-\\u{e01ef}])',
+    '(?!(?<=[\\p{Emoji}\\p{Extended_Pictographic}\\p{Script=Han}])[\\ufe00-\\ufe0f]|(?<=\\p{Script=Han})[\\u{e0100}-\\u{e01ef}])',
     '(?![\\u0600-\\u0605\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u{110bd}\\u{110cd}])',
     '[\\p{Default_Ignorable_Code_Point}\\p{Cf}]',
   ].join(''),

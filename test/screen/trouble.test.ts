@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { eventually } from '../setup/eventually.ts';
 import { type OpenEditor, openEditor } from './open-editor.ts';
 
 describe('When something is wrong', () => {
@@ -27,16 +26,8 @@ describe('When something is wrong', () => {
     await editor.window.chooseInExplorer(file, 'Upload to Nemo');
   }
 
-  /** The notification that matches, popped up or in the list behind the bell: in quick succession not every one pops up. */
   async function notified(sentence: RegExp): Promise<string> {
-    const { page } = editor.window;
-    const row = page.locator('.notification-list-item').filter({ hasText: sentence }).first();
-    await eventually(async () => {
-      if (await row.isVisible()) return true;
-      await editor.window.runCommand('Notifications: Show Notifications');
-      return row.isVisible();
-    });
-    return row.innerText();
+    return (await editor.window.notification(sentence)).innerText();
   }
 
   it('an export with nothing on the timeline says what to do first', async () => {

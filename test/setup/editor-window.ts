@@ -243,6 +243,24 @@ export class EditorWindow {
     return this.page.locator('.notifications-toasts .notification-toast');
   }
 
+  /**
+   * The notification that matches, popped up or in the list behind the bell: in quick succession not every one pops up.
+   */
+  async notification(sentence: RegExp): Promise<Locator> {
+    const row = this.page.locator('.notification-list-item').filter({ hasText: sentence }).first();
+    await eventually(async () => {
+      if (await row.isVisible()) return true;
+      await this.runCommand('Notifications: Show Notifications');
+      return row.isVisible();
+    });
+    return row;
+  }
+
+  /** Rows of the project's tree in the side bar. */
+  get projectRows(): Locator {
+    return this.page.locator('.sidebar .tree-explorer-viewlet-tree-view').getByRole('treeitem');
+  }
+
   /** Items of the status bar. */
   statusItem(name: string | RegExp): Locator {
     return this.page.locator('.statusbar').getByRole('button', { name });

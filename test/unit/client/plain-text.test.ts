@@ -108,7 +108,8 @@ describe('Plain text', () => {
     assert.equal(new NemoError('refused', 'No [x](command:y)\u202e!').message, 'No [x] (command:y)!');
   });
 
-  it('holds nothing that acts or is unseen, whatever it was made of, and making it again changes nothing', () => {
+  it('holds nothing that acts or is unseen, whatever it was made of, and making it again changes nothing', function () {
+    this.timeout(60_000);
     const random = new SeededRandom(7);
     const pieces = [
       ...[
