@@ -111,7 +111,8 @@ describe('Plain text', () => {
   it('holds nothing that acts or is unseen, whatever it was made of, and making it again changes nothing', function () {
     this.timeout(60_000);
     const random = new SeededRandom(7);
-    const pieces = [
+    const pieces: readonly [string, ...string[]] = [
+      '](command:',
       ...[
         '[',
         ']',
