@@ -13,7 +13,8 @@ const link = '[sign in](command:nemo.signIn?%5B%22evil%22%5D)';
 const icon = '$(smiley)';
 /** Turns what follows around: «exe.mp4» would read «4pm.exe». */
 const turn = '\u202e';
-const unseen = /[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
+/** But for the ends of a tooltip's lines. */
+const unseen = /(?!\n)[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
 
 const ofWorkspace = 'a [Open the log](command:nemo.showLog) .mp4';
 const ofService = `${turn}scene [Open the log](command:nemo.showLog) ${icon}\u0007\u200b.mp4`;
@@ -43,13 +44,18 @@ describe('Text of a hostile service or workspace', () => {
     const { text, said, links } = await place.evaluate((element) => {
       const all = [element, ...element.querySelectorAll('*')];
       return {
-        text: element.textContent,
+        // Styles stand in the midst of lists, and are no text.
+        text: all
+          .filter((each) => each.tagName !== 'STYLE')
+          .flatMap((each) => [...each.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE))
+          .map((node) => node.textContent ?? '')
+          .join(''),
         said: all.flatMap((each) =>
           ['aria-label', 'title', 'placeholder'].map((name) => each.getAttribute(name) ?? ''),
         ),
-        // The editor's own buttons are anchors too, which lead nowhere.
+        // The editor draws its own buttons and labels as anchors too, but those lead nowhere.
         links: all
-          .filter((each) => each.hasAttribute('data-href') || (each.tagName === 'A' && !each.matches('.action-label')))
+          .filter((each) => each.matches('[data-href], a[href], .monaco-link, .notification-list-item-message a'))
           .map((each) => each.outerHTML),
       };
     });

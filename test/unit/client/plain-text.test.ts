@@ -111,30 +111,37 @@ describe('Plain text', () => {
   it('holds nothing that acts or is unseen, whatever it was made of, and making it again changes nothing', function () {
     this.timeout(60_000);
     const random = new SeededRandom(7);
-    const pieces: readonly [string, ...string[]] = [
-      '](command:',
-      ...[
-        '[',
-        ']',
-        '](',
-        '(',
-        ')',
-        '$(',
-        '$',
-        'bug',
-        '~spin',
-        'command:',
-        'https://',
-        'file:',
-        'x',
-        ' ',
-        '"',
-        "'",
-        '…',
-      ],
-      ...['\u200b', '\u200d', '\u202e', '\u0000', '\n', '\u2028', '\ufe0f', '\u{e0061}', '\ud83d', '\u0301', '\\'],
-      ...['👩', '👧', '漢', 'ب', 'क', '\u00ad', '\u3164'],
+    const brackets = [
+      '[',
+      ']',
+      '](',
+      '(',
+      ')',
+      '$(',
+      '$',
+      'bug',
+      '~spin',
+      'command:',
+      'https://',
+      'file:',
+      ' ',
+      '"',
+      '…',
     ];
+    const hidden = [
+      '\u200b',
+      '\u200d',
+      '\u202e',
+      '\0',
+      '\n',
+      '\u2028',
+      '\ufe0f',
+      '\u{e0061}',
+      '\ud83d',
+      '\u0301',
+      '\\',
+    ];
+    const pieces = ['x', ...brackets, ...hidden, '👩', '👧', '漢', 'ب', 'क', '\u00ad', '\u3164'] as const;
     for (let round = 0; round < 20_000; round++) {
       const text = Array.from({ length: 1 + random.below(14) }, () => random.pick(pieces)).join('');
       for (const plain of [plainText(text), plainText(text, 6), plainName(text, 6), plainParagraphs(text)]) {

@@ -143,8 +143,8 @@ describe('The words that people read', function () {
         }
         if (
           ts.isCallExpression(node) &&
-          /\.show(Information|Warning|Error)Message$/.test(node.expression.getText()) &&
-          node.arguments.some(isLiteralSentence)
+          /^(offerSteps|ask|warn|confirm|withStoppableProgress)$/.test(node.expression.getText()) &&
+          node.arguments.some((argument) => isLiteralSentence(argument) && argument.getText().includes(' '))
         ) {
           shown.push(`${path}: ${node.getText()}`);
         }
