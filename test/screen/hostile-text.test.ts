@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Locator } from 'playwright-core';
@@ -169,17 +169,8 @@ describe('Text of a hostile service or workspace', () => {
     this.timeout(90_000);
     const { window, sandbox } = editor;
     sandbox.configure({ holdRenders: true });
-    await window.runCommand('Nemo: Rename Session…');
-    await window.quickInput.fill(`Film ${icon}`);
-    await window.page.keyboard.press('Enter');
-    await window.page.locator('.tabs-container').getByRole('tab').filter({ hasText: 'Film' }).waitFor();
     await window.runCommand('Nemo: Export Video…');
-    await window.quickInput.waitFor();
-    await window.page
-      .locator('.quick-input-widget .quick-input-box input')
-      .and(window.page.locator('input'))
-      .fill(join(editor.workspace, `Film ${icon}.mp4`));
-    await window.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
+    await window.acceptPath('by mouse', `Film ${icon}.mp4`);
     const progress = await window.notification(/Exporting “Film/);
     assert.match(await plainIn(progress), /Exporting “Film \$ \(smiley\)\.mp4”/);
     await editor.shot('progress');
@@ -192,5 +183,7 @@ describe('Text of a hostile service or workspace', () => {
     sandbox.configure({ holdRenders: false });
     assert.match(await notified(/is ready/), /^“Film \$ \(smiley\)\.mp4” is ready\./);
     await editor.shot('ready');
+    // The file itself is called what the person said.
+    assert.deepEqual(await readdir(join(editor.workspace, 'exports')), [`Film ${icon}.mp4`]);
   });
 });

@@ -176,9 +176,10 @@ export class EditorWindow {
 
   /**
    * Takes the path that the editor's own save dialog proposes, and a new folder where it asks for one.
+   * @param name the file's name instead of the proposed one.
    * @returns the path.
    */
-  async acceptPath(how: 'by mouse' | 'by keyboard' = 'by mouse'): Promise<string> {
+  async acceptPath(how: 'by mouse' | 'by keyboard' = 'by mouse', name?: string): Promise<string> {
     const dialog = this.page.locator('.quick-input-widget');
     const button = dialog.getByRole('button', { name: 'OK' });
     const accept = () => (how === 'by mouse' ? button.click() : this.page.keyboard.press('Enter'));
@@ -192,7 +193,9 @@ export class EditorWindow {
       },
       ['.quick-input-widget .quick-input-box input', proposed.source] as const,
     );
-    const path = await this.quickInput.inputValue();
+    const proposal = await this.quickInput.inputValue();
+    const path = name === undefined ? proposal : proposal.replace(/[^/\\]*$/, () => name);
+    if (path !== proposal) await this.quickInput.fill(path);
     await accept();
     const question = dialog.getByText('Would you like to create it?');
     const closed = dialog.waitFor({ state: 'hidden' });
