@@ -1,7 +1,7 @@
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-import { plainSurfaces } from './eslint-rules/plain-surfaces.mjs';
+import { plainSurfaces } from './.ci/plain-surfaces.mjs';
 
 /** Rooms that run anywhere: no editor, no page. */
 const pureRooms = ['src/client/**', 'src/timeline/**', 'src/conversation/**', 'src/protocol/**'];
