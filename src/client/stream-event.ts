@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { type AgentQuestion, isAskingTool, readQuestions } from './agent-question.ts';
 import { isRecord, refusalIn } from './answers.ts';
 import type { NemoError } from './errors.ts';
 import { parseJson } from './json-text.ts';
@@ -23,6 +24,10 @@ export type StreamEvent =
   | { readonly kind: 'thinking' }
   | { readonly kind: 'toolCall'; readonly name: string; readonly id?: string }
   | { readonly kind: 'toolResult'; readonly name: string; readonly id?: string }
+  /** The agent waits for its user. `questions` is empty where what it asks cannot be read. */
+  | { readonly kind: 'question'; readonly questions: readonly AgentQuestion[]; readonly id?: string }
+  /** What the call that asked came back with before the user could answer. */
+  | { readonly kind: 'questionResult'; readonly id?: string }
   /** A sign of life without content. */
   | { readonly kind: 'heartbeat' }
   /** The state behind the session changed. */
@@ -54,7 +59,8 @@ const mark = z
   .catch(undefined);
 const flag = z.boolean().nullish().catch(undefined);
 
-const toolUse = z.looseObject({ id: mark, name: text }).nullish().catch(undefined);
+const toolUse = z.looseObject({ id: mark, name: text, args: z.unknown().optional() }).nullish().catch(undefined);
+const ids = z.array(mark).nullish().catch(undefined);
 
 const part = z.looseObject({
   text,
@@ -78,6 +84,10 @@ const event = z.looseObject({
   content: z.union([z.string(), content]).nullish().catch(undefined),
   text,
   name: text,
+  args: z.unknown().optional(),
+  arguments: z.unknown().optional(),
+  longRunningToolIds: ids,
+  long_running_tool_ids: ids,
   partial: flag,
   author: text,
   id: mark,
@@ -120,8 +130,8 @@ export function readStreamMessage(message: FramedMessage, explain: ExplainRefusa
 
 function* readEvent(raw: RawEvent, eventName: string | undefined, explain: ExplainRefusal): Generator<StreamEvent> {
   yield* typeof raw.content === 'string' || raw.text ? readSimple(raw) : readParts(raw);
-  if (raw.type === 'tool_call') yield { kind: 'toolCall', name: raw.name ?? '', ...idOf(raw.id) };
-  if (raw.type === 'tool_result') yield { kind: 'toolResult', name: raw.name ?? '', ...idOf(raw.id) };
+  if (raw.type === 'tool_call') yield readCall(raw, { ...raw, args: raw.args ?? raw.arguments });
+  if (raw.type === 'tool_result') yield readResult(raw);
   if (raw.type === 'thinking' || raw.type === 'thought') yield { kind: 'thinking' };
   const changed = raw.actions?.stateDelta ?? raw.actions?.state_delta;
   if (changed && Object.keys(changed).length > 0) yield { kind: 'stateDelta' };
@@ -148,8 +158,8 @@ function* readParts(raw: RawEvent): Generator<StreamEvent> {
   for (const one of parts ?? []) {
     const call = one.functionCall ?? one.function_call;
     const response = one.functionResponse ?? one.function_response;
-    if (call) yield { kind: 'toolCall', name: call.name ?? '', ...idOf(call.id) };
-    else if (response) yield { kind: 'toolResult', name: response.name ?? '', ...idOf(response.id) };
+    if (call) yield readCall(raw, call);
+    else if (response) yield readResult(response);
     else if (one.thought) yield { kind: 'thinking' };
     // What the user said is not told to the user.
     else if (one.text && !told && role !== 'user' && raw.author !== 'user') {
@@ -157,6 +167,30 @@ function* readParts(raw: RawEvent): Generator<StreamEvent> {
       yield textEvent(raw, said);
     }
   }
+}
+
+/** A tool at work, or one that asks: by its name, or because it waits for the user and has something to ask. */
+function readCall(raw: RawEvent, call: NonNullable<z.infer<typeof toolUse>>): StreamEvent {
+  const name = call.name ?? '';
+  const waiting = raw.longRunningToolIds ?? raw.long_running_tool_ids ?? [];
+  const isWaiting = call.id !== undefined && call.id !== null && waiting.includes(call.id);
+  const isAsking = isAskingTool(name);
+  if (isAsking || (isWaiting && hasPrompt(call.args))) {
+    const questions = readQuestions(call.args);
+    // Announced in a partial event, a call has no arguments yet.
+    if (questions.length === 0 && raw.partial === true) return { kind: 'thinking' };
+    if (isAsking || questions.length > 0) return { kind: 'question', questions, ...idOf(call.id) };
+  }
+  return { kind: 'toolCall', name, ...idOf(call.id) };
+}
+
+function hasPrompt(args: unknown): boolean {
+  return isRecord(args) && ['prompt', 'question', 'questions'].some((key) => key in args);
+}
+
+function readResult({ name, id }: { name?: string | null | undefined; id?: string | null | undefined }): StreamEvent {
+  if (isAskingTool(name ?? '')) return { kind: 'questionResult', ...idOf(id) };
+  return { kind: 'toolResult', name: name ?? '', ...idOf(id) };
 }
 
 function textEvent(raw: RawEvent, said: string): StreamEvent {
@@ -174,7 +208,8 @@ function textEvent(raw: RawEvent, said: string): StreamEvent {
 function readFailure(raw: RawEvent, eventName: string | undefined, explain: ExplainRefusal): StreamEvent | undefined {
   const code = raw.errorCode ?? raw.error_code;
   const words = raw.errorMessage ?? raw.error_message;
-  if (code && silentReasons.has(code) && !words) return { kind: 'silentEnd', reason: code };
+  // ADK has words for it, which say that there are none: the edit was made all the same.
+  if (code && silentReasons.has(code)) return { kind: 'silentEnd', reason: code };
 
   const isError = raw.type === 'error' || eventName === 'error';
   // ADK writes `error: null`, and a tool's result may carry an `error` of its own.

@@ -131,6 +131,16 @@ export function applyTurnUpdate(state: ChatState, id: string, update: TurnUpdate
         (now) => setTimeline(now, update.timeline),
         (now) => patchMessage(now, id, { changes: update.changes.length > 0 ? update.changes : undefined }),
       );
+    case 'questions':
+      return patchMessage(state, id, {
+        question: update.questions.length > 0 ? { questions: update.questions } : undefined,
+      });
+    case 'complete':
+      return inTurn(
+        state,
+        (now) => applyTurnResult(now, id, update.result),
+        (now) => patchMessage(now, id, { following: update.following }),
+      );
     case 'actions':
       return patchMessage(state, id, { actions: update.actions.length > 0 ? update.actions : undefined });
   }
@@ -143,6 +153,7 @@ export function applyTurnResult(state: ChatState, id: string, result: TurnResult
     state: result.outcome === 'failed' ? 'failed' : result.outcome === 'cancelled' ? 'cancelled' : 'done',
     activity: undefined,
     stillWorkingMs: undefined,
+    following: undefined,
     changes: result.changes.length > 0 ? result.changes : undefined,
     actions: actions.length > 0 ? actions : undefined,
     error: result.error && { code: result.error.code, message: result.error.message },

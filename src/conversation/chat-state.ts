@@ -1,5 +1,7 @@
+import type { AgentQuestion } from '../client/agent-question.ts';
 import type { NextStep } from '../client/next-step.ts';
 import type { Timeline, TimelineChange } from '../timeline/timeline-model.ts';
+import type { Following } from './turn-update.ts';
 
 /**
  * What the side panel shows, whole. The editor side owns it; the webview gets one snapshot and then deltas, and never
@@ -63,7 +65,11 @@ export interface ChatMessage {
   readonly activity?: { readonly label: string; readonly sinceMs: number };
   /** Elapsed ms of the last «still working» sign. */
   readonly stillWorkingMs?: number;
+  /** An answer that is `done`: why something may still come to it. */
+  readonly following?: Following;
   readonly changes?: readonly TimelineChange[];
+  /** What the agent asks, and what the user answered. */
+  readonly question?: AskedQuestion;
   readonly actions?: readonly NextStep[];
   readonly error?: { readonly code: string; readonly message: string };
   /** Credits that the turn took, where known. */
@@ -72,6 +78,29 @@ export interface ChatMessage {
   readonly attachments?: readonly string[];
   /** Id of the user's message that an answer belongs to: others may stand between the two. */
   readonly answerTo?: string;
+  /** Id of the assistant's message whose question a user's message answers: it goes to the agent, whatever it says. */
+  readonly answers?: string;
+}
+
+/** What the agent asks in one answer of its. */
+export interface AskedQuestion {
+  readonly questions: readonly AgentQuestion[];
+  /** What was sent as the answer; absent while the agent waits. */
+  readonly answer?: QuestionAnswer;
+}
+
+/** An answer of the user's. */
+export interface QuestionAnswer {
+  /** What was chosen of each question; none where it was answered by a message of the user's own. */
+  readonly choices: readonly QuestionChoice[];
+}
+
+/** What was chosen of one question. */
+export interface QuestionChoice {
+  readonly questionId: string;
+  readonly optionIds: readonly string[];
+  /** What was written under “Something else…”. */
+  readonly other?: string;
 }
 
 /** An upload or a render, as a row with a bar. */

@@ -1,3 +1,4 @@
+import type { AgentQuestion } from '../client/agent-question.ts';
 import type { NextStep } from '../client/next-step.ts';
 import type { StateAnswer } from '../client/service-values.ts';
 import type { Timeline, TimelineChange } from '../timeline/timeline-model.ts';
@@ -5,8 +6,17 @@ import type { Timeline, TimelineChange } from '../timeline/timeline-model.ts';
 /** Where a message goes; see the routing table. */
 export type Route = 'message' | 'export' | 'credits' | 'state' | 'upload';
 
-/** How a turn ended. `silent`: no text came, and the change of the timeline was reported in its place. */
-export type TurnOutcome = 'answered' | 'silent' | 'failed' | 'cancelled';
+/**
+ * How a turn ended. `silent`: no text came, and the change of the timeline was reported in its place. `question`: the
+ * agent waits for an answer of the user's.
+ */
+export type TurnOutcome = 'answered' | 'silent' | 'question' | 'failed' | 'cancelled';
+
+/**
+ * Why something may still come to an answer that counts as complete: its stream is open (`stream`), or the state is read
+ * again for an edit that takes its time (`state`).
+ */
+export type Following = 'stream' | 'state';
 
 /** What a running turn yields, in order. Everything in it is for people: no argument, no result, no JSON. */
 export type TurnUpdate =
@@ -28,7 +38,11 @@ export type TurnUpdate =
       readonly changes: readonly TimelineChange[];
     }
   /** Buttons for what the backend told its user to click. */
-  | { readonly kind: 'actions'; readonly actions: readonly NextStep[] };
+  | { readonly kind: 'actions'; readonly actions: readonly NextStep[] }
+  /** All that the agent asks in this turn. */
+  | { readonly kind: 'questions'; readonly questions: readonly AgentQuestion[] }
+  /** The answer counts as complete, with this result; what still comes is told by the updates that follow. May come again. */
+  | { readonly kind: 'complete'; readonly result: TurnResult; readonly following: Following };
 
 /** What a turn came to; the generator's return value. */
 export interface TurnResult {
@@ -37,6 +51,8 @@ export interface TurnResult {
   readonly text: string;
   readonly changes: readonly TimelineChange[];
   readonly actions: readonly NextStep[];
+  /** What the agent asks; with the outcome `question`. */
+  readonly questions?: readonly AgentQuestion[];
   readonly error?: { readonly code: string; readonly message: string; readonly steps: readonly NextStep[] };
   /** The message never left, or the service refused it before anything else was heard: sending it again charges nothing twice. */
   readonly notTaken?: true;

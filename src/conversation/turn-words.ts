@@ -18,6 +18,17 @@ export function silentWords(hasChanged: boolean, changes: readonly TimelineChang
   return l10n.t('Nemo ended without a word, and nothing changed on the timeline. Try to say it in other words.');
 }
 
+/** The user went on, or looked no longer. */
+export const unchangedSoFarWords = () =>
+  l10n.t('Nemo ended without a word, and until now nothing has changed on the timeline.');
+
+/** An edit that was on the timeline only after its turn was told to be over. */
+export const lateWords = () => l10n.t('Done, though later than expected. This changed on the timeline:');
+
+/** The agent asked, but nothing of it can be shown. */
+export const unreadableQuestionWords = () =>
+  l10n.t('Nemo has a question, but it cannot be shown here. Say in your own words what you want.');
+
 export function recoveredWords(changes: readonly TimelineChange[]): string {
   return changes.length > 0
     ? l10n.t('The connection broke, but your message had arrived. This changed on the timeline:')

@@ -68,6 +68,24 @@ const timeline = z.object({
   height: z.exactOptional(z.number()),
 });
 
+const agentQuestion = z.object({
+  id: z.string(),
+  prompt: z.string(),
+  options: z.array(z.object({ id: z.string(), label: z.string() })),
+  allowMultiple: z.boolean(),
+});
+
+const questionChoice = z.object({
+  questionId: z.string(),
+  optionIds: z.array(z.string()),
+  other: z.exactOptional(z.string()),
+});
+
+const askedQuestion = z.object({
+  questions: z.array(agentQuestion),
+  answer: z.exactOptional(z.object({ choices: z.array(questionChoice) })),
+});
+
 export const chatMessage = z.object({
   id: z.string(),
   role: z.enum(['user', 'assistant', 'notice']),
@@ -76,12 +94,15 @@ export const chatMessage = z.object({
   state: z.enum(['queued', 'sent', 'running', 'done', 'failed', 'cancelled']),
   activity: z.exactOptional(z.object({ label: z.string(), sinceMs: z.number() })),
   stillWorkingMs: z.exactOptional(z.number()),
+  following: z.exactOptional(z.enum(['stream', 'state'])),
+  question: z.exactOptional(askedQuestion),
   changes: z.exactOptional(z.array(change)),
   actions: z.exactOptional(z.array(nextStep)),
   error: z.exactOptional(z.object({ code: z.string(), message: z.string() })),
   creditsSpent: z.exactOptional(z.number()),
   attachments: z.exactOptional(z.array(z.string())),
   answerTo: z.exactOptional(z.string()),
+  answers: z.exactOptional(z.string()),
 });
 
 const credits = z.object({ available: z.number(), frozen: z.number(), total: z.number() });

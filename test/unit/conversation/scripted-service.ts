@@ -122,6 +122,10 @@ export class WatchedTurn {
           return [`timeline: ${update.changes.map(({ sentence }) => sentence).join('; ')}`];
         case 'actions':
           return [`actions: ${update.actions.map(({ kind }) => kind).join()}`];
+        case 'questions':
+          return [`asks: ${update.questions.map(({ prompt }) => prompt).join('; ')}`];
+        case 'complete':
+          return [`complete (${update.result.outcome}), following the ${update.following}`];
       }
     });
   }

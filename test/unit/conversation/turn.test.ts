@@ -8,70 +8,26 @@ import type { StreamEvent } from '../../../src/client/stream-event.ts';
 import { recoverTurn, runTurn } from '../../../src/conversation/turn.ts';
 import { TurnedClock } from '../turned-clock.ts';
 import { ScriptedService, stateOf, WatchedTurn } from './scripted-service.ts';
-
-const minute = 60_000;
-const city = (seconds: number) => ({ tt: 0, sg: [{ id: 1, d: seconds * 1000, m: { title: 'city' } }] });
-const title = { tt: 7, sg: [{ id: 2, st: 0, d: 3000, tx: 'Paradise Found' }] };
-const music = { tt: 1, sg: [{ id: 3, d: 10_000, vo: 0.35, m: { title: 'Lo-fi' } }] };
-const empty = stateOf({ t: [] });
-const before = stateOf({ t: [city(10)] });
-const titled = stateOf({ t: [city(10), title] });
-const trimmed = stateOf({ t: [city(8), title] });
-
-type TextEvent = Extract<StreamEvent, { kind: 'text' }>;
-
-let ids = 0;
-/** A whole message, as ADK says it. */
-const said = (text: string): TextEvent => ({
-  kind: 'text',
-  text,
-  partial: false,
-  id: `e${++ids}`,
-  invocationId: 'i1',
-});
-const piece = (text: string): TextEvent => ({
-  kind: 'text',
-  text,
-  partial: true,
-  id: `e${++ids}`,
-  invocationId: 'i1',
-});
-/** A piece of the simple dialect, which has no wholes. */
-const simple = (text: string): TextEvent => ({ kind: 'text', text, partial: false });
-const call = (name: string): StreamEvent => ({ kind: 'toolCall', name, id: `c${++ids}` });
-const result = (name: string): StreamEvent => ({ kind: 'toolResult', name, id: `c${++ids}` });
-const heartbeat: StreamEvent = { kind: 'heartbeat' };
-const reset = new NemoError('unreachable', 'Nemo cannot be reached.');
-
-interface Setting {
-  readonly service: ScriptedService;
-  readonly clock: TurnedClock;
-  readonly stop: AbortController;
-  readonly turn: WatchedTurn;
-}
-
-function start(service: ScriptedService, known: StateAnswer | 'unknown' = before, guiActions = true): Setting {
-  const [clock, stop] = [new TurnedClock(), new AbortController()];
-  const turn = new WatchedTurn(
-    runTurn({
-      client: service,
-      sessionId: 's',
-      text: 'add a title',
-      before: known === 'unknown' ? undefined : known,
-      clock,
-      signal: stop.signal,
-      guiActions,
-    }),
-  );
-  return { service, clock, stop, turn };
-}
-
-/** A turn whose stream says these things and closes. */
-async function whole(states: readonly (StateAnswer | Error)[], ...events: readonly StreamEvent[]) {
-  const setting = start(new ScriptedService(...states).emit(...events).end());
-  await setting.clock.advance(minute);
-  return { ...setting, result: await setting.turn.result };
-}
+import {
+  before,
+  call,
+  city,
+  empty,
+  heartbeat,
+  minute,
+  music,
+  piece,
+  reset,
+  result,
+  said,
+  type Setting,
+  simple,
+  start,
+  title,
+  titled,
+  trimmed,
+  whole,
+} from './scripted-turn.ts';
 
 describe('A turn', () => {
   it('streams the answer, reads the state and tells what changed', async () => {
@@ -384,7 +340,7 @@ describe('A turn', () => {
       const signed = (sig: number) =>
         stateOf({ t: [{ tt: 0, sg: [{ d: 1000, src: `https://cdn.test/a.mp4?sig=${sig}` }] }] });
       const setting = start(new ScriptedService(signed(2)).end(), signed(1));
-      await setting.clock.advance(minute);
+      await setting.clock.advance(3 * minute);
       assert.match((await setting.turn.result).text, /nothing changed on the timeline/);
     });
 
@@ -513,12 +469,20 @@ describe('A turn', () => {
       assert.match(error!.message, /15 minutes.*on the timeline/s);
     });
 
-    it('is over a minute after the answer where the stream is left open', async () => {
-      const { turn, clock } = start(new ScriptedService(titled).emit(said('Done.')));
+    it('counts as complete a minute after the answer where the stream is left open, and is over after 15', async () => {
+      const { turn, clock, service } = start(new ScriptedService(titled).emit(said('Done.')));
       await clock.advance(59_000);
       assert.deepEqual(turn.story, ['nothing']);
       await clock.advance(1000);
-      assert.deepEqual([(await turn.result).outcome, turn.text], ['answered', 'Done.']);
+      assert.deepEqual(turn.story.slice(1), [
+        'timeline: Title added: "Paradise Found" (0–3 s)',
+        'complete (answered), following the stream',
+      ]);
+      await clock.advance(13 * minute);
+      assert.equal(service.left, false, 'a stream is never left before its time');
+      await clock.advance(minute);
+      assert.deepEqual([(await turn.result).outcome, turn.text, service.left], ['answered', 'Done.', true]);
+      assert.equal(clock.sleeping, 0);
     });
 
     it('goes on as long as a tool is at work or the stream shows life', async () => {
@@ -543,13 +507,18 @@ describe('A turn', () => {
         service.emit(heartbeat);
       }
       await clock.advance(minute);
+      assert.equal(turn.story.at(-1), 'complete (answered), following the stream');
+      service.end();
       assert.equal((await turn.result).outcome, 'answered');
     });
 
-    it('ends soon where the backend said so and the stream is left open', async () => {
-      const { turn, clock } = start(new ScriptedService(titled).emit({ kind: 'silentEnd', reason: 'STOP' }));
+    it('is complete soon where the backend said that it is over and the stream is left open', async () => {
+      const { turn, clock, service } = start(new ScriptedService(titled).emit({ kind: 'silentEnd', reason: 'STOP' }));
       await clock.advance(5000);
-      assert.equal((await turn.result).outcome, 'silent');
+      assert.equal(turn.story.at(-1), 'complete (silent), following the stream');
+      assert.equal(turn.text, 'Done. This changed on the timeline:');
+      service.end();
+      assert.deepEqual([(await turn.result).outcome, turn.text], ['silent', 'Done. This changed on the timeline:']);
     });
   });
 

@@ -1,0 +1,43 @@
+import type { Clock } from '../client/clock.ts';
+import { asNemoError } from './turn-failures.ts';
+
+/** The user pressed Stop, or whoever runs the turn wants it no longer. */
+export class Stopped extends Error {}
+
+/** Waits of a turn: each ends at once when the turn is stopped. */
+export class StoppableWaits {
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal;
+
+  constructor(clock: Clock, signal: AbortSignal) {
+    this.#clock = clock;
+    this.#signal = signal;
+  }
+
+  /** @throws Stopped */
+  async sleep(ms: number): Promise<void> {
+    if (ms > 0) await this.unlessStopped(this.#clock.sleep(ms, this.#signal));
+    else this.throwIfStopped();
+  }
+
+  /**
+   * What the promise gives, whether it heeds the signal or not.
+   * @throws Stopped at once when the turn is stopped; NemoError what the promise was rejected with.
+   */
+  unlessStopped<T>(promise: Promise<T>): Promise<T> {
+    const signal = this.#signal;
+    return new Promise((resolve, reject) => {
+      const stop = () => reject(new Stopped());
+      if (signal.aborted) stop();
+      signal.addEventListener('abort', stop, { once: true });
+      promise
+        .then(resolve, (reason: unknown) => reject(signal.aborted ? new Stopped() : asNemoError(reason)))
+        .finally(() => signal.removeEventListener('abort', stop));
+    });
+  }
+
+  /** @throws Stopped */
+  throwIfStopped(): void {
+    if (this.#signal.aborted) throw new Stopped();
+  }
+}
