@@ -13,7 +13,7 @@ import { FileDrop } from './chat/file-drop.ts';
 import { FileSender, type OfferedFile } from './chat/file-sender.ts';
 import { SessionComposer } from './chat/session-composer.ts';
 import { transferRows } from './chat/transfer-rows.ts';
-import { lastChanges, runningMessage } from './chat/turn-status.ts';
+import { followedMessage, lastChanges, runningMessage } from './chat/turn-status.ts';
 import { connectionLine, welcome } from './chat/welcome.ts';
 import { header } from './header.ts';
 import { editorApi, HostLink, type Answer } from './host-link.ts';
@@ -364,6 +364,7 @@ export class App extends LitElement implements ViewActions {
           .firstText=${this.#composer.firstText}
           .skill=${fresh ? undefined : skill}
           .running=${running}
+          .following=${followedMessage(messages)?.following}
           .attachments=${attachments}
           .transfers=${transfers}
           .reading=${this.#files.files}

@@ -2,13 +2,18 @@ import * as l10n from '@vscode/l10n';
 import { html, type TemplateResult } from 'lit';
 
 import type { ChatMessage } from '../src/conversation/chat-state.ts';
-import { endOfTurn, runningMessage } from './chat/turn-status.ts';
+import { additionToTurn, endOfTurn, runningMessage } from './chat/turn-status.ts';
+
+/** Answers that something may still come to. */
+const newest = 3;
 
 /** What is said to people who listen rather than look: that Nemo works, how it ended, and what parts of the page say. */
 export class SpokenStatus {
   #text = '';
   /** The answer under way that was told of. */
   #runningId: string | undefined;
+  /** How many changes each of the newest answers told of when it was looked at last, by id. */
+  #told: ReadonlyMap<string, number> = new Map();
 
   /** To be said when the reader pauses; the page is to be drawn for it. */
   say(text: string): void {
@@ -18,6 +23,7 @@ export class SpokenStatus {
   /** Says when an answer begins and when it is over; the answer itself is not read out. */
   follow(messages: readonly ChatMessage[]): void {
     const running = runningMessage(messages);
+    this.#followAdditions(messages);
     if (running && running.id !== this.#runningId) {
       this.#runningId = running.id;
       this.#text = l10n.t('Nemo is working.');
@@ -26,6 +32,16 @@ export class SpokenStatus {
       this.#runningId = undefined;
       if (ended) this.#text = endOfTurn(ended);
     }
+  }
+
+  /** An edit may come to an answer after it was over. */
+  #followAdditions(messages: readonly ChatMessage[]): void {
+    const answers = messages.filter(({ role, state }) => role === 'assistant' && state !== 'running').slice(-newest);
+    for (const { id, changes = [] } of answers) {
+      const told = this.#told.get(id);
+      if (told !== undefined && changes.length > told) this.#text = additionToTurn(changes);
+    }
+    this.#told = new Map(answers.map(({ id, changes = [] }) => [id, changes.length]));
   }
 
   template(): TemplateResult {

@@ -87,7 +87,7 @@ export class Turn {
   async *run(text: string): Updates<TurnResult> {
     if (this.#project.before === undefined) {
       try {
-        this.#project.before = await this.#project.read();
+        this.#project.compareWith(await this.#project.read());
       } catch (reason) {
         this.#waits.throwIfStopped();
         const error = asNemoError(reason);
@@ -147,7 +147,7 @@ export class Turn {
     if (isSilent) {
       if (state === undefined || this.#project.isUnchanged(state)) {
         // What was before is not known: from here on a change can be seen.
-        if (state) this.#project.before ??= state;
+        if (state && this.#project.before === undefined) this.#project.compareWith(state);
         return yield* this.#follow('state', turnLimits.laterEdits);
       }
       yield* this.#sayWhatChanged(true);

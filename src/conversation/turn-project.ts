@@ -39,7 +39,7 @@ export class TurnProject {
   }
 
   /** What is compared with from here on, where the state before the turn was not known. */
-  set before(state: StateAnswer) {
+  compareWith(state: StateAnswer): void {
     this.#before = state;
   }
 

@@ -48,7 +48,7 @@ export async function* readUntilChanged(
     failure = undefined;
     if (project.before === undefined) {
       // What was before is not known: from here on a change can be seen.
-      project.before = state;
+      project.compareWith(state);
       unchanged += 1;
       yield* project.show(state);
     } else if (project.isUnchanged(state)) {
@@ -58,6 +58,6 @@ export async function* readUntilChanged(
       return { kind: 'changed' };
     }
   }
-  const isUnseen = failure && isFinal(failure);
-  return { kind: 'lost', error: isUnseen ? unseenTurn(failure!) : lostTurn(failure, answer.shown.trim() !== '') };
+  if (failure && isFinal(failure)) return { kind: 'lost', error: unseenTurn(failure) };
+  return { kind: 'lost', error: lostTurn(failure, answer.shown.trim() !== '') };
 }

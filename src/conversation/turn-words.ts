@@ -25,6 +25,9 @@ export const unchangedSoFarWords = () =>
 /** An edit that was on the timeline only after its turn was told to be over. */
 export const lateWords = () => l10n.t('Done, though later than expected. This changed on the timeline:');
 
+/** The same, of a turn that the user stopped. */
+export const stoppedLateWords = () => l10n.t('Nemo had this done all the same:');
+
 /** The agent asked, but nothing of it can be shown. */
 export const unreadableQuestionWords = () =>
   l10n.t('Nemo has a question, but it cannot be shown here. Say in your own words what you want.');

@@ -10,6 +10,7 @@ import { asNemoError } from './as-nemo-error.ts';
 import type { Connection } from './connection.ts';
 import { isPassing } from './passing-failures.ts';
 import type { SessionUploads } from './session-uploads.ts';
+import type { OnComplete } from './running-turn.ts';
 import type { ServiceSession } from './service-session.ts';
 import type { SessionFile } from './session-file.ts';
 import type { SessionRecord } from './session-record.ts';
@@ -47,10 +48,14 @@ export class ServiceTurns {
   }
 
   /**
-   * Sends a message and shows what comes of it.
+   * Sends a message and shows what comes of it; `onComplete` hears that its answer counts as complete before it is over.
    * @throws NemoError what stood in the way before it left; the signal's reason.
    */
-  async send({ message, answerId, uploads: awaited }: AskedTurn, signal: AbortSignal): Promise<TurnResult> {
+  async send(
+    { message, answerId, uploads: awaited }: AskedTurn,
+    signal: AbortSignal,
+    onComplete: OnComplete,
+  ): Promise<TurnResult> {
     const { file, shown, timeline, session, uploads, connection, settings, clock } = this.#options;
     if (connection.view.kind !== 'connected') await connection.connect(signal);
     await uploads.requireArrival(awaited, signal, () =>
@@ -63,6 +68,7 @@ export class ServiceTurns {
       const sentAtMs = clock.now();
       file.change({
         pendingTurn: { messageId: message.id, answerId, sentAtMs, beforeVersion: file.record.version },
+        lastTurn: undefined,
       });
       // Before it leaves.
       await shown.keep();
@@ -77,13 +83,20 @@ export class ServiceTurns {
         signal,
         guiActions: settings.guiActions,
       });
-      const result = await this.#follow(turn, answerId, message.id);
+      const followed = { isComplete: false };
+      const result = await this.#follow(turn, answerId, message.id, (...told) => {
+        if (!followed.isComplete) void this.#noteCredits(answerId, creditsBefore);
+        followed.isComplete = true;
+        onComplete(...told);
+      });
       // The session went between the look and the message: the service took nothing, so once more is safe. Where it went
       // later, the message was taken, and to send it again would charge it twice.
       if (attempt === 1 && result.error?.code === 'sessionGone' && result.notTaken && !signal.aborted) {
         await session.replace(sessionId, signal);
         continue;
       }
+      // Ended because the next message is about to be paid for.
+      if (followed.isComplete && signal.aborted) return result;
       const noted = this.#noteCredits(answerId, creditsBefore);
       // Who stopped it is not kept waiting for a figure.
       if (!signal.aborted) await waitWithSignal(noted, signal).catch(() => undefined);
@@ -95,27 +108,36 @@ export class ServiceTurns {
    * Looks what came of a message that left before the last window closed; it is not sent again.
    * @throws NemoError what stood in the way; the signal's reason.
    */
-  async recover(pending: NonNullable<SessionRecord['pendingTurn']>, signal: AbortSignal): Promise<TurnResult> {
+  async recover(
+    pending: NonNullable<SessionRecord['pendingTurn']>,
+    signal: AbortSignal,
+    onComplete: OnComplete,
+  ): Promise<TurnResult> {
     const { file, shown, connection, settings, clock } = this.#options;
     const { sessionId } = file.record;
-    const { answerId, messageId, sentAtMs, beforeVersion } = pending;
-    shown.patch(answerId, { state: 'running', actions: undefined, error: undefined });
-    await this.#untilConnected(answerId, signal);
+    const { answerId, messageId, sentAtMs, beforeVersion, complete } = pending;
+    if (!complete) shown.patch(answerId, { state: 'running', actions: undefined, error: undefined });
+    await this.#untilConnected(complete ? undefined : answerId, signal);
+    const { text, changes, actions, question } = shown.message(answerId) ?? {};
     const turn = recoverTurn({
       client: await connection.client(),
       sessionId: sessionId ?? '',
       before: await file.version(beforeVersion),
       sentAtMs,
-      shown: shown.message(answerId)?.text ?? '',
+      ...(text === undefined ? {} : { shown: text }),
+      ...(changes ? { shownChanges: changes } : {}),
+      ...(actions ? { shownActions: actions } : {}),
+      ...(question ? { shownQuestions: question.questions } : {}),
+      ...(complete ? { complete } : {}),
       clock,
       signal,
       guiActions: settings.guiActions,
     });
-    return this.#follow(turn, answerId, messageId);
+    return this.#follow(turn, answerId, messageId, onComplete);
   }
 
   /** What a turn came to cannot be told without the service, and must not be forgotten because it is away. */
-  async #untilConnected(answerId: string, signal: AbortSignal): Promise<void> {
+  async #untilConnected(answerId: string | undefined, signal: AbortSignal): Promise<void> {
     const { shown, session, connection, clock } = this.#options;
     for (;;) {
       try {
@@ -127,7 +149,9 @@ export class ServiceTurns {
         const failure = asNemoError(error);
         // The message has left: what stood on its button would send it again without saying what that costs.
         if (!isPassing(failure)) throw failure.code === 'cancelled' ? failure : unseenTurn(failure);
-        shown.patch(answerId, { activity: { label: l10n.t('Waiting for the service'), sinceMs: clock.now() } });
+        if (answerId !== undefined) {
+          shown.patch(answerId, { activity: { label: l10n.t('Waiting for the service'), sinceMs: clock.now() } });
+        }
         await clock.sleep(15_000, signal);
       }
     }
@@ -137,14 +161,24 @@ export class ServiceTurns {
     turn: AsyncGenerator<TurnUpdate, TurnResult, void>,
     answerId: string,
     messageId: string,
+    onComplete: OnComplete,
   ): Promise<TurnResult> {
-    const { shown, timeline, clock } = this.#options;
+    const { file, shown, timeline, clock } = this.#options;
     for (;;) {
       const step = await turn.next();
       if (step.done) return step.value;
       const update = step.value;
       if (update.kind === 'timeline') await timeline.sawInTurn(update.state, messageId);
       shown.do((state) => applyTurnUpdate(state, answerId, update, clock.now()));
+      if (update.kind !== 'complete') continue;
+      const { following } = update;
+      const { pendingTurn } = file.record;
+      if (pendingTurn?.answerId === answerId) {
+        const { sinceMs = clock.now() } = pendingTurn.complete ?? {};
+        file.change({ pendingTurn: { ...pendingTurn, complete: { following, sinceMs } } });
+        shown.saveSoon();
+      }
+      onComplete(update.result, following);
     }
   }
 

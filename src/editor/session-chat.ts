@@ -16,6 +16,7 @@ import { asDiskError, asNemoError } from './as-nemo-error.ts';
 import type { ChatResult } from './chat-result.ts';
 import type { Connection } from './connection.ts';
 import { namedFiles } from './named-files.ts';
+import { LateChanges } from './late-changes.ts';
 import type { RenderJobs } from './render-jobs.ts';
 import { ServiceSession } from './service-session.ts';
 import { ServiceTurns } from './service-turns.ts';
@@ -50,6 +51,7 @@ export class SessionChat {
   readonly #services: SessionChatServices;
   readonly #shown: ShownChat;
   readonly #messages: SessionMessages;
+  readonly #late: LateChanges;
   readonly #subscriptions: vscode.Disposable[] = [];
   #disposed = false;
 
@@ -63,7 +65,7 @@ export class SessionChat {
   readonly onDidRename: ShownChat['onDidRename'];
   /** Fires when the timeline or the media changed. */
   readonly onDidChangeProject: ShownChat['onDidChangeProject'];
-  /** Fires when {@link busy} may have changed. */
+  /** Fires when {@link busy} or {@link isFollowing} may have changed. */
   readonly onDidChangeBusy: vscode.Event<void>;
 
   private constructor(file: SessionFile, latest: StateAnswer, services: SessionChatServices) {
@@ -86,10 +88,16 @@ export class SessionChat {
       log,
     });
     const session = new ServiceSession({ file, connection, settings, onGone: () => timeline.startAnew() });
-    const timeline: SessionTimeline = new SessionTimeline({ file, shown, session, latest, log });
+    const late = new LateChanges({ file, shown });
+    const timeline: SessionTimeline = new SessionTimeline({ file, shown, session, late, latest, log });
     const parts = { file, shown, session, timeline, connection, settings, jobs, clock, log };
-    const handedOver = new SessionUploads({ ...parts, uploads, onRows: () => this.#showTransfers() });
+    const onArrived = async () => {
+      await this.#messages.endReadings();
+      late.forget();
+    };
+    const handedOver = new SessionUploads({ ...parts, uploads, onRows: () => this.#showTransfers(), onArrived });
     this.#shown = shown;
+    this.#late = late;
     this.session = session;
     this.timeline = timeline;
     this.uploads = handedOver;
@@ -161,9 +169,15 @@ export class SessionChat {
     return this.#messages.busy;
   }
 
-  /** Resolves when nothing runs. */
+  /** The last answer counts as complete, but something may still come to it; {@link stop} ends that. */
+  get isFollowing(): boolean {
+    return this.#messages.isFollowing;
+  }
+
+  /** Resolves when nothing runs, and nothing more comes. */
   async idle(): Promise<void> {
-    while (this.busy || this.uploads.busy) await Promise.all([this.#messages.idle(), this.uploads.idle()]);
+    while (this.busy || this.isFollowing || this.uploads.busy)
+      await Promise.all([this.#messages.idle(), this.uploads.idle()]);
   }
 
   /** The active skill changed: its words and name are in the state. */
@@ -262,9 +276,15 @@ export class SessionChat {
     }
   }
 
-  /** Stops the running turn; what waits behind it waits on. */
+  /** Stops the running turn; what waits behind it waits on. Where none runs, nothing more is added to the last answer. */
   stop(): void {
     this.#messages.stop();
+  }
+
+  /** The project is opened in the web app: what changes from now on may be done there. */
+  openedElsewhere(): void {
+    this.#late.forget();
+    this.#shown.saveSoon();
   }
 
   async editQueued(id: string, text: string): Promise<void> {

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 
 import * as l10n from '@vscode/l10n';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 
 import type { Clock } from '../client/clock.ts';
 import { addMessage, editQueued, removeMessage, removeQueued } from '../conversation/chat-reducer.ts';
 import type { ChatMessage } from '../conversation/chat-state.ts';
 import { routeMessage } from '../conversation/route-message.ts';
 import type { Route, TurnResult } from '../conversation/turn-update.ts';
-import type { ChatResult } from './chat-result.ts';
+import { type ChatResult, chatResult } from './chat-result.ts';
 import type { SessionUploads } from './session-uploads.ts';
-import { RunningTurn } from './running-turn.ts';
+import { type OnComplete, RunningTurn } from './running-turn.ts';
 import type { AskedTurn, ServiceTurns } from './service-turns.ts';
 import { emptyMessage } from './session-errors.ts';
 import type { SessionFile } from './session-file.ts';
@@ -58,15 +58,16 @@ export class SessionMessages {
   readonly #running: RunningTurn;
   #disposed = false;
 
-  /** Fires when {@link busy} may have changed. */
+  /** Fires when {@link busy} or {@link isFollowing} may have changed. */
   readonly onDidChangeBusy: vscode.Event<void>;
 
   constructor(options: SessionMessagesOptions) {
     const { file, shown, log } = options;
     this.#options = options;
     this.#running = new RunningTurn(file, shown, log);
-    this.#queue = new TurnQueue(async (waiting) => waiting.over(await this.#answer(waiting)));
-    this.onDidChangeBusy = this.#queue.onDidChangeBusy;
+    this.#queue = new TurnQueue((waiting) => this.#answer(waiting));
+    this.onDidChangeBusy = (...listener) =>
+      vscode.Disposable.from(this.#queue.onDidChangeBusy(...listener), this.#running.onDidChangeFollowing(...listener));
   }
 
   /** A turn runs, or messages wait for one. */
@@ -74,9 +75,14 @@ export class SessionMessages {
     return this.#queue.busy;
   }
 
-  /** Resolves when nothing runs. */
-  idle(): Promise<void> {
-    return this.#queue.idle();
+  /** The last answer counts as complete, but something may still come to it. */
+  get isFollowing(): boolean {
+    return this.#running.isFollowing;
+  }
+
+  /** Resolves when nothing runs, and nothing more comes. */
+  async idle(): Promise<void> {
+    while (this.busy || this.isFollowing) await Promise.all([this.#queue.idle(), this.#running.idle()]);
   }
 
   /**
@@ -132,9 +138,14 @@ export class SessionMessages {
     await this.#options.shown.keep();
   }
 
-  /** Stops the running turn; what waits behind it waits on. */
+  /** Stops the running turn; what waits behind it waits on. Where none runs, nothing more is added to the last answer. */
   stop(): void {
     this.#running.stop();
+  }
+
+  /** A file arrived: what the state shows from now on does not tell what came of the message before it. */
+  endReadings(): Promise<void> {
+    return this.#running.endFollowing('state');
   }
 
   /** Stops the running turn, and nothing that waits is answered. */
@@ -143,7 +154,7 @@ export class SessionMessages {
       this.#options.shown.patch(id, { state: 'cancelled' });
       over(removedFromQueue());
     }
-    this.stop();
+    this.#running.stopAll();
   }
 
   /** Goes on with what was under way when the last window closed. */
@@ -165,7 +176,8 @@ export class SessionMessages {
         actions: closed ? undefined : [{ kind: 'send', label: l10n.t('Send Now'), argument: text }],
       });
     };
-    for (const { id, state, answerTo } of messages) {
+    for (const { id, state, answerTo, following } of messages) {
+      if (following && id !== pendingTurn?.answerId) shown.patch(id, { following: undefined });
       if (state !== 'running' || id === pendingTurn?.answerId) continue;
       shown.patch(id, { state: 'cancelled', activity: undefined, stillWorkingMs: undefined });
       const asked = messages.find((message) => message.id === answerTo);
@@ -182,16 +194,19 @@ export class SessionMessages {
         giveBack(message);
       }
     }
-    if (!pendingTurn) {
+    if (pendingTurn?.complete) {
+      this.#running.resume(pendingTurn.answerId, (...work) => turns.recover(pendingTurn, ...work));
+    }
+    if (!pendingTurn || pendingTurn.complete) {
       this.#queue.takeUp(waiting);
       return;
     }
     shown.notice(
       l10n.t('The window closed while Nemo was at work. Your message is not sent again; here is what came of it.'),
     );
-    this.#queue.takeUp(waiting, async () => {
-      await this.#running.run(pendingTurn.answerId, (signal) => turns.recover(pendingTurn, signal));
-    });
+    this.#queue.takeUp(waiting, () =>
+      this.#running.run(pendingTurn.answerId, (...work) => turns.recover(pendingTurn, ...work)),
+    );
   }
 
   /** The window closes: the turn under way is picked up at the next start. */
@@ -209,11 +224,15 @@ export class SessionMessages {
     this.#options.shown.rename(name, false);
   }
 
-  async #answer(waiting: Waiting): Promise<ChatResult> {
+  async #answer(waiting: Waiting): Promise<void> {
     const { shown, clock, firstActivity, answerByWord } = this.#options;
     const message = shown.message(waiting.id);
-    if (!message) return removedFromQueue();
+    if (!message) {
+      waiting.over(removedFromQueue());
+      return;
+    }
     const route = routeMessage(message.text);
+    if (route === 'message') await this.#running.endFollowing();
     const answerId = randomUUID();
     shown.patch(message.id, { state: 'sent' });
     shown.do((state) =>
@@ -227,24 +246,18 @@ export class SessionMessages {
         activity: { label: firstActivity(), sinceMs: clock.now() },
       }),
     );
-    const result = await this.#running.run(answerId, (signal) =>
-      route === 'message'
-        ? this.#send({ message, answerId, uploads: waiting.uploads }, signal)
-        : answerByWord({ route, text: message.text, mayAsk: waiting.mayAsk }, signal),
+    await this.#running.run(
+      answerId,
+      (signal, onComplete) =>
+        route === 'message'
+          ? this.#send({ message, answerId, uploads: waiting.uploads }, signal, onComplete)
+          : answerByWord({ route, text: message.text, mayAsk: waiting.mayAsk }, signal),
+      (result) => waiting.over(chatResult(route, result)),
     );
-    const actions = [...result.actions, ...(result.error?.steps ?? [])];
-    return {
-      route,
-      text: result.text,
-      changes: result.changes.map(({ sentence }) => sentence),
-      actions: actions.map(({ kind, label }) => ({ kind, label })),
-      outcome: result.outcome,
-      ...(result.error ? { error: { code: result.error.code, message: result.error.message } } : {}),
-    };
   }
 
-  async #send(turn: AskedTurn, signal: AbortSignal): Promise<TurnResult> {
-    const result = await this.#options.turns.send(turn, signal);
+  async #send(turn: AskedTurn, signal: AbortSignal, onComplete: OnComplete): Promise<TurnResult> {
+    const result = await this.#options.turns.send(turn, signal, onComplete);
     if (result.outcome === 'cancelled' && !this.#disposed) this.#options.onStopped();
     return result;
   }

@@ -60,7 +60,23 @@ const sessionRecord = z.object({
   versions: z.exactOptional(z.array(versionSeen)),
   /** A message that left and whose turn is not over. `beforeVersion` is the draft before it. */
   pendingTurn: z.exactOptional(
-    z.object({ messageId: z.string(), answerId: z.string(), sentAtMs: z.number(), beforeVersion: z.number() }),
+    z.object({
+      messageId: z.string(),
+      answerId: z.string(),
+      sentAtMs: z.number(),
+      beforeVersion: z.number(),
+      /** Its answer counts as complete, since `sinceMs`, and something may still come to it. */
+      complete: z.exactOptional(z.object({ following: z.enum(['stream', 'state']), sinceMs: z.number() })),
+    }),
+  ),
+  /** The message that left last, once its turn is over: what changes before anything else is done comes of it. */
+  lastTurn: z.exactOptional(
+    z.object({
+      messageId: z.string(),
+      answerId: z.string(),
+      beforeVersion: z.number(),
+      outcome: z.enum(['answered', 'silent', 'question', 'failed', 'cancelled']),
+    }),
   ),
 });
 
@@ -74,6 +90,7 @@ export const signedOutRecord = {
   taskId: undefined,
   userId: undefined,
   pendingTurn: undefined,
+  lastTurn: undefined,
 } as const;
 
 /**

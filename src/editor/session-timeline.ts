@@ -7,6 +7,7 @@ import { compareTimelines } from '../timeline/difference.ts';
 import { readDraft } from '../timeline/read-draft.ts';
 import type { Timeline, TimelineChange } from '../timeline/timeline-model.ts';
 import { asDiskError } from './as-nemo-error.ts';
+import type { LateChanges } from './late-changes.ts';
 import type { ServiceSession } from './service-session.ts';
 import { noSuchVersion } from './session-errors.ts';
 import type { SessionFile } from './session-file.ts';
@@ -17,6 +18,7 @@ export interface SessionTimelineOptions {
   readonly file: SessionFile;
   readonly shown: ShownChat;
   readonly session: ServiceSession;
+  readonly late: LateChanges;
   /** The state that was seen last. */
   readonly latest: StateAnswer;
   readonly log: (line: string) => void;
@@ -27,13 +29,15 @@ export class SessionTimeline {
   readonly #file: SessionFile;
   readonly #shown: ShownChat;
   readonly #session: ServiceSession;
+  readonly #late: LateChanges;
   readonly #log: (line: string) => void;
   #latest: StateAnswer;
 
-  constructor({ file, shown, session, latest, log }: SessionTimelineOptions) {
+  constructor({ file, shown, session, late, latest, log }: SessionTimelineOptions) {
     this.#file = file;
     this.#shown = shown;
     this.#session = session;
+    this.#late = late;
     this.#latest = latest;
     this.#log = log;
   }
@@ -44,13 +48,16 @@ export class SessionTimeline {
   }
 
   /**
-   * Reads the state anew and shows it. A session that is gone is replaced.
+   * Reads the state anew and shows it. A session that is gone is replaced. What changed since the last turn is told as that
+   * turn's.
    * @param beforeMessage a message that is about to leave: what is seen now was there before it.
    * @throws NemoError what stood in the way; `diskFailed` where the draft cannot be kept.
    */
   async refresh(signal?: AbortSignal, beforeMessage?: string): Promise<StateAnswer> {
     const state = await this.#session.use((client, sessionId) => client.state(sessionId, signal), signal);
+    const seen = this.#latest;
     this.#latest = state;
+    await this.#late.saw(state, seen);
     await this.#file.addVersion(state, this.#shown.lastSent(beforeMessage)?.id).catch((error: unknown) => {
       throw asDiskError(error);
     });
@@ -73,6 +80,7 @@ export class SessionTimeline {
 
   /** The service forgot the session: the timeline starts anew, and the user hears of it. */
   startAnew(): void {
+    this.#late.forget();
     this.#latest = { ...this.#latest, draftText: undefined, draft: undefined, videoInfos: [], generatedMedia: [] };
     this.#shown.do((state) => setTimeline(state, emptyTimeline));
     this.#shown.notice(

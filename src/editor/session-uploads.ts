@@ -23,6 +23,8 @@ export interface SessionUploadsOptions {
   readonly log: (line: string) => void;
   /** {@link SessionUploads.rows} changed. */
   readonly onRows: () => void;
+  /** Files arrived, which changes the project; the state has not been read since. */
+  readonly onArrived: () => Promise<void>;
 }
 
 /** Files that a session was handed: the upload of each as a row, and each as a chip for the next message. */
@@ -233,6 +235,7 @@ export class SessionUploads {
       ended = ended.map((upload) => this.#offerToNewSession(upload));
     }
     if (ended.some(({ phase }) => phase === 'done') && !this.#disposed) {
+      await this.#options.onArrived();
       // The files are there; should this fail, the next look will show them.
       await timeline.refresh(ending).catch((error: unknown) => log(`After an upload: ${asNemoError(error).code}`));
     }

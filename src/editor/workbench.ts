@@ -181,7 +181,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
     droppedFiles.follow(chat);
     ofChat?.dispose();
     const look = () => {
-      keys.set('nemo.turnRunning', chat.busy);
+      keys.set('nemo.turnRunning', chat.busy || chat.isFollowing);
       keys.set('nemo.hasTracks', chat.state.timeline.tracks.length > 0);
     };
     look();

@@ -38,6 +38,8 @@ export const sandbox = {
     await this.configure({
       pace: 0,
       silentRate: 0,
+      strangeRate: 0,
+      lateMs: 300,
       nextTurn: null,
       nextRender: null,
       uploadName: null,

@@ -13,6 +13,8 @@ const configureSchema = z.strictObject({
   dialect: z.enum(['simple', 'adk', 'mixed', 'interleaved']).optional(),
   answers: z.enum(['wrapped', 'success', 'bare', 'mixed']).optional(),
   silentRate: share.optional(),
+  strangeRate: share.optional(),
+  lateMs: z.number().min(0).optional(),
   pace: z.number().min(0).optional(),
   nextTurn: z
     .enum([
@@ -26,6 +28,12 @@ const configureSchema = z.strictObject({
       'errorJson',
       'midStreamError',
       'stayOpen',
+      'silentLate',
+      'sentenceFirst',
+      'question',
+      'questions',
+      'longRunning',
+      'oddQuestion',
       'heartbeats',
     ])
     .nullable()

@@ -49,6 +49,17 @@ export function simpleDialect(random: SeededRandom): DialectWriter {
           return [frame({ type: 'tool_call', name: event.name, args: event.args })];
         case 'toolResult':
           return [frame({ type: 'tool_result', name: event.name, result: event.result })];
+        case 'question': {
+          const id = `call-${randomUUID()}`;
+          return [
+            frame({
+              type: 'tool_call',
+              name: event.name,
+              args: event.args,
+              ...(event.isListed ? { id, longRunningToolIds: [id] } : {}),
+            }),
+          ];
+        }
         case 'heartbeat':
           return [heartbeat(random)];
         case 'error':
@@ -133,8 +144,36 @@ export function adkDialect(random: SeededRandom): DialectWriter {
               ? { data: JSON.stringify({ error: event.message }) }
               : frame({ errorCode: event.code, errorMessage: event.message }),
           ];
-        case 'silentEnd':
-          return [frame({ errorCode: event.reason, ...(random.chance(0.5) ? content([]) : {}) })];
+        case 'question': {
+          const id = `adk-${randomUUID()}`;
+          const call = { id, name: event.name, args: event.args };
+          const waiting =
+            event.isListed || random.chance(0.7)
+              ? { [snake ? 'long_running_tool_ids' : 'longRunningToolIds']: [id] }
+              : {};
+          const list = [frame({ ...content([{ functionCall: call }]), ...waiting })];
+          if (random.chance(0.3)) {
+            const early = { id: `adk-${randomUUID()}`, name: event.name, args: {} };
+            list.unshift(frame({ ...content([{ functionCall: early }]), partial: true }));
+          }
+          // What waits for the user may come back at once with that it waits.
+          if (random.chance(0.4)) {
+            const response = { id, name: event.name, response: { status: 'pending' } };
+            list.push(frame(content([{ functionResponse: response }], 'user')));
+          }
+          return list;
+        }
+        case 'silentEnd': {
+          // Of a model that said nothing this form always says so in words too.
+          const hasWords = event.reason === 'MODEL_RETURNED_NO_CONTENT' || random.chance(0.5);
+          return [
+            frame({
+              errorCode: event.reason,
+              ...(hasWords ? { errorMessage: 'The model returned no content.' } : {}),
+              ...(random.chance(0.5) ? content([]) : {}),
+            }),
+          ];
+        }
       }
     },
   };

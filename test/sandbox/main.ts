@@ -9,6 +9,8 @@ const help = `npm run sandbox -- [options]
   --pace N          0: no thinking time (default), 1: like the service
   --data DIR        keep uploads and renders in this folder
   --silent-rate N   share of edits that end without a word, 0 to 1 (default 0.3)
+  --strange-rate N  share of edits that are told late or only after a question, 0 to 1 (default 0)
+  --late-ms N       how late, in ms (default 300)
   --seed N          where the dice start
   --credits N       credits of a new user (default 100)
   --dialect D       simple, adk, interleaved or mixed (default)
@@ -23,6 +25,8 @@ const optionsSchema = z.object({
   pace: number.optional(),
   data: z.string().optional(),
   'silent-rate': number.max(1).optional(),
+  'strange-rate': number.max(1).optional(),
+  'late-ms': number.optional(),
   seed: number.optional(),
   credits: number.optional(),
   dialect: z.enum(['simple', 'adk', 'mixed', 'interleaved']).optional(),
@@ -39,6 +43,8 @@ const { values } = parseArgs({
     pace: text,
     data: text,
     'silent-rate': text,
+    'strange-rate': text,
+    'late-ms': text,
     seed: text,
     credits: text,
     dialect: text,
@@ -64,6 +70,8 @@ const sandbox = await startSandbox({
   ...(options.data === undefined ? {} : { dataDir: options.data }),
   ...(options.pace === undefined ? {} : { pace: options.pace }),
   ...(options['silent-rate'] === undefined ? {} : { silentRate: options['silent-rate'] }),
+  ...(options['strange-rate'] === undefined ? {} : { strangeRate: options['strange-rate'] }),
+  ...(options['late-ms'] === undefined ? {} : { lateMs: options['late-ms'] }),
   ...(options.seed === undefined ? {} : { seed: options.seed }),
   ...(options.credits === undefined ? {} : { credits: options.credits }),
   ...(options.dialect === undefined ? {} : { dialect: options.dialect }),

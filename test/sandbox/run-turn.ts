@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Accounts, User } from './accounts.ts';
 import type { Answer } from './answer.ts';
+import { type AskingTurn, askUser, isAskingTurn } from './ask-user.ts';
 import { answerText, silentEdit } from './answer-words.ts';
-import type { EditRequest, Understanding } from './edit-request.ts';
+import type { EditRequest, Language, Understanding } from './edit-request.ts';
 import { isTalk } from './edit-request.ts';
 import type { Editor } from './edit-draft.ts';
 import {
@@ -48,18 +49,21 @@ export interface TurnHouse {
  * @throws ServiceError 2001 without enough credits; the message has not been taken then.
  */
 export function startTurn(house: TurnHouse, user: User, session: Session, text: string): Answer {
-  const next = takeNextTurn(house.settings);
-  if (next === 'errorJson') throw new ServiceError(200, 5000, 'The agent is busy');
-  const understood = understandRequest(text, session.language);
+  const told = takeNextTurn(house.settings);
+  if (told === 'errorJson') throw new ServiceError(200, 5000, 'The agent is busy');
+  const wanted = answeredWish(session, text) ?? text;
+  const understood = understandRequest(wanted, session.language);
   const edits = understood.requests.filter((request) => !isTalk(request));
+  // Whoever has answered is not asked again.
+  const next = told ?? (wanted === text && edits.length > 0 ? strangeTurn(house.settings, session) : undefined);
+  if (isAskingTurn(next)) return askFirst(house, session, { next, text, language: understood.language });
   if (next === 'heartbeats') edits.length = 0;
   const generates = edits.some((request) => request.kind === 'generate');
   const cost = generates ? generatedClipCost : edits.length > 0 && !session.editPaid ? editingSessionCost : 0;
   const reserved = house.accounts.freeze(user, cost);
   const paidBefore = session.editPaid;
   if (edits.length > 0) session.editPaid = true;
-  house.messages.push({ sessionId: session.id, text, atMs: Date.now() });
-  session.turns += 1;
+  take(house, session, text);
 
   const queue = new EventQueue();
   const stayOpen = next === 'stayOpen';
@@ -81,6 +85,42 @@ export function startTurn(house: TurnHouse, user: User, session: Session, text: 
       if (!stayOpen) queue.end();
     });
   return streamAnswer(house, session, queue);
+}
+
+function take(house: TurnHouse, session: Session, text: string): void {
+  house.messages.push({ sessionId: session.id, text, atMs: Date.now() });
+  session.turns += 1;
+}
+
+/** The agent asks, for which nothing is charged. */
+function askFirst(
+  house: TurnHouse,
+  session: Session,
+  { next, text, language }: { readonly next: AskingTurn; readonly text: string; readonly language: Language },
+): Answer {
+  take(house, session, text);
+  const { event, labels } = askUser(next, language);
+  session.asked = { text, labels };
+  const queue = new EventQueue();
+  queue.push({ kind: 'heartbeat' });
+  queue.push({ kind: 'thought', text: 'That can be done in more than one way. I ask.' });
+  queue.push(event);
+  queue.end();
+  return streamAnswer(house, session, queue);
+}
+
+/** What was wanted when the agent asked, where this message answers it. */
+function answeredWish(session: Session, text: string): string | undefined {
+  const { asked } = session;
+  session.asked = undefined;
+  return asked?.labels.some((label) => text.includes(label)) ? asked.text : undefined;
+}
+
+const strangeTurns = ['silentLate', 'sentenceFirst', 'question', 'questions', 'longRunning'] as const;
+
+function strangeTurn({ strangeRate }: SandboxSettings, session: Session): NextTurn | undefined {
+  const dice = session.random.fork(`${session.id} strange ${session.turns}`);
+  return dice.chance(strangeRate) ? dice.pick(strangeTurns) : undefined;
 }
 
 function takeNextTurn(settings: SandboxSettings): NextTurn | undefined {
@@ -117,6 +157,18 @@ async function doTurn(
       text: 'The user wants me to work on their video. Let me look at the timeline first.',
     });
     await think(house, edits);
+    if (next === 'silentLate') {
+      for (const event of silentEdit(random, undefined)) queue.push(event);
+      queue.end();
+      await delay(house.settings.lateMs, undefined, { signal: house.closing });
+      await house.editor.perform(session, understood, () => undefined);
+      return true;
+    }
+    if (next === 'sentenceFirst') {
+      queue.push({ kind: 'text', text: language === 'zh' ? '好的，我马上处理。' : 'Sure, I’m on it.' });
+      clearInterval(beating);
+      await delay(house.settings.lateMs, undefined, { signal: house.closing });
+    }
     if (next === 'unchanged') return true;
     if (next === 'midStreamError') {
       queue.push({ kind: 'text', text: language === 'zh' ? '好的，我马上开始。' : 'Sure, I am on it. ' });

@@ -19,7 +19,7 @@ export type Scope = 'read' | 'write' | 'upload' | 'render';
 export type NextTurn =
   /** An edit that ends without a word; as the dice say with or without an `errorCode`. */
   | 'silent'
-  /** The same, ending in `errorCode: "STOP"` or `"MODEL_RETURNED_NO_CONTENT"` (ADK form). */
+  /** The same, ending in `errorCode: "STOP"` or `"MODEL_RETURNED_NO_CONTENT"` (ADK form; the latter always with a message). */
   | 'silentStop'
   | 'silentNoContent'
   /** An answer in words. */
@@ -36,6 +36,19 @@ export type NextTurn =
   | 'midStreamError'
   /** The answer comes, and the stream stays open behind it. */
   | 'stayOpen'
+  /** Ends without a word; the edit is on the timeline only {@link SandboxSettings.lateMs} after that. */
+  | 'silentLate'
+  /** A sentence, {@link SandboxSettings.lateMs} of nothing at all, and then the work and the answer. */
+  | 'sentenceFirst'
+  /**
+   * The agent asks, and does what was wanted once the next message names one of the choices; nothing is charged for asking.
+   * `question`: one question as the call's arguments. `questions`: several. `longRunning`: by a tool of another name, which
+   * is listed as one that waits. `oddQuestion`: nothing that could be read as one.
+   */
+  | 'question'
+  | 'questions'
+  | 'longRunning'
+  | 'oddQuestion'
   /** Nothing but heartbeats, until the stream's life ends or the listener goes; nothing changes. */
   | 'heartbeats';
 
@@ -54,6 +67,10 @@ export interface SandboxSettings {
   answers: AnswerForm;
   /** Share of edits that end without a word, 0 to 1. */
   silentRate: number;
+  /** Share of edits that are told late, or only after a question, 0 to 1. */
+  strangeRate: number;
+  /** How late, in ms. */
+  lateMs: number;
   /** Share of the service's own thinking time that is really spent: 0 none, 1 like the service. */
   pace: number;
   nextTurn: NextTurn | undefined;

@@ -43,6 +43,8 @@ const defaults: SandboxSettings = {
   dialect: 'mixed',
   answers: 'mixed',
   silentRate: 0.3,
+  strangeRate: 0,
+  lateMs: 300,
   pace: 0,
   nextTurn: undefined,
   nextRender: undefined,

@@ -23,6 +23,8 @@ export class Session {
   }[] = [];
   /** The first edit of a session is the one that costs. */
   editPaid = false;
+  /** What was wanted when the agent asked, and the choices: the next message may be the answer. */
+  asked: { readonly text: string; readonly labels: readonly string[] } | undefined;
   /** Messages that came so far. */
   turns = 0;
   readonly #settings: Readonly<SandboxSettings>;

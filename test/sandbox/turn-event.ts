@@ -4,6 +4,13 @@ export type TurnEvent =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'toolCall'; readonly name: string; readonly args: Readonly<Record<string, unknown>> }
   | { readonly kind: 'toolResult'; readonly name: string; readonly result: Readonly<Record<string, unknown>> }
+  /** The agent waits for its user; `isListed` where only the list of calls that wait says so. */
+  | {
+      readonly kind: 'question';
+      readonly name: string;
+      readonly args: Readonly<Record<string, unknown>>;
+      readonly isListed: boolean;
+    }
   | { readonly kind: 'stateDelta'; readonly delta: Readonly<Record<string, unknown>> }
   | { readonly kind: 'heartbeat' }
   | { readonly kind: 'error'; readonly code: string; readonly message: string }

@@ -3,6 +3,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { createRef, ref } from 'lit/directives/ref.js';
 
 import type { Attachment, SkillView, Transfer } from '../../src/conversation/chat-state.ts';
+import type { Following } from '../../src/conversation/turn-update.ts';
 import { icon, iconButton } from '../icon.ts';
 import { KeptFocus } from '../kept-focus.ts';
 import type { ViewActions } from '../view-actions.ts';
@@ -18,6 +19,7 @@ export class Composer extends LitElement {
   static override properties = {
     skill: { attribute: false },
     running: { attribute: false },
+    following: { attribute: false },
     attachments: { attribute: false },
     transfers: { attribute: false },
     reading: { attribute: false },
@@ -32,6 +34,8 @@ export class Composer extends LitElement {
 
   /** A turn runs: what is sent now waits. */
   declare running: boolean;
+  /** Why something may still come to the last answer, which counts as complete. */
+  declare following: Following | undefined;
   declare attachments: readonly Attachment[];
   declare transfers: readonly Transfer[];
   /** Files without an address that are being read for the host; a message that is sent waits for them. */
@@ -65,6 +69,7 @@ export class Composer extends LitElement {
     this.skill = undefined;
     this.helpOpen = false;
     this.running = false;
+    this.following = undefined;
     this.attachments = [];
     this.transfers = [];
     this.reading = [];
@@ -193,10 +198,10 @@ export class Composer extends LitElement {
             : nothing
         }
         ${
-          this.running
+          this.running || this.following
             ? iconButton({
                 icon: 'debug-stop',
-                label: l10n.t('Stop'),
+                label: this.#stopLabel(),
                 className: 'stop-button',
                 onClick: () => void this.actions.send({ type: 'stop' }),
               })
@@ -218,6 +223,11 @@ export class Composer extends LitElement {
         else this.helpOpen = true;
       },
     });
+  }
+
+  #stopLabel(): string {
+    if (this.running) return l10n.t('Stop');
+    return this.following === 'stream' ? l10n.t('Stop listening') : l10n.t('Stop looking');
   }
 
   #closeHelp(): void {

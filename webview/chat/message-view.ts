@@ -3,6 +3,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { createRef, ref } from 'lit/directives/ref.js';
 
 import type { ChatMessage } from '../../src/conversation/chat-state.ts';
+import type { Following } from '../../src/conversation/turn-update.ts';
 import { icon, iconButton } from '../icon.ts';
 import { KeptFocus } from '../kept-focus.ts';
 import { pageLocale } from '../page-locale.ts';
@@ -221,7 +222,14 @@ export class MessageView extends LitElement {
             .actions=${this.actions}
           ></nemo-markdown>`
     }
-    ${running ? this.#activity() : nothing}
+    ${running || (message.following && message.activity) ? this.#activity() : nothing}
+    ${
+      message.following && !message.activity
+        ? html`<div class="quiet-line quiet-text">
+            ${icon('sync')}<span>${followingWords(message.following)}</span>
+          </div>`
+        : nothing
+    }
     ${
       message.changes && message.changes.length > 0
         ? html`<nemo-change-card .changes=${message.changes} .actions=${this.actions}></nemo-change-card>`
@@ -305,6 +313,12 @@ export class MessageView extends LitElement {
       </div>
     </div>`;
   }
+}
+
+function followingWords(following: Following): string {
+  return following === 'stream'
+    ? l10n.t('Nemo may still be at work. What still comes is added here.')
+    : l10n.t('No word yet, but Nemo may still be at work: the timeline is looked at again.');
 }
 
 function creditsText(count: number): string {

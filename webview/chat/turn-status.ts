@@ -8,13 +8,19 @@ export function runningMessage(messages: readonly ChatMessage[]): ChatMessage | 
   return messages.findLast(({ role, state }) => role === 'assistant' && state === 'running');
 }
 
+/** The answer that counts as complete though something may still come to it, if there is one. */
+export function followedMessage(messages: readonly ChatMessage[]): ChatMessage | undefined {
+  return messages.findLast(({ following }) => following !== undefined);
+}
+
 /** The newest entry that says what happened to the timeline, unless the user has gone on since. */
 export function lastChanges(messages: readonly ChatMessage[]): ChatMessage['changes'] {
   return messages.findLast(({ changes }) => changes !== undefined && changes.length > 0)?.changes;
 }
 
 /** What is said aloud when an answer is over; the answer itself is not. */
-export function endOfTurn({ state, changes, error }: ChatMessage): string {
+export function endOfTurn({ state, changes, error, following }: ChatMessage): string {
+  if (following === 'state') return l10n.t('No answer yet. Nemo may still be at work; you can go on.');
   switch (state) {
     case 'failed':
       return error ? l10n.t('The answer failed. {0}', error.message) : l10n.t('The answer failed.');
@@ -25,4 +31,9 @@ export function endOfTurn({ state, changes, error }: ChatMessage): string {
         ? l10n.t('Answer complete. {0}.', changeCount(changes.length))
         : l10n.t('Answer complete.');
   }
+}
+
+/** What is said aloud when something came to an answer that was over. */
+export function additionToTurn(changes: NonNullable<ChatMessage['changes']>): string {
+  return l10n.t('An answer was added to: {0}.', changeCount(changes.length));
 }

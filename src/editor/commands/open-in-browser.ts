@@ -26,6 +26,7 @@ export async function openInBrowser(
     });
   }
   const { claimToken } = await chat.session.claim();
+  chat.openedElsewhere();
   const link = new URL('/workspace/claim', settings.addresses().webUrl);
   link.searchParams.set('ct', claimToken);
   if (!mayAsk) return link.href;

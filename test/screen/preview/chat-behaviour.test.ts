@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { played, type SceneName } from './scenes.ts';
+import { played, scene, type SceneName } from './scenes.ts';
 import { PreviewBrowser } from './preview-browser.ts';
 import { ShownPage } from './shown-page.ts';
 
@@ -9,9 +9,9 @@ describe('The chat, in the side panel’s page', function () {
   this.timeout(60_000);
   const preview = PreviewBrowser.forSuite();
 
-  async function show(scene: SceneName, width = 400, height = 800): Promise<ShownPage> {
+  async function show(name: SceneName, width = 400, height = 800): Promise<ShownPage> {
     const shown = new ShownPage(await preview.newPage({ viewport: { width, height } }));
-    await shown.page.goto(`${preview.url}/?scene=${scene}&theme=dark`);
+    await shown.page.goto(`${preview.url}/?scene=${name}&theme=dark`);
     await shown.composer.waitFor();
     await shown.drawn();
     return shown;
@@ -104,6 +104,62 @@ describe('The chat, in the side panel’s page', function () {
         ),
       );
       assert.deepEqual(live, []);
+    });
+  });
+
+  describe('an answer that counts as complete', () => {
+    for (const [name, stop, words] of [
+      ['following', 'Stop listening', /What still comes is added here/],
+      ['looking', 'Stop looking', /the timeline is looked at again/],
+    ] as const) {
+      it(`says what may still come, leaves the composer free and can be ended: ${stop}`, async () => {
+        const shown = await show(name);
+        assert.match(await newest(shown).innerText(), words);
+        // A message leaves at once: it does not wait.
+        await shown.composer.fill('And some music');
+        assert.equal(await shown.button('Send').count(), 1);
+        await shown.button('Send').focus();
+        await shown.page.keyboard.press('Tab');
+        const focused = await shown.page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+        assert.equal(focused, stop);
+        await shown.page.keyboard.press('Enter');
+        await shown.intent('stop');
+      });
+    }
+
+    it('is not said to be complete where no word has come, and what comes to it later is said', async () => {
+      const shown = await show('edits');
+      const status = shown.page.getByRole('status').last();
+      const id = 'late';
+      const answer = { id, role: 'assistant', atMs: 0 } as const;
+      await shown.post({ type: 'messageAdded', message: { ...answer, text: '', state: 'running' } });
+      await shown.drawn();
+      for (const [message, said] of [
+        [{ ...answer, state: 'done', following: 'state' }, 'No answer yet. Nemo may still be at work; you can go on.'],
+        [
+          {
+            ...answer,
+            state: 'done',
+            changes: scene('rich')
+              .messages.flatMap(({ changes = [] }) => changes)
+              .slice(0, 1),
+          },
+          'An answer was added to: 1 change on the timeline.',
+        ],
+      ] as const) {
+        await shown.post({ type: 'messageChanged', id, message });
+        await shown.drawn();
+        assert.equal(await status.innerText(), said);
+      }
+    });
+
+    it('takes what comes to it later', async () => {
+      const shown = await show('following');
+      const { id, text } = scene('following').messages.at(-1)!;
+      await shown.post({ type: 'textAppended', id, at: text.length, text: '\n\nThe **intro** is there.' });
+      await shown.drawn();
+      assert.match(await newest(shown).innerText(), /Sure, I’m on it\.\s+The intro is there\./);
+      assert.deepEqual(shown.complaints, []);
     });
   });
 

@@ -9,6 +9,8 @@ export const sceneNames = [
   'failed',
   'rich',
   'running',
+  'following',
+  'looking',
   'edits',
   'errors',
   'transfers',
@@ -294,6 +296,22 @@ export function scene(name: SceneName): ChatState {
             actions: [{ kind: 'cancelTransfer', label: 'Cancel', argument: 'u1' }],
           },
         ],
+      };
+    case 'following':
+      return {
+        ...base,
+        messages: [
+          ...richMessages().slice(0, 2),
+          message('user', 'Add an intro and some music'),
+          message('assistant', 'Sure, I’m on it.', { following: 'stream', creditsSpent: 50 }),
+        ],
+        timeline,
+      };
+    case 'looking':
+      return {
+        ...base,
+        messages: [message('user', 'Trim it to ten seconds'), message('assistant', '', { following: 'state' })],
+        timeline,
       };
     case 'edits': {
       const many = Array.from({ length: 14 }, (_, at): TimelineChange => ({

@@ -140,9 +140,15 @@ describe('The event stream of a turn', () => {
     });
 
     for (const reason of ['STOP', 'MODEL_RETURNED_NO_CONTENT']) {
-      it(`takes ${reason} without a message for the end of a silent edit, not for a failure`, async () => {
+      it(`takes ${reason}, whatever is said of it, for the end of a silent edit, not for a failure`, async () => {
         assert.deepEqual(await eventsIn({ errorCode: reason }), [{ kind: 'silentEnd', reason }]);
         assert.deepEqual(await eventsIn({ error_code: reason, error_message: '' }), [{ kind: 'silentEnd', reason }]);
+        for (const words of ['The model returned no content.', 'Error 2001']) {
+          assert.deepEqual(await eventsIn({ errorCode: reason, errorMessage: words }), [{ kind: 'silentEnd', reason }]);
+          assert.deepEqual(await eventsIn({ error_code: reason, error_message: words, content: { parts: [] } }), [
+            { kind: 'silentEnd', reason },
+          ]);
+        }
       });
     }
 
@@ -151,8 +157,8 @@ describe('The event stream of a turn', () => {
       assert.deepEqual(await eventsIn({ errorCode: 'RESOURCE_EXHAUSTED', errorMessage: 'Too much' }), [
         { kind: 'error', code: 'RESOURCE_EXHAUSTED', message: 'Too much' },
       ]);
-      assert.deepEqual(await eventsIn({ error_code: 'STOP', error_message: 'Halt' }), [
-        { kind: 'error', code: 'STOP', message: 'Halt' },
+      assert.deepEqual(await eventsIn({ error_code: 'SAFETY', error_message: 'Halt' }), [
+        { kind: 'error', code: 'SAFETY', message: 'Halt' },
       ]);
       assert.deepEqual(await eventsIn({ error: null, content: { parts: [{ text: 'fine' }] } }), [
         { kind: 'text', text: 'fine', partial: false },

@@ -46,12 +46,18 @@ describe('Turns with a service that works', function () {
     return client.state(sessionId);
   }
 
-  async function turnOn(before: StateAnswer, text: string, nextTurn?: NextTurn): Promise<WatchedTurn> {
+  function begin(before: StateAnswer, text: string, nextTurn?: NextTurn) {
     sandbox.configure({ nextTurn });
-    const signal = new AbortController().signal;
+    const stop = new AbortController();
+    const { signal } = stop;
     const turn = new WatchedTurn(
       runTurn({ client, sessionId: before.sessionId, text, before, clock: fastClock, signal, guiActions: true }),
     );
+    return { turn, stop };
+  }
+
+  async function turnOn(before: StateAnswer, text: string, nextTurn?: NextTurn): Promise<WatchedTurn> {
+    const { turn } = begin(before, text, nextTurn);
     await turn.result;
     return turn;
   }
@@ -111,9 +117,38 @@ describe('Turns with a service that works', function () {
         assert.deepEqual([outcome, text.trim(), error!.code], ['failed', 'Sure, I am on it.', 'serverFault']);
       });
 
-      it('ends though the stream is left open', async () => {
-        const { outcome, changes } = await (await turnOn(await session(), 'Add a title "Hello"', 'stayOpen')).result;
+      it('is complete though the stream is left open, and listens on', async () => {
+        const { turn, stop } = begin(await session(), 'Add a title "Hello"', 'stayOpen');
+        const complete = await turn.seen('complete');
+        assert.deepEqual([complete.result.outcome, complete.result.changes.length], ['answered', 1]);
+        assert.equal(complete.following, 'stream');
+        stop.abort();
+        const { outcome, changes } = await turn.result;
         assert.deepEqual([outcome, changes.length], ['answered', 1]);
+      });
+
+      it('tells of a silent edit that lands late', async () => {
+        // 20 s of the turn's time.
+        sandbox.configure({ lateMs: 400 });
+        const before = await session();
+        const turn = await turnOn(before, 'trim it to 4 seconds', 'silentLate');
+        const { outcome, changes, text } = await turn.result;
+        assert.equal(outcome, 'silent');
+        assert.match(changes.map(({ sentence }) => sentence).join(), /: 6 s → 4 s/);
+        assert.equal(text, 'Done. This changed on the timeline:');
+        assert.ok(turn.story.includes('complete (silent), following the state'), turn.story.join('\n'));
+        assert.equal(received(before.sessionId), 1);
+      });
+
+      it('adds to the sentence that came first the edit that comes much later', async () => {
+        // 80 s.
+        sandbox.configure({ lateMs: 1600 });
+        const turn = await turnOn(await session(), 'Add a title "Hello"', 'sentenceFirst');
+        const { outcome, changes, text } = await turn.result;
+        assert.deepEqual([outcome, changes.length], ['answered', 1]);
+        assert.match(text, /^Sure, I’m on it\.[^]+Hello/);
+        assert.ok(turn.story.includes('complete (answered), following the stream'), turn.story.join('\n'));
+        assert.equal(turn.text, text);
       });
 
       it('recovers from a stream that breaks, without sending again', async () => {

@@ -92,6 +92,7 @@ export class ScriptedService implements Pick<NemoClient, 'sendMessage' | 'state'
 export class WatchedTurn {
   readonly updates: TurnUpdate[] = [];
   readonly result: Promise<TurnResult>;
+  #told: () => void = () => undefined;
 
   constructor(turn: AsyncGenerator<TurnUpdate, TurnResult, void>) {
     this.result = this.#watch(turn);
@@ -103,6 +104,15 @@ export class WatchedTurn {
       if (update.kind === 'textReplaced') return update.text;
       return update.kind === 'text' ? text + update.text : text;
     }, '');
+  }
+
+  /** The first update of that kind, as soon as it came. */
+  async seen<Kind extends TurnUpdate['kind']>(kind: Kind): Promise<Extract<TurnUpdate, { kind: Kind }>> {
+    for (;;) {
+      const update = this.updates.find((one): one is Extract<TurnUpdate, { kind: Kind }> => one.kind === kind);
+      if (update) return update;
+      await new Promise<void>((resolve) => (this.#told = resolve));
+    }
   }
 
   /** What is told beside the text, in short. */
@@ -135,6 +145,7 @@ export class WatchedTurn {
       const step = await turn.next();
       if (step.done) return step.value;
       this.updates.push(step.value);
+      this.#told();
     }
   }
 }
