@@ -56,19 +56,17 @@ describe('Edits that come late', () => {
   for (const dialect of ['simple', 'adk'] as const) {
     it(`are waited for after a silent answer while the next message may be sent already, in the ${dialect} form`, async () => {
       await sandbox.configure({ dialect });
-      const over = send('add a title "Late"', 'silentLate', 500);
+      const wish = `add a title "Late ${dialect}"`;
+      const over = send(wish, 'silentLate', 500);
       await untilFollowing();
-      assert.deepEqual(
-        [answerTo('add a title "Late"').state, answerTo('add a title "Late"').following],
-        ['done', 'state'],
-      );
+      assert.deepEqual([answerTo(wish).state, answerTo(wish).following], ['done', 'state']);
       const { outcome, changes, text } = await over;
       assert.equal(outcome, 'silent');
-      assert.match(changes.join(), /Title added: "Late"/);
+      assert.match(changes.join(), /Title added: "Late/);
       assert.equal(text, 'Done. This changed on the timeline:');
       await chat.idle();
-      assert.equal(answerTo('add a title "Late"').following, undefined);
-      assert.equal(await receivedTimes('add a title "Late"'), 1);
+      assert.equal(answerTo(wish).following, undefined);
+      assert.equal(await receivedTimes(wish), 1);
     });
 
     it(`are added to the sentence that came first, in the ${dialect} form`, async () => {
