@@ -101,8 +101,10 @@ async function revealFile(uri: vscode.Uri): Promise<void> {
 
 function fileUri(text: string): vscode.Uri {
   const uri = vscode.Uri.parse(text);
+  // The editor itself does not tell the cases of letters in a scheme apart.
+  const scheme = uri.scheme.toLowerCase();
   // Steps also come from the page, which must not open other things than files this way.
-  if (uri.scheme === 'command' || uri.scheme === 'http' || uri.scheme === 'https') {
+  if (scheme === 'command' || scheme === 'http' || scheme === 'https') {
     throw new NemoError('badArgument', l10n.t('That is no file. Drop a file, or pick one.'));
   }
   return uri;

@@ -153,6 +153,17 @@ describe('Bad input', () => {
     assert.equal((await failure(command(call.command, call.args))).code, 'nothingToExport');
   });
 
+  it('a command that opens addresses opens none but those of the web', async () => {
+    for (const address of ['command:workbench.action.quit', 'file:///etc/passwd', 'vscode://nemo.nemo/x', '//host/x']) {
+      assert.equal((await failure(command('nemo.openMedia', address))).code, 'badArgument', address);
+    }
+    for (const address of ['ftp://example.org/clip.mp4', 'data:video/mp4;base64,AAAA', 'clip.mp4']) {
+      const { result, requests } = await sandbox.during(() => failure(command('nemo.upload', address)));
+      assert.equal(result.code, 'badArgument', address);
+      assert.deepEqual(requests, []);
+    }
+  });
+
   it('a command that does not know its argument says so', async () => {
     for (const [name, argument] of [
       ['nemo.chat', 7],

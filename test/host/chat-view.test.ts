@@ -188,6 +188,23 @@ describe('The chat view', () => {
     assert.equal(shown, answer?.text);
   });
 
+  it('lets its page load files of the extension alone', () => {
+    const { extensionUri } = extension();
+    const { localResourceRoots = [] } = page.webview.options;
+    assert.deepEqual(
+      localResourceRoots.map((root) => root.toString()),
+      ['dist', 'media'].map((folder) => vscode.Uri.joinPath(extensionUri, folder).toString()),
+    );
+  });
+
+  it('writes so much of a page’s fault into the log, and no more', async () => {
+    const lines: string[] = [];
+    const talkative = showChat(window, { log: (line) => lines.push(line) });
+    await talkative.page.ask({ type: 'viewFault', message: 'x'.repeat(1_000_000) });
+    talkative.view.dispose();
+    assert.deepEqual(lines, [`A page: ${'x'.repeat(2_000)}`]);
+  });
+
   it('lets nothing into its pages but their own script, styles, fonts and pictures', () => {
     const { extensionUri } = extension();
     for (const shown of ['chat', 'timeline'] as const) {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+
+import * as vscode from 'vscode';
 
 import type { SessionChat } from '../../src/editor/session-chat.ts';
 import { mostMediaBytes } from '../../src/protocol/messages.ts';
@@ -288,6 +290,40 @@ describe('Files that are dropped or pasted as bytes', () => {
     await offer('more.mp4', 10);
     shown.view.dispose();
     assert.deepEqual(await left(), []);
+  });
+
+  it('only so many bytes arrive at a time', async () => {
+    const bytes = 500 * 1024 * 1024;
+    // Nothing is sent: a file counts as what it was announced as.
+    const ids: string[] = [];
+    for (let count = 0; count < 8; count++) ids.push(await offer(`${count}.mp4`, bytes));
+    assert.equal((await refusalOf(page, { type: 'offerFile', name: 'more.mp4', bytes })).code, 'refused');
+    await replyTo(page, { type: 'fileWithdrawn', fileId: ids[0] ?? '' });
+    await offer('more.mp4', bytes);
+    shown.view.dispose();
+    assert.deepEqual(await left(), []);
+  });
+
+  it('a length that is none is refused', async () => {
+    for (const bytes of [-1, 0.5, Number.MIN_SAFE_INTEGER]) {
+      const { code } = await refusalOf(page, { type: 'offerFile', name: 'odd.mp4', bytes });
+      assert.equal(code, 'badArgument', String(bytes));
+    }
+    assert.deepEqual(await left(), []);
+  });
+
+  it('a file of the user’s is never taken for one of ours, whatever its folder is called', async () => {
+    const own = join(`${machine.dropped} of mine`, 'talk.mp4');
+    await mkdir(dirname(own), { recursive: true });
+    await writeFile(own, talk);
+    await sandbox.addFault({ endpoint: 'upload', moment: 'duringBody', kind: 'reset', times: 1 });
+    await chat.uploads.upload([vscode.Uri.file(own)]);
+    window.droppedFiles.follow(chat);
+    const [row] = chat.state.transfers;
+    assert.equal(row?.phase, 'failed');
+    assert.ok(chat.uploads.dismiss(row.id));
+    await window.droppedFiles.settled();
+    assert.equal(sha256(await readFile(own)), sha256(talk));
   });
 
   it('a row that is put away takes the file with it', async () => {

@@ -198,6 +198,16 @@ describe('Media behind what the page shows', () => {
     await open(place);
   });
 
+  it('a page that opens and never closes is stopped', async () => {
+    const place = await uploaded(clip('talk.mp4'));
+    const first = await open(place);
+    for (let count = 1; count < 100; count++) await open(place);
+    assert.equal((await refusalOf(page, { type: 'openMedia', place })).code, 'refused');
+    assert.equal(window.media.count, 100);
+    await replyTo(page, { type: 'closeMedia', id: first.id });
+    await open(place);
+  });
+
   it('goes to the system’s own player as a file, or by its address where the screen is elsewhere', async () => {
     const place = await uploaded(clip('talk.mp4'));
     await replyTo(page, { type: 'openMediaOutside', place });
@@ -325,6 +335,16 @@ describe('Media behind what the page shows', () => {
       assert.equal(server.fetched, 1);
       const kept = await readdir(join(machine.storage, 'media'));
       assert.equal(kept.length, 1, kept.join());
+    });
+
+    it('too large to be fetched whole, it is refused with the limit', async () => {
+      server.knowsRanges = false;
+      const place = await knows(server.address('/huge.mp4'));
+      server.announces = 500 * 1024 * 1024 + 1;
+      const refused = await refusalOf(page, { type: 'openMedia', place });
+      assert.equal(refused.code, 'fileTooLarge');
+      assert.match(refused.message, /500 MB/);
+      assert.deepEqual(await readdir(join(machine.storage, 'media')), []);
     });
 
     for (const [who, change] of [
@@ -457,6 +477,8 @@ class WebServer {
   stalls = false;
   /** Sends half of the whole file, fires `halfway`, and then nothing. */
   stopsHalfway = false;
+  /** Length in bytes of a file that it announces in place of its own, and never sends. */
+  announces: number | undefined;
   /** Changes with the content. */
   version = 1;
   /** Bytes of bodies. */
@@ -519,7 +541,11 @@ class WebServer {
     }
     if (request.headers.range === undefined) this.fetched++;
     this.sent += total;
-    response.writeHead(200, { ...headers, 'content-length': total });
+    response.writeHead(200, { ...headers, 'content-length': this.announces ?? total });
+    if (this.announces !== undefined) {
+      response.flushHeaders();
+      return;
+    }
     if (this.stopsHalfway && request.headers.range === undefined) {
       response.write(this.#content.subarray(0, total / 2));
       this.events.emit('halfway');

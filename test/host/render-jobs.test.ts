@@ -9,6 +9,7 @@ import * as vscode from 'vscode';
 
 import type { Clock } from '../../src/client/clock.ts';
 import { processMark } from '../../src/editor/living-process.ts';
+import { placeRemoteFile } from '../../src/editor/place-remote-file.ts';
 import { RenderJobFolder, type RenderJob } from '../../src/editor/render-job.ts';
 import { hastyClock, Machine, type EditorWindow } from './editor-windows.ts';
 import { clip, eventually } from './extension-under-test.ts';
@@ -68,6 +69,26 @@ describe('Render jobs', () => {
     assert.deepEqual(
       (await rendersOf(job)).map(({ submits }) => submits),
       [1],
+    );
+  });
+
+  it('of another service rest, whichever service is in use', async () => {
+    await sandbox.configure({ holdRenders: true });
+    const job = await start(window);
+    await reaches(window, job.id, 'rendering');
+    await window.close();
+    await machine.rewriteJob(job.id, (found) => ({ ...found, origin: 'https://elsewhere.example' }));
+
+    const next = machine.openWindow();
+    const { requests } = await sandbox.during(async () => {
+      await next.jobs.resume();
+      // What it drives has ended then.
+      await next.jobs.dispose();
+    });
+    assert.deepEqual(requests, []);
+    assert.deepEqual(
+      machine.jobsOnDisk().map(({ phase }) => phase),
+      ['rendering'],
     );
   });
 
@@ -241,6 +262,27 @@ describe('Render jobs', () => {
       assert.equal(file, target.with({ path: '/cut (2).mp4' }).toString());
       assert.equal(far.files.get('/cut (2).mp4')?.length, size);
       assert.equal(String(far.files.get('/cut.mp4')), 'the user’s own');
+    });
+
+    it('are never over a file that comes at the last moment', async () => {
+      const part = join(machine.exports, 'finished.part');
+      await mkdir(machine.exports, { recursive: true });
+      await writeFile(part, 'the video');
+      const announced: string[] = [];
+      const placed = await placeRemoteFile(part, target.with({ path: '/' }), ['cut.mp4', 'cut (2).mp4'], ({ path }) => {
+        announced.push(path);
+        if (path === '/cut.mp4') far.files.set(path, Buffer.from('the user’s own'));
+        return Promise.resolve();
+      });
+      assert.equal(placed.path, '/cut (2).mp4');
+      assert.deepEqual(announced, ['/cut.mp4', '/cut (2).mp4']);
+      assert.deepEqual(
+        [...far.files].map(([path, content]) => [path, String(content)]),
+        [
+          ['/cut.mp4', 'the user’s own'],
+          ['/cut (2).mp4', 'the video'],
+        ],
+      );
     });
 
     it('have the place on disk before the file is put there', async () => {

@@ -140,6 +140,35 @@ describe('Sessions', () => {
     assert.equal(await receivedTimes('add a title "Queued"'), 1);
   });
 
+  it('do not send by themselves what waited for long, but offer it', async () => {
+    const file = machine.sessions.create(chat.record.origin, 'Long ago');
+    const text = 'add a title "Long Ago"';
+    const waiting = { id: 'waiting', role: 'user', text, atMs: Date.now() - 11 * 60_000, state: 'queued' } as const;
+    file.change({ messages: [waiting] });
+    await file.save();
+    const opened = await window.chats.switchTo(file.record.id);
+    await opened.idle();
+    assert.equal(await receivedTimes(text), 0);
+    const [shown] = opened.state.messages;
+    assert.equal(shown?.state, 'cancelled');
+    assert.deepEqual(
+      shown.actions?.map(({ kind, argument }) => [kind, argument]),
+      [['send', text]],
+    );
+  });
+
+  it('send by a button what it was offered for, and nothing else', async () => {
+    chat.notice('Which one?', [{ kind: 'send', label: 'The first', argument: 'add a title "First Choice"' }]);
+    const id = chat.state.messages.at(-1)?.id ?? '';
+    await chat.sendOffered('add a title "Nobody’s Choice"', id);
+    await chat.sendOffered('add a title "First Choice"', 'no such message');
+    await chat.idle();
+    assert.deepEqual(said(chat, 'user'), []);
+    await chat.sendOffered('add a title "First Choice"', id);
+    await chat.idle();
+    assert.deepEqual(said(chat, 'user'), ['add a title "First Choice"']);
+  });
+
   it('do not send by themselves what waited for a file that a closing window cut off', async () => {
     await sandbox.addFault({ endpoint: 'upload', moment: 'duringBody', kind: 'stall' });
     const { requests: from } = await sandbox.counts();

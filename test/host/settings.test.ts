@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 
 import * as vscode from 'vscode';
 
+import { systemClock } from '../../src/client/clock.ts';
 import type { ConnectResult } from '../../src/editor/chat-controller.ts';
+import { paceOf } from '../../src/editor/pace.ts';
 import { Settings } from '../../src/editor/settings.ts';
 import { command, extension, failure } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';
@@ -135,6 +137,16 @@ describe('Settings', () => {
       }
     } finally {
       await configuration().update('exportQuality', undefined, global);
+    }
+  });
+
+  it('have time hastened where an extension is tested, and nowhere else', () => {
+    const environment = { NEMO_TEST_TIME_SCALE: '50', NEMO_TEST_TIME_ORIGIN: '0' };
+    const { Test, Production, Development } = vscode.ExtensionMode;
+    assert.notEqual(paceOf(Test, environment).patience, undefined);
+    for (const mode of [Production, Development]) {
+      const { clock, patience } = paceOf(mode, environment);
+      assert.deepEqual([clock, patience], [systemClock, undefined]);
     }
   });
 

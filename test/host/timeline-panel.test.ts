@@ -108,6 +108,8 @@ describe('The timeline in an editor tab', () => {
       assert.match(tab.webview.html, /<nemo-app data-page="timeline">/);
       assert.match(tab.webview.html, /default-src 'none'/);
       assert.doesNotMatch(tab.webview.html, /unsafe-/);
+      const folders = tab.webview.options.localResourceRoots?.map(({ path }) => path.split('/').at(-1));
+      assert.deepEqual(folders, ['dist', 'media']);
       panel.open();
       assert.equal(tab.reveals, 1, 'it is the one that is open');
     });

@@ -21,66 +21,93 @@ const runTimeoutMs = 10 * 60 * 1000;
  * process of its own.
  */
 export async function runHostLayer(context: LayerContext): Promise<LayerResult> {
-  const { root, results } = context;
-  await mkdir(results, { recursive: true });
-  const installation = await installVsCode(context.print);
-
+  const { root, results, only } = context;
   const folder = join(context.runFolder, 'host');
   const extension = join(folder, 'extension');
-  await buildExtension(root, extension);
-  const workspace = join(folder, 'workspace');
-  await makeDemoClips(workspace);
   const report = join(results, 'report.ndjson');
-  const sandbox = await startSandboxProcess({ logFile: join(results, 'sandbox.log') });
-  const server = await startTestServer(installation, {
+  await mkdir(results, { recursive: true });
+  await buildExtension(root, extension);
+  let fault = await runInEditor(context, {
     folder,
-    logFile: join(results, 'server.log'),
-    environment: {
-      NEMO_API_URL: sandbox.url.href,
-      NEMO_WEB_URL: sandbox.webUrl.href,
-      NEMO_TEST_REPORT: report,
-      ...(context.only === undefined ? {} : { NEMO_TEST_ONLY: context.only }),
-    },
+    extension,
+    tests: join(extension, 'dist', 'host-tests.cjs'),
+    report,
+    environment: { NEMO_TEST_REPORT: report, ...(only === undefined ? {} : { NEMO_TEST_ONLY: only }) },
   });
-  const browser = await openBrowser({ profile: join(folder, 'browser') });
-  let fault: string | undefined;
-  try {
-    const page = await browser.newPage();
-    const code = await runInExtensionHost(page, server.url, {
-      extension,
-      workspace,
-      report,
-      editorLog: join(results, 'editor.log'),
-      print: context.print,
-    });
-    const { outcomes } = readReport(report);
-    // A failed test is told by the report; what it does not tell is a fault.
-    if (code !== 0 && !outcomes.some(({ state }) => state === 'failed'))
-      fault = `the extension host ended with ${code}`;
-  } catch (error) {
-    fault = error instanceof Error ? error.message : String(error);
-    await browser
-      .pages()
-      .at(-1)
-      ?.screenshot({ path: join(results, 'broken-off.png') })
-      .catch(() => undefined);
-  } finally {
-    await browser.close();
-    await server.stop();
-    await sandbox.stop();
-  }
   const { outcomes, complete } = readReport(report);
-  if (!complete) fault ??= 'the run broke off';
+  // A failed test is told by the report; what it does not tell is a fault.
+  if (fault?.exitCode !== undefined && outcomes.some(({ state }) => state === 'failed')) fault = undefined;
+  if (!complete) fault ??= { words: 'the run broke off' };
   const readable = outcomes.map(({ failure, ...outcome }) =>
     failure === undefined ? outcome : { ...outcome, failure: withSourceFrames(failure, folder) },
   );
   // It is no outcome of the run, and the tests' own tokens are in it.
   await rm(extension, { recursive: true });
-  return { outcomes: readable, complete, ...(fault === undefined ? {} : { fault }) };
+  return { outcomes: readable, complete, ...(fault === undefined ? {} : { fault: fault.words }) };
+}
+
+/** What is run inside an extension host. */
+export interface EditorRun {
+  /** For all that the editor and the browser write. */
+  readonly folder: string;
+  /** Folder of the extension that is developed. */
+  readonly extension: string;
+  /** The bundle whose `run` is called there. */
+  readonly tests: string;
+  /** A file that is there as soon as the tests have begun. */
+  readonly report: string;
+  /** Added to a clean environment, with the sandbox's addresses. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * Starts the sandbox, a VS Code server and a browser that opens it, and runs a bundle in the extension host. Resolves
+ * when all of them have ended: with `undefined` where the bundle ended well.
+ */
+export async function runInEditor(
+  context: LayerContext,
+  run: EditorRun,
+): Promise<{ readonly words: string; readonly exitCode?: number } | undefined> {
+  const { results } = context;
+  const { folder, report } = run;
+  await mkdir(results, { recursive: true });
+  const installation = await installVsCode(context.print);
+  const workspace = join(folder, 'workspace');
+  await makeDemoClips(workspace);
+  const sandbox = await startSandboxProcess({ logFile: join(results, 'sandbox.log') });
+  const server = await startTestServer(installation, {
+    folder,
+    logFile: join(results, 'server.log'),
+    environment: { NEMO_API_URL: sandbox.url.href, NEMO_WEB_URL: sandbox.webUrl.href, ...run.environment },
+  });
+  const browser = await openBrowser({ profile: join(folder, 'browser') });
+  try {
+    const page = await browser.newPage();
+    const exitCode = await runInExtensionHost(page, server.url, {
+      extension: run.extension,
+      tests: run.tests,
+      workspace,
+      report,
+      editorLog: join(results, 'editor.log'),
+      print: context.print,
+    });
+    return exitCode === 0 ? undefined : { words: `the extension host ended with ${exitCode}`, exitCode };
+  } catch (error) {
+    await browser
+      .pages()
+      .at(-1)
+      ?.screenshot({ path: join(results, 'broken-off.png') })
+      .catch(() => undefined);
+    return { words: error instanceof Error ? error.message : String(error) };
+  } finally {
+    await browser.close();
+    await server.stop();
+    await sandbox.stop();
+  }
 }
 
 /** Builds the extension with its tests into a folder of its own, so that no other build can come in between. */
-async function buildExtension(root: string, folder: string): Promise<void> {
+export async function buildExtension(root: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const shipped = (await readdir(root)).filter((name) => /^(package(\.nls.*)?\.json|media|l10n)$/.test(name));
   for (const name of shipped) await cp(join(root, name), join(folder, name), { recursive: true });
@@ -92,6 +119,7 @@ async function buildExtension(root: string, folder: string): Promise<void> {
 
 interface HostRun {
   readonly extension: string;
+  readonly tests: string;
   readonly workspace: string;
   /** Where the tests write their outcomes. */
   readonly report: string;
@@ -106,7 +134,7 @@ async function runInExtensionHost(page: Page, url: URL, run: HostRun): Promise<n
     `vscode-remote://${url.host}${path.startsWith('/') ? '' : '/'}${path.replaceAll('\\', '/')}`;
   const payload = [
     ['extensionDevelopmentPath', remote(run.extension)],
-    ['extensionTestsPath', remote(join(run.extension, 'dist', 'host-tests.cjs'))],
+    ['extensionTestsPath', remote(run.tests)],
   ];
   let began = false;
   const exit = new Promise<number>((resolve, reject) => {

@@ -200,8 +200,38 @@ describe('The side panel’s page', function () {
       await answer.getByText('<b>this tag is text</b> & this is no link').waitFor();
       const links = answer.getByRole('link');
       assert.deepEqual(await links.allInnerTexts(), ['the notes']);
+      assert.equal(await links.first().getAttribute('title'), 'https://example.com/notes');
       await links.first().click();
       assert.equal((await shown.intent('openLink')).url, 'https://example.com/notes');
+    });
+
+    it('draws nothing that an answer writes as HTML, and loads nothing that it names', async () => {
+      const shown = await show('rich');
+      const asked: string[] = [];
+      shown.page.on('request', (request) => asked.push(request.url()));
+      const text = [
+        '<div id="planted"><img src="https://example.com/block.png"><form><button>Sign in</button></form></div>',
+        'Some <b id="bold">bold</b> <img src="https://example.com/inline.png"> <a href="https://example.com/">way</a>.',
+        '![a picture](https://example.com/picture.png) and [a link](https://example.com/link)',
+        '- item <iframe src="https://example.com/frame"></iframe>',
+        '| <u>cell</u> |\n| --- |\n| <svg onload="x()"></svg> |',
+      ].join('\n\n');
+      await shown.post({
+        type: 'messageAdded',
+        message: { id: 'hostile', role: 'assistant', text, atMs: Date.now(), state: 'done' },
+      });
+      const answer = shown.log.getByRole('article', { name: /^Nemo/ }).last();
+      await answer.scrollIntoViewIfNeeded();
+      await answer.getByText('<form><button>Sign in</button></form>').waitFor();
+      await answer.getByText('<b id="bold">bold</b>').waitFor();
+      await answer.getByText('<svg onload="x()"></svg>').waitFor();
+      const planted = answer
+        .locator('nemo-markdown')
+        .locator('img, form, iframe, b, u, svg, script, style, [id], [href]');
+      assert.equal(await planted.count(), 0);
+      assert.deepEqual(await answer.getByRole('link').allInnerTexts(), ['[a picture]', 'a link']);
+      await shown.quiet();
+      assert.deepEqual(asked, []);
     });
 
     it('copies an answer, opens it, inserts it; and each code block by itself', async () => {

@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { NemoClient } from '../../../src/client/nemo-client.ts';
 import { clientOptions, failing } from './client-fixture.ts';
@@ -349,15 +353,18 @@ describe('Answers', () => {
     service.answer({ json: { status: 'pending' } });
     await client.pollRender('../../auth/x?y=1#z');
     const id = '../../auth/x?y=1#z';
+    const partPath = join(tmpdir(), `nemo-${randomUUID()}.part`);
     const encoded = '..%2F..%2Fauth%2Fx%3Fy%3D1%23z';
     assert.equal(service.seen.at(-1)!.path, `/api/render/proxy/lambda/${encoded}`);
     for (const [call, path] of [
       [() => client.state(id), `/api/state/nemo_agent/me/${encoded}/latest`],
       [() => client.uploadUrl(id, 'https://x.example/a.mp4'), `/api/upload-video/nemo_agent/me/${encoded}`],
       [() => client.cancelRender(id), `/api/render/proxy/lambda/${encoded}/cancel`],
+      [() => client.download({ renderId: id, partPath }), `/api/render/proxy/${encoded}/download`],
     ] as const) {
       await call().catch(() => undefined);
       assert.equal(service.seen.at(-1)!.path, path);
     }
+    await rm(partPath, { force: true });
   });
 });

@@ -336,6 +336,22 @@ describe('Downloads', () => {
       await isWhole();
     });
 
+    it('never take a piece of a file of another length', async () => {
+      twists = [
+        cutAfter(1_000_000),
+        (_request, response) =>
+          void response
+            .writeHead(206, { 'content-range': `bytes 1000000-${content.length + 1}/${content.length + 2}`, etag })
+            .end(randomBytes(content.length - 1_000_000 + 2)),
+      ];
+      const { bytes } = await whileTurning(
+        clock,
+        client.download({ renderId: 'render_1', url: cdnUrl.href, partPath }),
+      );
+      assert.equal(bytes, content.length);
+      await isWhole();
+    });
+
     it('take the service’s own address where the file’s has nothing', async () => {
       for (const twist of [
         (_request, response) => void response.writeHead(403).end('<Error>expired</Error>'),
@@ -425,6 +441,23 @@ describe('Downloads', () => {
       assert.equal((await readFile(partPath)).length, 0);
     });
 
+    it('are asked for nowhere in the own network, nor along a redirect that leads there', async () => {
+      // This machine too, by an address that a service on it does not have.
+      const there = new URL(cdnUrl);
+      there.hostname = '0.0.0.0';
+      await download({ url: there.href });
+      await isWhole();
+      await rm(partPath);
+      twists = [(_request, response) => void response.writeHead(302, { location: there.href }).end()];
+      await download();
+      await isWhole();
+      const service = '/api/render/proxy/render_1/download';
+      assert.deepEqual(
+        seen.map(({ path }) => path),
+        [service, '/x.mp4', service],
+      );
+    });
+
     it('never go on in the clear where they began over TLS', async () => {
       const secure = createHttpsServer({ key: testKey, cert: testCertificate }, (request, response) => {
         server.emit('request', request, response);
@@ -471,6 +504,12 @@ describe('Downloads', () => {
       await download();
       await isWhole();
       assert.equal(seen.length, 21);
+    });
+
+    it('end after so many attempts, however little each brings', async () => {
+      twists = Array.from({ length: 200 }, () => cutAfter(10));
+      await failing(download(), 'downloadFailed');
+      assert.equal(seen.length, 80, '40 at each of two addresses');
     });
 
     it('believe two answers that agree more than the size that was foretold', async () => {

@@ -143,6 +143,7 @@ describe('What the service refuses', () => {
     const said = async (message: string) => (await refused({ status: 400, json: { message } }, 'refused')).message;
     assert.match(await said('Draft has no segments'), /“Draft has no segments”/);
     assert.match(await said('bad\ntoken nmv_usr_abc.def-1\u0007'), /“bad token …”/);
+    assert.match(await said('sent “Authorization: Bearer s3cret” again'), /“sent “Authorization: … again”/);
     assert.doesNotMatch(await said('{"trace":[1]}'), /trace/);
     assert.doesNotMatch(await said('<b>oh</b>'), /oh/);
     assert.doesNotMatch(await said('Look <img src=x onerror=alert(1)>here'), /img|here/);

@@ -100,8 +100,55 @@ describe('Media at web addresses', () => {
     }
     assert.equal(storage.seen.length, 0);
     await own.close();
-    storage.answer({ status: 302, headers: { location: 'http://192.0.2.1/clip.mp4' }, text: '' });
+    const there = new URL('/there.mp4', storage.url);
+    // This machine too, by an address that a service on it does not have.
+    there.hostname = '0.0.0.0';
+    storage.answer({ status: 302, headers: { location: there.href }, text: '' }, { text: content });
     await failing(look(), 'badAnswer');
+    assert.equal(storage.seen.length, 1);
+  });
+
+  it('do not run in circles', async () => {
+    storage.answer({ status: 302, headers: { location: '/round.mp4' }, text: '' });
+    await failing(look(), 'badAnswer');
+    assert.equal(storage.seen.length, 6);
+  });
+
+  it('that end too soon are asked for again, and are an error in the end', async () => {
+    const path = join(folder, 'clip');
+    storage.answer({ headers: { 'content-length': String(content.length) }, text: content });
+    const media = await look();
+    storage.answer((_request, response) => {
+      response.socket?.write(`HTTP/1.1 200 OK\r\ncontent-length: ${content.length}\r\n\r\nhalf`);
+      response.socket?.end();
+    });
+    const from = storage.seen.length;
+    const error = await failing(
+      whileTurning(clock, client.saveMedia(media, path, content.length, never)),
+      'unreachable',
+    );
+    assert.equal(error.transient, true);
+    assert.equal(storage.seen.length - from, 3);
+  });
+
+  it('hold no more than was asked for, whatever the service sends', async () => {
+    inPieces();
+    const media = await look();
+    storage.answer((_request, response) => {
+      response.writeHead(206, { 'content-range': `bytes 100-299/${content.length}`, etag: '"1"' });
+      response.end(content.subarray(100));
+    });
+    assert.deepEqual(Buffer.from(await client.readMedia(media, 100, 300, never)), content.subarray(100, 300));
+  });
+
+  it('of another length are other media', async () => {
+    inPieces();
+    const media = await look();
+    inPieces((answer) => ({
+      ...answer,
+      headers: { ...answer.headers, 'content-range': `bytes 100-299/${content.length + 1}` },
+    }));
+    await failing(client.readMedia(media, 100, 300, never), 'fileChanged');
   });
 
   describe('Addresses that files are fetched from', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 
 import { NemoClient } from '../../../src/client/nemo-client.ts';
+import type { NemoError } from '../../../src/client/errors.ts';
 import { fileUploadSource } from '../../../src/client/file-source.ts';
 import type { Fault, Sandbox } from '../../sandbox/sandbox-options.ts';
 import { startSandbox } from '../../sandbox/sandbox-server.ts';
@@ -152,6 +153,18 @@ describe('When the network or the service fails', () => {
     assert.deepEqual(clock.asked, [12_000]);
   });
 
+  it('nobody is kept waiting for longer than five minutes, whatever the service says', async () => {
+    sandbox.addFault({
+      endpoint: 'credits',
+      moment: 'beforeRequest',
+      kind: 'status',
+      status: 503,
+      retryAfterSeconds: 301,
+    });
+    await failing(whileTurning(clock, client.credits()), 'serverFault');
+    assert.deepEqual(clock.asked, []);
+  });
+
   it('the service’s word may be a date', async () => {
     const stub = await startStubService();
     const own = new NemoClient(clientOptions(stub.url, { clock }));
@@ -241,6 +254,24 @@ describe('When the network or the service fails', () => {
     assert.ok(!error.steps.some(({ kind }) => kind === 'retry'));
   });
 
+  for (const fault of [
+    { moment: 'beforeAnswer', kind: 'status', status: 500 },
+    { moment: 'beforeAnswer', kind: 'status', status: 408 },
+  ] as const) {
+    it(`a message that the service failed on may have been taken (${fault.status})`, async () => {
+      sandbox.addFault({ endpoint: 'runSse', ...fault });
+      const error = await client
+        .sendMessage(sessionId, 'What can you do?')
+        .next()
+        .then(
+          () => assert.fail('it failed'),
+          (reason: unknown) => reason as NemoError,
+        );
+      assert.equal(error.status, fault.status);
+      assert.equal(error.notSent, false);
+    });
+  }
+
   it('a session is not started twice', async () => {
     const from = sandbox.requests.length;
     sandbox.addFault({ endpoint: 'createSession', moment: 'beforeAnswer', kind: 'reset' });
@@ -282,6 +313,25 @@ describe('When the network or the service fails', () => {
     while (request?.status === 0) await new Promise((resolve) => setImmediate(resolve));
     assert.equal(request?.status, 200);
     await patient.close();
+  });
+
+  it('leaving the loop over a turn ends its request also where the answer says nothing of its type', async function () {
+    this.timeout(10_000);
+    const service = await startStubService();
+    const hungUp = new Promise<void>((resolve) => {
+      service.answer((_request, response) => {
+        response.on('close', resolve);
+        response.writeHead(200).write('data: {"type":"text","content":"one"}\n\n');
+      });
+    });
+    const own = new NemoClient(clientOptions(service.url));
+    for await (const event of own.sendMessage('1', 'hi')) {
+      assert.equal(event.kind, 'text');
+      break;
+    }
+    await hungUp;
+    await own.close();
+    await service.close();
   });
 
   it('Stop ends a turn at once', async () => {

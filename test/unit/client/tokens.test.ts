@@ -55,6 +55,21 @@ describe('Tokens', () => {
     assert.equal(second!.headers['x-skill-platform'], 'cursor');
   });
 
+  it('go with an attribution that no file can make a header of its own of', async () => {
+    const whole = { source: 'video-writer', version: '1.0.0', platform: 'cursor' };
+    for (const field of ['source', 'version', 'platform'] as const) {
+      const { client } = anonymousClient(sandbox.url, {
+        attribution: () => ({ ...whole, [field]: ' x\r\nAuthorization: Bearer 片段\u0000' }),
+      });
+      await client.credits();
+      await client.close();
+      const { headers } = sandbox.requests.at(-1)!;
+      const expected = { ...whole, [field]: 'xAuthorization: Bearer' };
+      const sent = ['source', 'version', 'platform'].map((name) => [name, headers[`x-skill-${name}`]]);
+      assert.deepEqual(Object.fromEntries(sent), expected);
+    }
+  });
+
   it('that expired are renewed once for all requests under way, and each request goes once more', async () => {
     const { client, tokens } = anonymousClient(sandbox.url);
     const { sessionId } = await client.createSession('en');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { decodeAac, findProgram } from '../../../src/editor/media/decode-aac.ts';
+import { decodeAac, decodeSound, findProgram } from '../../../src/editor/media/decode-aac.ts';
 import { findMediaTools } from '../../setup/media-tools.ts';
 
 const run = promisify(execFile);
@@ -91,6 +91,47 @@ describe('Sound that the page cannot decode', function () {
       assert.ok(lines.some((line) => line.startsWith('PATH=')));
     },
   );
+
+  (process.platform === 'win32' ? it.skip : it)(
+    'is read from what the decoder is handed, and from nothing that this names',
+    async () => {
+      const told = join(folder, 'arguments');
+      const spy = join(folder, 'argument-spy');
+      await writeFile(spy, `#!/bin/sh\nprintf '%s\\n' "$@" > '${told}'\n`, { mode: 0o755 });
+      await decodeAac(spy, await tone(44_100, 1), new AbortController().signal);
+      const lines = (await readFile(told, 'utf8')).trim().split('\n');
+      assert.deepEqual(lines.slice(lines.indexOf('-protocol_whitelist'), lines.indexOf('-i') + 2), [
+        ...['-protocol_whitelist', 'pipe', '-f', 'aac'],
+        ...['-i', 'pipe:0'],
+      ]);
+      assert.deepEqual(
+        lines.filter((line) => line === '-i' || line.includes(':') || line.includes('/')),
+        ['-c:a', '-i', 'pipe:0', 'pipe:1'].sort((a, b) => lines.indexOf(a) - lines.indexOf(b)),
+      );
+    },
+  );
+
+  (process.platform === 'win32' ? it.skip : it)(
+    'is given up where the decoder gives far more than a piece of it',
+    async () => {
+      const endless = join(folder, 'endless');
+      await writeFile(endless, `#!/bin/sh\nexec cat '${join(folder, 'long.wav')}'\n`, { mode: 0o755 });
+      const silence = ['-f', 'lavfi', '-i', 'anullsrc=r=48000:cl=stereo:d=60'];
+      await run(ffmpeg, ['-v', 'error', ...silence, '-bitexact', '-y', join(folder, 'long.wav')]);
+      assert.equal(await decodeAac(endless, await tone(44_100, 1), new AbortController().signal), undefined);
+    },
+  );
+
+  it('is given up where there is far more than a piece of it', async () => {
+    const { signal } = new AbortController();
+    // A tag of 512 KB, which decoders pass over.
+    const tag = Buffer.alloc(10 + 512 * 1024);
+    tag.write('ID3\x04', 'latin1');
+    tag[7] = (512 * 1024) >> 14;
+    const long = Buffer.concat([tag, await tone(44_100, 1)]);
+    assert.ok(await decodeAac(ffmpeg, long, signal), 'it would be decoded');
+    await assert.rejects(decodeSound(long, signal), { code: 'refused' });
+  });
 
   it('finds the decoder in the folders of the system alone, never in one that depends on where the editor stands', async () => {
     const name = process.platform === 'win32' ? 'decoder.exe' : 'decoder';

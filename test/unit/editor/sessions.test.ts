@@ -48,6 +48,16 @@ describe('A session on disk', () => {
     assert.deepEqual((await reopened(file)).record.media, media);
   });
 
+  it('is not looked for outside of their folder, whatever its id is', async () => {
+    const file = store.create('https://nemo.test', 'Talk');
+    await file.save();
+    const others = new SessionStore(join(folder, 'others'), systemClock);
+    assert.ok(await store.open(file.record.id));
+    for (const id of [`../${file.record.id}`, `./../${file.record.id}`, join(folder, file.record.id)]) {
+      assert.equal(await others.open(id), undefined, id);
+    }
+  });
+
   it('is read as it was written before files and drafts were told apart by place and time', async () => {
     const file = store.create('https://nemo.test', 'Talk');
     file.change({ media: [{ name: 'talk.mp4', type: 'video', url: 'https://cdn.test/talk.mp4' }] });

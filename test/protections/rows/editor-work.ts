@@ -1,0 +1,183 @@
+import { type Protection, protectionsIn } from '../protection.ts';
+
+const jobs = 'test/host/render-jobs.test.ts';
+const sessions = 'test/host/sessions.test.ts';
+
+/** The editor's side: exports, sessions, and what commands and messages may have it do. */
+export const editorWorkProtections: readonly Protection[] = [
+  ...protectionsIn('src/editor/session-media-uri.ts', [
+    {
+      name: 'a drag holds no address of the service',
+      remove: 'query: keyOf(item) });',
+      replaceWith: "query: item.url ?? '' });",
+      tests: 'test/host/preview.test.ts',
+      only: 'a finished export is dragged as its file, and media by a name that holds no address',
+    },
+  ]),
+  ...protectionsIn('src/editor/place-remote-file.ts', [
+    {
+      name: 'a video never takes the place of a file of another file system',
+      remove: '{ overwrite: false }',
+      replaceWith: '{ overwrite: true }',
+      tests: jobs,
+      only: 'are never over a file that comes at the last moment',
+    },
+    {
+      name: 'a file of the user’s in another file system is not removed',
+      remove: 'if (isCopy) await vscode.workspace.fs.delete(announced);',
+      replaceWith: 'await vscode.workspace.fs.delete(announced);',
+      tests: jobs,
+      only: 'that were cut off find another name where the place was taken since',
+    },
+  ]),
+  ...protectionsIn('src/editor/render-jobs.ts', [
+    {
+      name: 'an export is driven by one window',
+      remove: 'if (!lock) return;',
+      replaceWith: '',
+      tests: jobs,
+      only: 'are driven by one of several windows, and seen by all',
+    },
+    {
+      name: 'an export of another service rests',
+      remove: 'if (!isOver(job) && job.origin === this.#options.origin()) this.#drive(job.id);',
+      replaceWith: 'if (!isOver(job)) this.#drive(job.id);',
+      tests: jobs,
+      only: 'of another service rest',
+    },
+    {
+      name: 'an export that was cancelled stays cancelled',
+      remove: 'if (await fileExists(folder.cancelPath(id))) throw cancelled();',
+      replaceWith: '',
+      tests: jobs,
+      only: 'that are cancelled stay cancelled, though the window is killed before it could say so',
+    },
+  ]),
+  ...protectionsIn('src/editor/render-phases.ts', [
+    {
+      name: 'a render is ordered anew once only',
+      remove: 'if (job.attempt === 1) {',
+      replaceWith: 'if (job.attempt < 5) {',
+      tests: jobs,
+      only: 'that the service fails to render a second time fail',
+    },
+  ]),
+  ...protectionsIn('src/editor/service-turns.ts', [
+    {
+      name: 'a message is on disk before it leaves',
+      remove: 'await shown.keep();\n      signal.throwIfAborted();',
+      replaceWith: 'signal.throwIfAborted();',
+      tests: sessions,
+      only: 'have the message on disk before it is sent',
+    },
+    {
+      name: 'a message that was taken is not sent into the next session',
+      remove: '&& result.notTaken && !signal.aborted) {',
+      replaceWith: '&& !signal.aborted) {',
+      tests: sessions,
+      only: 'do not get a message twice that was taken before the service forgot them',
+    },
+  ]),
+  ...protectionsIn('src/editor/service-session.ts', [
+    {
+      name: 'a session is asked of its own service alone',
+      remove: 'throw onAnotherService(origin);',
+      replaceWith: '',
+      tests: sessions,
+      only: 'are asked of no other service than their own, and say so',
+    },
+  ]),
+  ...protectionsIn('src/editor/session-chat.ts', [
+    {
+      name: 'a button that sends can be pressed once',
+      remove: 'this.#shown.patch(messageId, { actions: left.length > 0 ? left : undefined });',
+      replaceWith: '',
+      tests: sessions,
+      only: 'send the message again that an answer belongs to, whatever else was asked meanwhile, and once',
+    },
+    {
+      name: 'a button sends what it was offered for, and nothing else',
+      remove: 'if (others.length < offered.length) await this.#sendOffered(text, messageId, others);',
+      replaceWith: 'await this.#sendOffered(text, messageId, others);',
+      tests: sessions,
+      only: 'send by a button what it was offered for, and nothing else',
+    },
+  ]),
+  ...protectionsIn('src/editor/session-messages.ts', [
+    {
+      name: 'what waited for long is not sent by itself',
+      remove: 'const isMeant = pendingTurn !== undefined || now - message.atMs < stillMeantMs;',
+      replaceWith: 'const isMeant = now > 0;',
+      tests: sessions,
+      only: 'do not send by themselves what waited for long',
+    },
+    {
+      name: 'what waited for a file that was cut off is not sent by itself',
+      remove: 'if (isMeant && isWhole && !closed &&',
+      replaceWith: 'if (isMeant && !closed &&',
+      tests: sessions,
+      only: 'do not send by themselves what waited for a file that a closing window cut off',
+    },
+  ]),
+  ...protectionsIn('src/editor/named-files.ts', [
+    {
+      name: 'a message has no file uploaded from outside of the workspace',
+      remove: 'if (!vscode.workspace.getWorkspaceFolder(uri)) continue;',
+      replaceWith: '',
+      tests: sessions,
+      only: 'upload nothing from outside of the workspace because a message names it',
+    },
+  ]),
+  ...protectionsIn('src/editor/pace.ts', [
+    {
+      name: 'time is hastened in tests alone',
+      remove: 'if (mode !== vscode.ExtensionMode.Test || !(scale > 1))',
+      replaceWith: 'if (!(scale > 1))',
+      tests: 'test/host/settings.test.ts',
+      only: 'have time hastened where an extension is tested, and nowhere else',
+    },
+  ]),
+  ...protectionsIn('src/editor/tree/tree-drop.ts', [
+    {
+      name: 'rows of the tree are not uploaded to it',
+      remove: 'if (transfer.get(ownDrag)) return { uris: [], files: [] };',
+      replaceWith: '',
+      tests: 'test/host/preview.test.ts',
+      only: 'what is no media is not read, and rows of the tree itself are no files',
+    },
+  ]),
+  ...protectionsIn('src/editor/commands/block-argument.ts', [
+    {
+      name: 'the block commands take blocks alone',
+      remove: 'if (!data) throw badArgument();\n  return data;',
+      replaceWith: 'return data ?? (value as BlockContext);',
+      tests: 'test/host/buttons.test.ts',
+      only: 'take nothing but a block of an answer',
+    },
+  ]),
+  ...protectionsIn('src/protocol/block-context.ts', [
+    {
+      name: 'the block commands take the context of blocks alone',
+      remove: "webviewSection: z.literal('block'),",
+      replaceWith: '',
+      tests: 'test/host/buttons.test.ts',
+      only: 'take nothing but a block of an answer',
+    },
+  ]),
+  ...protectionsIn('src/editor/export-target.ts', [
+    {
+      name: 'the name of a session leads to no other folder',
+      remove: "const fileName = `${safeFileName(name, 'video')}.${format}`;",
+      replaceWith: 'const fileName = `${name}.${format}`;',
+      tests: 'test/host/export-target.test.ts',
+      only: 'is one name in that folder, whatever the session is called',
+    },
+    {
+      name: 'the name of a target leads to no other folder',
+      remove: "fileName: safeFileName(target.path.slice(target.path.lastIndexOf('/') + 1), fileName),",
+      replaceWith: "fileName: target.path.slice(target.path.lastIndexOf('/') + 1),",
+      tests: 'test/host/export-target.test.ts',
+      only: 'is one name that every system takes, whatever the target is called',
+    },
+  ]),
+];
