@@ -477,7 +477,7 @@ class WebServer {
   stalls = false;
   /** Sends half of the whole file, fires `halfway`, and then nothing. */
   stopsHalfway = false;
-  /** Length in bytes of a file that it announces in place of its own, and never sends. */
+  /** Length in bytes that it announces in place of the file's own. */
   announces: number | undefined;
   /** Changes with the content. */
   version = 1;
@@ -543,7 +543,7 @@ class WebServer {
     this.sent += total;
     response.writeHead(200, { ...headers, 'content-length': this.announces ?? total });
     if (this.announces !== undefined) {
-      response.flushHeaders();
+      response.write(this.#content, () => response.socket?.end());
       return;
     }
     if (this.stopsHalfway && request.headers.range === undefined) {

@@ -113,13 +113,6 @@ export const transferProtections: readonly Protection[] = [
       tests: downloads,
       only: 'end after so many attempts, however little each brings',
     },
-    {
-      name: 'a file that is too short is not taken for whole',
-      remove: 'if (totalBytes !== undefined && this.#part.size < totalBytes) {',
-      replaceWith: 'if (totalBytes === -1) {',
-      tests: downloads,
-      only: 'live with a server that knows of no pieces',
-    },
   ]),
   ...protectionsIn('src/client/remote-media.ts', [
     {
@@ -183,7 +176,7 @@ export const transferProtections: readonly Protection[] = [
       remove: 'if ((length ?? 0) > maxBytes) {',
       replaceWith: 'if ((length ?? 0) > Infinity) {',
       tests: media,
-      only: 'come whole where there are no pieces, unless they are compressed or too large',
+      only: 'that are announced as too large are given up before a byte of them',
     },
     {
       name: 'media that never end are given up at the limit',

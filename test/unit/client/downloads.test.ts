@@ -331,9 +331,16 @@ describe('Downloads', () => {
           void response
             .writeHead(206, { 'content-range': `bytes 0-${content.length - 1}/${content.length}` })
             .end(content),
+        cutAfter(1_000_000),
+        // As many bytes as are missing.
+        (_request, response) =>
+          void response
+            .writeHead(206, { 'content-range': `bytes 500000-2499999/${content.length}` })
+            .end(content.subarray(500_000, 2_500_000)),
       ];
       await download();
       await isWhole();
+      assert.equal(twists.length, 0);
     });
 
     it('never take a piece of a file of another length', async () => {

@@ -108,6 +108,19 @@ describe('Media at web addresses', () => {
     assert.equal(storage.seen.length, 1);
   });
 
+  it('that are announced as too large are given up before a byte of them', async () => {
+    const path = join(folder, 'clip');
+    storage.answer({ text: content });
+    const media = await look();
+    storage.answer((_request, response) => {
+      response.writeHead(200, { 'content-length': content.length + 1 });
+      response.flushHeaders();
+    });
+    const impatient = new NemoClient(clientOptions(storage.url, { clock, patience: { downloadMs: 300 } }));
+    await failing(whileTurning(clock, impatient.saveMedia(media, path, content.length, never)), 'fileTooLarge');
+    await impatient.close();
+  });
+
   it('do not run in circles', async () => {
     storage.answer({ status: 302, headers: { location: '/round.mp4' }, text: '' });
     await failing(look(), 'badAnswer');
