@@ -224,7 +224,7 @@ export const answerProtections: readonly Protection[] = [
       remove: "return isRefused && result.outcome === 'failed' ?",
       replaceWith: "return result.outcome === 'failed' ?",
       tests: turns,
-      only: 'says that once more may be charged again, where a refusal comes after work was begun',
+      only: 'keeps the sentence and the steps of a refusal that is known',
     },
   ]),
   ...protectionsIn('src/conversation/turn-words.ts', [

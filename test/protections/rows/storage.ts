@@ -166,13 +166,6 @@ export const storageProtections: readonly Protection[] = [
       only: 'is the next one where somebody was faster',
     },
     {
-      name: 'a video never takes the place of another file, without links',
-      remove: "await (await open(path, 'wx')).close();",
-      replaceWith: "await (await open(path, 'w')).close();",
-      tests: names,
-      only: 'is never taken by force where the disk knows no links',
-    },
-    {
       name: 'a file of the user’s is not removed for the place',
       remove: 'if ((await stat(announced)).size === 0) await rm(announced, { force: true });',
       replaceWith: 'await rm(announced, { force: true });',
@@ -237,11 +230,11 @@ export const storageProtections: readonly Protection[] = [
   ]),
   ...protectionsIn('src/editor/session-file.ts', [
     {
-      name: 'a draft’s number leads to no other file',
+      name: 'a draft that its session does not know of is not shown',
       remove: 'if (!Number.isInteger(number) || number < 1 || number > this.record.version) return undefined;',
       replaceWith: '',
       tests: sessions,
-      only: 'that never were, or whose file is gone, are not found',
+      only: 'that were written just before the window died are written again under the same number',
     },
     {
       name: 'nothing is taken for a session that was signed out of',
@@ -255,21 +248,14 @@ export const storageProtections: readonly Protection[] = [
       remove: 'if (this.#loss) throw this.#loss();',
       replaceWith: '',
       tests: sessions,
-      only: 'tells who has it from who only looks at it',
-    },
-    {
-      name: 'a deleted session is not written again',
-      remove: 'this.#loss = deleted;',
-      replaceWith: '',
-      tests: sessions,
-      only: 'leaves nothing, and nothing of it is written any more',
+      only: 'is the later one’s from the moment that it opens it',
     },
     {
       name: 'who lost a session does not write it',
       remove: 'return !(await this.isLost());',
       replaceWith: 'return true;',
       tests: sessions,
-      only: 'does not take a message for kept that the other one may have missed',
+      only: 'leaves nothing, and nothing of it is written any more',
     },
   ]),
   ...protectionsIn('src/editor/media/decode-aac.ts', [

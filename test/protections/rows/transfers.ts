@@ -13,7 +13,7 @@ export const transferProtections: readonly Protection[] = [
       remove: "url.origin === service.url.origin ? fallback.scope : 'none'",
       replaceWith: 'fallback.scope',
       tests: downloads,
-      only: 'take the token along only to the service, and never on a redirect',
+      only: 'from another origin for nothing but a file that is not there',
     },
     {
       name: 'the token does not go along on a redirect',
