@@ -382,6 +382,43 @@ describe('Render jobs', () => {
     await patient.jobs.cancel(job.id);
   });
 
+  it('are given up after half an hour at the service', async () => {
+    let waitedMs = 0;
+    const clock: Clock = {
+      now: () => hastyClock.now() + waitedMs,
+      sleep: (ms, signal) => {
+        waitedMs += ms;
+        return hastyClock.sleep(1, signal);
+      },
+    };
+    await sandbox.configure({ holdRenders: true });
+    const patient = machine.openWindow({ clock });
+    await (await patient.chats.chat()).uploads.upload([clip('talk.mp4')]);
+    const { id } = await start(patient);
+    const over = await patient.jobs.whenOver(id);
+    assert.deepEqual([over?.phase, over?.error?.code], ['failed', 'timedOut']);
+    assert.ok(waitedMs >= 30 * 60_000 && waitedMs <= 31 * 60_000, `${waitedMs} ms`);
+    await patient.jobs.cancel(id);
+  });
+
+  it('that are over stay in the list up to thirty, and their videos for good', async () => {
+    await sandbox.configure({ nextRender: null });
+    const { id } = await start(window);
+    const done = await window.jobs.whenOver(id);
+    assert.ok(done?.phase === 'done');
+    await window.close();
+    const folder = new RenderJobFolder(machine.renders);
+    for (let count = 1; count <= 32; count++) {
+      await folder.write({ ...done, id: `${id}_${count}`, createdAtMs: done.createdAtMs + count });
+    }
+    const next = machine.openWindow();
+    await next.jobs.resume();
+    const kept = next.jobs.list().map((job) => job.id);
+    assert.deepEqual([kept.length, kept[0], kept.at(-1)], [30, `${id}_3`, `${id}_32`]);
+    assert.deepEqual(machine.jobsOnDisk().length, 30);
+    assert.deepEqual(await files(), ['cut.mp4']);
+  });
+
   it('that the service fails to render a second time fail, and are ordered again only when asked', async () => {
     await sandbox.configure({ holdRenders: true, nextRender: 'fail' });
     const job = await start(window);

@@ -3,6 +3,7 @@ import { answerProtections } from './rows/answers.ts';
 import { editorPageProtections } from './rows/editor-pages.ts';
 import { editorWorkProtections } from './rows/editor-work.ts';
 import { inExtensionProtections } from './rows/in-extension.ts';
+import { limitProtections } from './rows/limits.ts';
 import { pageProtections } from './rows/page.ts';
 import { sendingProtections } from './rows/sending.ts';
 import { storageProtections } from './rows/storage.ts';
@@ -17,5 +18,6 @@ export const allProtections: readonly Protection[] = [
   ...editorPageProtections,
   ...editorWorkProtections,
   ...inExtensionProtections,
+  ...limitProtections,
   ...pageProtections,
 ];
