@@ -77,19 +77,26 @@ describe('Render jobs', () => {
     const job = await start(window);
     await reaches(window, job.id, 'rendering');
     await window.close();
-    await machine.rewriteJob(job.id, (found) => ({ ...found, origin: 'https://elsewhere.example' }));
+    await sandbox.configure({ holdRenders: false });
+    const other = `${job.id}_elsewhere`;
+    await new RenderJobFolder(machine.renders).write({
+      ...job,
+      id: other,
+      renderId: other,
+      phase: 'rendering',
+      origin: 'https://elsewhere.example',
+    });
 
     const next = machine.openWindow();
     const { requests } = await sandbox.during(async () => {
       await next.jobs.resume();
-      // What it drives has ended then.
-      await next.jobs.dispose();
+      assert.equal((await next.jobs.whenOver(job.id))?.phase, 'done');
     });
-    assert.deepEqual(requests, []);
     assert.deepEqual(
-      machine.jobsOnDisk().map(({ phase }) => phase),
-      ['rendering'],
+      requests.filter(({ path }) => path.includes(other)),
+      [],
     );
+    assert.equal(phase(next, other), 'rendering');
   });
 
   it('are never shown as they were before, however long it takes to read the disk', async () => {

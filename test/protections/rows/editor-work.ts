@@ -12,6 +12,7 @@ export const editorWorkProtections: readonly Protection[] = [
       replaceWith: "query: item.url ?? '' });",
       tests: 'test/host/preview.test.ts',
       only: 'a finished export is dragged as its file, and media by a name that holds no address',
+      inExtension: true,
     },
   ]),
   ...protectionsIn('src/editor/place-remote-file.ts', [
@@ -33,8 +34,8 @@ export const editorWorkProtections: readonly Protection[] = [
   ...protectionsIn('src/editor/render-jobs.ts', [
     {
       name: 'an export is driven by one window',
-      remove: 'if (!lock) return;',
-      replaceWith: '',
+      remove: 'FileLock.take(folder.lockPath(id))',
+      replaceWith: 'FileLock.take(folder.lockPath(`${id}-${Math.random()}`))',
       tests: jobs,
       only: 'are driven by one of several windows, and seen by all',
     },
@@ -45,15 +46,15 @@ export const editorWorkProtections: readonly Protection[] = [
       tests: jobs,
       only: 'of another service rest',
     },
-    {
-      name: 'an export that was cancelled stays cancelled',
-      remove: 'if (await fileExists(folder.cancelPath(id))) throw cancelled();',
-      replaceWith: '',
-      tests: jobs,
-      only: 'that are cancelled stay cancelled, though the window is killed before it could say so',
-    },
   ]),
   ...protectionsIn('src/editor/render-phases.ts', [
+    {
+      name: 'an export that was cancelled stays cancelled',
+      remove: 'if (!written || isOver(written)) await rm(folder.cancelPath(job.id), { force: true });',
+      replaceWith: 'await rm(folder.cancelPath(job.id), { force: true });',
+      tests: jobs,
+      only: 'that were cancelled on a full disk are not gone on with by the next window',
+    },
     {
       name: 'a render is ordered anew once only',
       remove: 'if (job.attempt === 1) {',
@@ -144,6 +145,7 @@ export const editorWorkProtections: readonly Protection[] = [
       replaceWith: '',
       tests: 'test/host/preview.test.ts',
       only: 'what is no media is not read, and rows of the tree itself are no files',
+      inExtension: true,
     },
   ]),
   ...protectionsIn('src/editor/commands/block-argument.ts', [
