@@ -92,10 +92,14 @@ export async function tryInOwnEditor(
   );
 }
 
-/** Runs the host layer of the copy as it is. */
+/**
+ * Runs the host layer of the copy as it is.
+ * @throws Error where no test ran.
+ */
 export async function runHostTests(copy: CheckoutCopy, only: string, folder: string): Promise<TestReport> {
   const report = await runHostLayer({ ...contextOf(copy.root, folder), only });
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  if (report.outcomes.length === 0) throw new Error(report.fault ?? 'No test ran.');
   return report;
 }
 
