@@ -1,7 +1,7 @@
 /**
  * Removes the protections of the product one by one, in a copy of the checkout, and looks whether a test fails then.
  *
- *   npm run test:protections [-- --only PATTERN] [-- --layer unit|host|page]
+ *   npm run test:protections [-- [--only PATTERN] [--layer unit|host|page]]
  *
  * Ends with one line: «N protections, N red, N stayed green». The table is in test-results/protections.txt afterwards.
  */
