@@ -44,12 +44,12 @@ describe('The commands for a block of an answer', () => {
       { ...block, language: undefined },
     ]) {
       for (const run of [copyBlock, insertBlock, openBlock]) {
-        const refused = await failure(run(nothing, { args: [argument], mayAsk: false }));
+        const refused = await failure(run(nothing, { args: [argument], mayAsk: false, isByPerson: false }));
         assert.equal(refused.code, 'badArgument', JSON.stringify(argument));
       }
     }
     assert.equal(await vscode.env.clipboard.readText(), before);
-    await copyBlock(nothing, { args: [block], mayAsk: false });
+    await copyBlock(nothing, { args: [block], mayAsk: false, isByPerson: false });
     assert.equal(await vscode.env.clipboard.readText(), 'a block');
   });
 });

@@ -292,6 +292,8 @@ describe('Commands', () => {
         { format: 'mov' },
         'mp4',
         { quality: 9 },
+        { quality: '../x' },
+        { quality: 'x'.repeat(21) },
       ]) {
         assert.equal((await failure(command('nemo.export', wish))).code, 'badArgument', JSON.stringify(wish));
       }

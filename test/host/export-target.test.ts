@@ -16,8 +16,8 @@ describe('The place that an export is given', () => {
 
   it('is one name in that folder, whatever the session is called', async () => {
     for (const name of ['../../etc/passwd', '..\\..\\x', '/etc/passwd', '.ssh', 'con', 'a\u202e4pm.exe', 'a\nb']) {
-      for (const target of [undefined, vscode.Uri.file(folder)]) {
-        const { folder: to, fileName } = await chooseExportTarget(target, folder, name, 'mp4');
+      for (const wanted of [undefined, { uri: vscode.Uri.file(folder), isByPerson: true }]) {
+        const { folder: to, fileName } = await chooseExportTarget(wanted, folder, name);
         assert.equal(to.fsPath, folder);
         assert.doesNotMatch(fileName, /[/\\\n\u202e]|^\.|^con\./, JSON.stringify(fileName));
         assert.match(fileName, /\.mp4$/);
@@ -27,8 +27,8 @@ describe('The place that an export is given', () => {
 
   it('is one name that every system takes, whatever the target is called', async () => {
     for (const name of ['con.mp4', 'a\u202e4pm.mp4', 'a:b.mp4', '.hidden.mp4', 'back\\slash.mp4']) {
-      const target = vscode.Uri.joinPath(vscode.Uri.file(folder), '/').with({ path: `${folder}/${name}` });
-      const { folder: to, fileName } = await chooseExportTarget(target, folder, 'Talk', 'mp4');
+      const uri = vscode.Uri.file(folder).with({ path: `${folder}/${name}` });
+      const { folder: to, fileName } = await chooseExportTarget({ uri, isByPerson: true }, folder, 'Talk');
       assert.equal(to.fsPath, folder);
       assert.doesNotMatch(fileName, /[/\\:\u202e]|^\.|^con\./, JSON.stringify(fileName));
     }

@@ -392,6 +392,7 @@ describe('Render jobs', () => {
   it('are given up after half an hour at the service', async () => {
     let waitedMs = 0;
     const clock: Clock = {
+      ...hastyClock,
       now: () => hastyClock.now() + waitedMs,
       sleep: (ms, signal) => {
         waitedMs += ms;

@@ -14,10 +14,14 @@ export class CheckoutCopy {
 
   /** Copies what is under version control, or would be, with the changes that are not committed yet. */
   static async make(checkout: string, folder: string): Promise<CheckoutCopy> {
-    const listed = await runProcess('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-      cwd: checkout,
-    });
-    const files = listed.split('\n').filter((file) => /^(?:src|test|webview|media|l10n)\/|^[^/]+$/.test(file));
+    const listed = await runProcess(
+      'git',
+      ['-c', 'core.quotepath=off', 'ls-files', '--cached', '--others', '--exclude-standard'],
+      {
+        cwd: checkout,
+      },
+    );
+    const files = listed.split('\n').filter(Boolean);
     for (const folderOfFiles of new Set(files.map((file) => dirname(file)))) {
       await mkdir(join(folder, folderOfFiles), { recursive: true });
     }

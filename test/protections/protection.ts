@@ -20,7 +20,7 @@ export interface Protection {
 }
 
 /** The kinds of tests that can notice it. */
-export const layers = ['unit', 'host', 'page'] as const;
+export const layers = ['unit', 'page', 'host', 'screen'] as const;
 export type Layer = (typeof layers)[number];
 
 /** A list of protections in one file. */
@@ -36,6 +36,7 @@ export function layerOf({ tests }: Protection): Layer {
   if (tests.startsWith('test/unit/')) return 'unit';
   if (tests.startsWith('test/host/')) return 'host';
   if (tests.startsWith('test/screen/preview/')) return 'page';
+  if (tests.startsWith('test/screen/')) return 'screen';
   throw new Error(`${tests} belongs to no layer that protections can be tried in.`);
 }
 

@@ -1,7 +1,7 @@
 /**
  * Removes the protections of the product one by one, in a copy of the checkout, and looks whether a test fails then.
  *
- *   npm run test:protections [-- [--only PATTERN] [--layer unit|host|page]]
+ *   npm run test:protections [-- [--only PATTERN] [--layer unit|page|host|screen]]
  *
  * Ends with one line: «N protections, N red, N stayed green». The table is in test-results/protections.txt afterwards.
  */
@@ -17,6 +17,7 @@ import { CheckoutCopy } from './checkout-copy.ts';
 import { type Layer, layerOf, layers, namesPattern, type Protection } from './protection.ts';
 import { runHostTests, tryInOneEditor, tryInOwnEditor } from './try-in-host.ts';
 import { tryInNode } from './try-in-node.ts';
+import { tryOnScreen } from './try-on-screen.ts';
 import type { Verdict } from './verdict.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, layer: { type: 'string' } } });
@@ -42,6 +43,7 @@ const inLayer = (layer: Layer) => protections.filter((one) => layerOf(one) === l
 await Promise.all([tryFiles(inLayer('unit'), 'a'), tryFiles(inLayer('unit'), 'b')]);
 await tryFiles(inLayer('page'), 'p');
 await tryHost(inLayer('host'));
+await tryScreen(inLayer('screen'));
 
 const red = verdicts.filter(({ state }) => state === 'red');
 const others = verdicts.filter(({ state }) => state !== 'red');
@@ -90,7 +92,22 @@ async function tryHost(some: readonly Protection[]): Promise<void> {
   for (const one of inExtension) take(await tryInOwnEditor(copy, one, whole, join(folder, 'w')));
 }
 
+async function tryScreen(some: readonly Protection[]): Promise<void> {
+  if (some.length === 0) return;
+  const own = join(folder, 's');
+  await mkdir(own);
+  const copy = await CheckoutCopy.make(root, join(own, 'checkout'));
+  for (const file of new Set(some.map(({ tests }) => tests))) {
+    await tryOnScreen(
+      copy,
+      some.filter(({ tests }) => tests === file),
+      own,
+      take,
+    );
+  }
+}
+
 function lineOf({ protection, state, words }: Verdict): string {
   const sign = { red: '✓ red   ', green: '✗ green ', broken: '✗ broken' }[state];
-  return `${sign} ${layerOf(protection).padEnd(5)} ${protection.name} — ${words}`;
+  return `${sign} ${layerOf(protection).padEnd(6)} ${protection.name} — ${words}`;
 }

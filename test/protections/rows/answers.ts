@@ -11,7 +11,7 @@ export const answerProtections: readonly Protection[] = [
   ...protectionsIn('src/client/answers.ts', [
     {
       name: 'an answer that is no JSON is not quoted',
-      remove: "throw new AnswerMisfit('JSON');",
+      remove: "throw new AnswerMisfit(error instanceof JsonTooDeep ? 'depth' : 'JSON');",
       replaceWith: 'throw new AnswerMisfit(text);',
       tests: answers,
       only: 'are one clear error with the endpoint and the field',
@@ -99,8 +99,8 @@ export const answerProtections: readonly Protection[] = [
     },
     {
       name: 'who leaves a turn ends its request',
-      remove: '  } finally {\n    leaving.abort();\n  }',
-      replaceWith: '  } finally {\n  }',
+      remove: 'limit.end();\n    leaving.abort();',
+      replaceWith: 'limit.end();',
       tests: 'test/unit/client/retries.test.ts',
       only: 'leaving the loop over a turn ends its request also where the answer says nothing of its type',
     },

@@ -123,8 +123,8 @@ export const editorWorkProtections: readonly Protection[] = [
   ...protectionsIn('src/editor/named-files.ts', [
     {
       name: 'a message has no file uploaded from outside of the workspace',
-      remove: 'if (!vscode.workspace.getWorkspaceFolder(uri)) continue;',
-      replaceWith: '',
+      remove: "&& (await placeInWorkspace(uri)).kind !== 'outside') return uri;",
+      replaceWith: ') return uri;',
       tests: sessions,
       only: 'upload nothing from outside of the workspace because a message names it',
     },
@@ -168,18 +168,11 @@ export const editorWorkProtections: readonly Protection[] = [
   ]),
   ...protectionsIn('src/editor/export-target.ts', [
     {
-      name: 'the name of a session leads to no other folder',
-      remove: "const fileName = `${safeFileName(name, 'video')}.${format}`;",
-      replaceWith: 'const fileName = `${name}.${format}`;',
+      name: 'the name of a video leads to no other folder',
+      remove: 'return `${safeFileName(stem, fallback)}${extension}`;',
+      replaceWith: 'return `${stem}${extension}`;',
       tests: 'test/host/export-target.test.ts',
       only: 'is one name in that folder, whatever the session is called',
-    },
-    {
-      name: 'the name of a target leads to no other folder',
-      remove: "fileName: safeFileName(target.path.slice(target.path.lastIndexOf('/') + 1), fileName),",
-      replaceWith: "fileName: target.path.slice(target.path.lastIndexOf('/') + 1),",
-      tests: 'test/host/export-target.test.ts',
-      only: 'is one name that every system takes, whatever the target is called',
     },
   ]),
 ];

@@ -84,25 +84,14 @@ export const inExtensionProtections: readonly Protection[] = [
       inExtension: true,
     },
   ]),
-  ...protectionsIn('src/editor/commands/sign-in.ts', [
-    {
-      name: 'what a program calls asks nobody for a token',
-      remove: 'if (mayAsk) throw cancelled();',
-      replaceWith: 'throw cancelled();',
-      tests: account,
-      only: 'asks nothing when it is called with an argument that holds no token',
-      inExtension: true,
-    },
-  ]),
   ...protectionsIn('src/extension.ts', [
     {
       name: 'nothing is asked of the network when the editor starts',
       remove: 'const closing = new AbortController();',
       replaceWith:
-        "const closing = new AbortController();\n  void open().then((loaded) => loaded.run('nemo.connect', [{}], false));",
-      tests: 'test/host/activation.test.ts',
-      only: 'activates without asking the network for anything',
-      inExtension: true,
+        "const closing = new AbortController();\n  void open().then((loaded) => loaded.run('nemo.connect', [{}], { fromEditor: false }));",
+      tests: 'test/screen/reload.test.ts',
+      only: 'in mid-export, with Nemo out of sight: asks nothing of the service',
     },
   ]),
 ];

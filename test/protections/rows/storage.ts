@@ -183,8 +183,8 @@ export const storageProtections: readonly Protection[] = [
   ...protectionsIn('src/editor/file-lock.ts', [
     {
       name: 'a lock is one window’s',
-      remove: "const file = await open(path, 'wx', 0o600);",
-      replaceWith: "const file = await open(path, 'w', 0o600);",
+      remove: "await open(path, 'wx', privateFileMode)",
+      replaceWith: "await open(path, 'w', privateFileMode)",
       tests: files,
       only: 'is one window’s until it lets go',
     },
