@@ -11,14 +11,14 @@ export const pageProtections: readonly Protection[] = [
   ...protectionsIn('webview/markdown/markdown-template.ts', [
     {
       name: 'HTML in an answer is shown as text (block)',
-      remove: '<p class="raw" dir="auto">${known.text.trim()}</p>',
+      remove: '<p class="raw" dir="auto">${withoutTowers(known.text.trim())}</p>',
       replaceWith: '<p class="raw" dir="auto" .innerHTML=${known.text.trim()}></p>',
       tests: page,
       only: 'draws nothing that an answer writes as HTML, and loads nothing that it names',
     },
     {
       name: 'HTML in an answer is shown as text (inline)',
-      remove: "case 'html':\n      return known.text;",
+      remove: "case 'html':\n      return withoutTowers(known.text);",
       replaceWith: "case 'html':\n      return html`<span .innerHTML=${known.text}></span>`;",
       tests: page,
       only: 'draws nothing that an answer writes as HTML, and loads nothing that it names',
