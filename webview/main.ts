@@ -11,6 +11,7 @@ import './styles/forced-colors.css';
 import './markdown/markdown-view.ts';
 import './chat/elapsed.ts';
 import './chat/change-card.ts';
+import './chat/question-card.ts';
 import './chat/message-view.ts';
 import './chat/chat-log.ts';
 import './chat/composer.ts';

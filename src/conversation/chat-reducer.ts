@@ -4,7 +4,7 @@ import type { HostMessage } from '../protocol/messages.ts';
 import type { Timeline } from '../timeline/timeline-model.ts';
 import { timeText } from '../timeline/time-text.ts';
 import { applyHostMessage } from './apply-delta.ts';
-import type { Attachment, ChatMessage, ChatState, Connection, Transfer } from './chat-state.ts';
+import type { Attachment, ChatMessage, ChatState, Connection, QuestionAnswer, Transfer } from './chat-state.ts';
 import type { TurnResult, TurnUpdate } from './turn-update.ts';
 
 /**
@@ -51,6 +51,14 @@ export function patchMessage(state: ChatState, id: string, patch: MessagePatch):
   ) as typeof rest;
   if (JSON.stringify(changed) === JSON.stringify(rest)) return same(state);
   return reduce(state, { type: 'messageChanged', id, message: plain(changed) });
+}
+
+/** Notes what was answered to the question of message `id`; `undefined` has it wait again. */
+export function setAnswer(state: ChatState, id: string, answer: QuestionAnswer | undefined): Reduction {
+  const question = find(state, id)?.question;
+  if (!question) return same(state);
+  const { questions } = question;
+  return patchMessage(state, id, { question: answer ? { questions, answer } : { questions } });
 }
 
 /** Takes a message away. */

@@ -68,6 +68,9 @@ export function intentCarrier(services: IntentServices): CarryOutIntent {
       case 'send':
         await chat.send(intent.text, { mayAsk: true }).accepted;
         return;
+      case 'answerQuestion':
+        await chat.answerQuestion(intent.messageId, intent.choices);
+        return;
       case 'stop':
         chat.stop();
         return;

@@ -5,7 +5,7 @@ import type { Clock } from '../client/clock.ts';
 import type { StateAnswer } from '../client/service-values.ts';
 import type { NextStep } from '../client/next-step.ts';
 import { setConnection, setTransfers } from '../conversation/chat-reducer.ts';
-import type { ChatState } from '../conversation/chat-state.ts';
+import type { ChatState, QuestionChoice } from '../conversation/chat-state.ts';
 import { exportWishes } from '../conversation/route-message.ts';
 import type { TurnResult } from '../conversation/turn-update.ts';
 import type { ComposerText } from '../protocol/messages.ts';
@@ -17,13 +17,14 @@ import type { ChatResult } from './chat-result.ts';
 import type { Connection } from './connection.ts';
 import { namedFiles } from './named-files.ts';
 import { LateChanges } from './late-changes.ts';
+import { OfferedMessages } from './offered-messages.ts';
 import type { RenderJobs } from './render-jobs.ts';
 import { ServiceSession } from './service-session.ts';
 import { ServiceTurns } from './service-turns.ts';
 import { stillAnswering, stillExporting, stillUploading } from './session-errors.ts';
 import { SessionExports } from './session-exports.ts';
 import type { SessionFile } from './session-file.ts';
-import { SessionMessages, type AnsweredByWord } from './session-messages.ts';
+import { type Acceptance, SessionMessages, type AnsweredByWord } from './session-messages.ts';
 import { signedOutRecord, type SessionMedia, type SessionRecord } from './session-record.ts';
 import { SessionTimeline } from './session-timeline.ts';
 import { SessionUploads } from './session-uploads.ts';
@@ -52,6 +53,7 @@ export class SessionChat {
   readonly #shown: ShownChat;
   readonly #messages: SessionMessages;
   readonly #late: LateChanges;
+  readonly #offered: OfferedMessages;
   readonly #subscriptions: vscode.Disposable[] = [];
   #disposed = false;
 
@@ -98,6 +100,9 @@ export class SessionChat {
     const handedOver = new SessionUploads({ ...parts, uploads, onRows: () => this.#showTransfers(), onArrived });
     this.#shown = shown;
     this.#late = late;
+    this.#offered = new OfferedMessages(shown, (text, answers) =>
+      this.#accept(text, { mayAsk: true, ...(answers ? { answers } : {}) }, () => undefined),
+    );
     this.session = session;
     this.timeline = timeline;
     this.uploads = handedOver;
@@ -237,43 +242,27 @@ export class SessionChat {
   send(text: string, { mayAsk }: { readonly mayAsk: boolean }): { accepted: Promise<void>; over: Promise<ChatResult> } {
     let over: (result: ChatResult) => void = () => undefined;
     const result = new Promise<ChatResult>((resolve) => (over = resolve));
-    return { accepted: this.#accept(text, mayAsk, over), over: result };
+    return { accepted: this.#accept(text, { mayAsk }, over), over: result };
   }
 
-  async #accept(text: string, mayAsk: boolean, over: (result: ChatResult) => void): Promise<void> {
+  async #accept(text: string, how: Acceptance, over: (result: ChatResult) => void): Promise<void> {
     this.#file.refuseIfLost();
-    await this.#messages.accept(text, mayAsk, over);
+    await this.#messages.accept(text, how, over);
   }
 
-  /** Sends again what the answer `messageId` belongs to, as a new message; its buttons have done their work then. */
-  async retry(messageId: string): Promise<void> {
-    const { messages } = this.state;
-    const at = messages.findIndex(({ id }) => id === messageId);
-    const { answerTo, actions: offered = [] } = messages[at] ?? {};
-    const asked =
-      answerTo === undefined
-        ? messages.slice(0, at + 1).findLast(({ role, state }) => role === 'user' && state !== 'queued')
-        : messages.find(({ id }) => id === answerTo);
-    if (asked && offered.some(({ kind }) => kind === 'retry')) await this.#sendOffered(asked.text, messageId, []);
+  /** See {@link OfferedMessages.retry}. */
+  retry(messageId: string): Promise<void> {
+    return this.#offered.retry(messageId);
   }
 
-  /** Sends what a button under the message `messageId` says; that button has done its work then. */
-  async sendOffered(text: string, messageId: string): Promise<void> {
-    const offered = this.#shown.message(messageId)?.actions ?? [];
-    const others = offered.filter(({ kind, argument }) => kind !== 'send' || argument !== text);
-    if (others.length < offered.length) await this.#sendOffered(text, messageId, others);
+  /** See {@link OfferedMessages.send}. */
+  sendOffered(text: string, messageId: string): Promise<void> {
+    return this.#offered.send(text, messageId);
   }
 
-  /** Takes the button away at once: the second of two quick presses finds none, and nothing is charged twice. */
-  async #sendOffered(text: string, messageId: string, left: readonly NextStep[]): Promise<void> {
-    const actions = this.#shown.message(messageId)?.actions;
-    this.#shown.patch(messageId, { actions: left.length > 0 ? left : undefined });
-    try {
-      await this.send(text, { mayAsk: true }).accepted;
-    } catch (error) {
-      this.#shown.patch(messageId, { actions });
-      throw error;
-    }
+  /** See {@link OfferedMessages.answer}. */
+  answerQuestion(messageId: string, choices: readonly QuestionChoice[]): Promise<void> {
+    return this.#offered.answer(messageId, choices);
   }
 
   /** Stops the running turn; what waits behind it waits on. Where none runs, nothing more is added to the last answer. */

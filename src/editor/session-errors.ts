@@ -70,6 +70,11 @@ export function nothingToExport(): NemoError {
   );
 }
 
+/** A question of the agent's of which nothing was chosen. */
+export function nothingChosen(): NemoError {
+  return new NemoError('badArgument', l10n.t('Choose an answer first, or write one.'));
+}
+
 /** A message of nothing but space. */
 export function emptyMessage(): NemoError {
   return new NemoError('badArgument', l10n.t('Write what you would like to do with your video.'), {

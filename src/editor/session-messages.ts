@@ -4,8 +4,9 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 import type { Clock } from '../client/clock.ts';
-import { addMessage, editQueued, removeMessage, removeQueued } from '../conversation/chat-reducer.ts';
-import type { ChatMessage } from '../conversation/chat-state.ts';
+import { addMessage, editQueued, removeMessage, removeQueued, setAnswer } from '../conversation/chat-reducer.ts';
+import type { ChatMessage, QuestionChoice } from '../conversation/chat-state.ts';
+import { choicesIn, waitingQuestion } from '../conversation/question-answer.ts';
 import { routeMessage } from '../conversation/route-message.ts';
 import type { Route, TurnResult } from '../conversation/turn-update.ts';
 import { type ChatResult, chatResult } from './chat-result.ts';
@@ -37,6 +38,20 @@ export interface SessionMessagesOptions {
   readonly answerByWord: (message: AnsweredByWord, signal: AbortSignal) => Promise<TurnResult>;
   /** The user stopped a turn; the service may have done its work all the same. */
   readonly onStopped: () => void;
+}
+
+/** Which question a message answers, and with which of its choices; no choices where that was noted before. */
+export interface GivenAnswer {
+  readonly messageId: string;
+  readonly choices?: readonly QuestionChoice[];
+}
+
+/** How a message is taken. */
+export interface Acceptance {
+  /** A person can be asked for files; a program cannot. */
+  readonly mayAsk: boolean;
+  /** It answers a question of the agent's, by the question's card. */
+  readonly answers?: GivenAnswer;
 }
 
 interface Waiting {
@@ -89,12 +104,13 @@ export class SessionMessages {
    * Takes a message; resolves when it is on disk, and calls `over` when its turn is over.
    * @throws NemoError `badArgument` for nothing, `diskFailed` where it cannot be kept, `refused` where it may not.
    */
-  async accept(text: string, mayAsk: boolean, over: (result: ChatResult) => void): Promise<void> {
+  async accept(text: string, { mayAsk, answers }: Acceptance, over: (result: ChatResult) => void): Promise<void> {
     const { shown, uploads, clock } = this.#options;
     const trimmed = text.trim();
     if (trimmed === '') throw emptyMessage();
     const id = randomUUID();
-    const isMessage = routeMessage(trimmed) === 'message';
+    const answer = answers ?? answerByWords(shown.state.messages, trimmed);
+    const isMessage = answer !== undefined || routeMessage(trimmed) === 'message';
     const chips = isMessage ? uploads.chips.filter(({ state }) => state !== 'failed') : [];
     const awaited = chips.filter(({ state }) => state === 'uploading').map((chip) => chip.id);
     this.#nameAfter(trimmed);
@@ -106,11 +122,14 @@ export class SessionMessages {
         atMs: clock.now(),
         state: 'queued',
         ...(chips.length > 0 ? { attachments: chips.map(({ name }) => name) } : {}),
+        ...(answer ? { answers: answer.messageId } : {}),
       }),
     );
+    if (answer?.choices) shown.do((state) => setAnswer(state, answer.messageId, { choices: answer.choices ?? [] }));
     try {
       await shown.keep();
     } catch (error) {
+      if (answer?.choices) shown.do((state) => setAnswer(state, answer.messageId, undefined));
       shown.do((state) => removeMessage(state, id));
       throw error;
     }
@@ -134,6 +153,10 @@ export class SessionMessages {
    * @throws NemoError `diskFailed`, `refused`.
    */
   async removeQueued(id: string): Promise<void> {
+    const { answers, state: place } = this.#options.shown.message(id) ?? {};
+    // Its question waits again.
+    if (answers !== undefined && place === 'queued')
+      this.#options.shown.do((state) => setAnswer(state, answers, undefined));
     this.#options.shown.do((state) => removeQueued(state, id));
     await this.#options.shown.keep();
   }
@@ -182,7 +205,7 @@ export class SessionMessages {
       shown.patch(id, { state: 'cancelled', activity: undefined, stillWorkingMs: undefined });
       const asked = messages.find((message) => message.id === answerTo);
       // That a message leaves is noted before it does, so this one has not left.
-      if (asked && routeMessage(asked.text) === 'message') giveBack(asked);
+      if (asked && routeOf(asked) === 'message') giveBack(asked);
     }
     for (const message of messages) {
       if (message.state !== 'queued') continue;
@@ -231,7 +254,7 @@ export class SessionMessages {
       waiting.over(removedFromQueue());
       return;
     }
-    const route = routeMessage(message.text);
+    const route = routeOf(message);
     if (route === 'message') await this.#running.endFollowing();
     const answerId = randomUUID();
     shown.patch(message.id, { state: 'sent' });
@@ -261,6 +284,20 @@ export class SessionMessages {
     if (result.outcome === 'cancelled' && !this.#disposed) this.#options.onStopped();
     return result;
   }
+}
+
+/** An answer goes to the agent who asked, whatever it says. */
+function routeOf({ text, answers }: ChatMessage): Route {
+  return answers === undefined ? routeMessage(text) : 'message';
+}
+
+/** A question is answered too by a message that names a choice, and by any other that goes to the agent. */
+function answerByWords(messages: readonly ChatMessage[], text: string): GivenAnswer | undefined {
+  const asking = waitingQuestion(messages);
+  if (!asking?.question) return undefined;
+  const choices = choicesIn(asking.question.questions, text);
+  if (!choices && routeMessage(text) !== 'message') return undefined;
+  return { messageId: asking.id, choices: choices ?? [] };
 }
 
 function removedFromQueue(): ChatResult {

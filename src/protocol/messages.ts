@@ -246,7 +246,9 @@ export const intent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('send'), text: z.string() }),
   /** What stands in the composer of a session changed: kept by the host, for the page that comes after this one. */
   z.object({ type: z.literal('draftChanged'), session: z.string(), text: z.string(), atMs: z.number() }),
-  /** Stop the running turn. */
+  /** Send what was chosen of the question in a message. */
+  z.object({ type: z.literal('answerQuestion'), messageId: z.string(), choices: z.array(questionChoice) }),
+  /** Stop the running turn, or what is still awaited of the last answer. */
   z.object({ type: z.literal('stop') }),
   z.object({ type: z.literal('editQueued'), id: z.string(), text: z.string() }),
   z.object({ type: z.literal('removeQueued'), id: z.string() }),

@@ -224,7 +224,7 @@ export class MessageView extends LitElement {
     }
     ${running || (message.following && message.activity) ? this.#activity() : nothing}
     ${
-      message.following && !message.activity
+      message.following && !message.activity && !isAsking(message)
         ? html`<div class="quiet-line quiet-text">
             ${icon('sync')}<span>${followingWords(message.following)}</span>
           </div>`
@@ -233,6 +233,15 @@ export class MessageView extends LitElement {
     ${
       message.changes && message.changes.length > 0
         ? html`<nemo-change-card .changes=${message.changes} .actions=${this.actions}></nemo-change-card>`
+        : nothing
+    }
+    ${
+      message.question
+        ? html`<nemo-question
+            .question=${message.question}
+            .messageId=${message.id}
+            .actions=${this.actions}
+          ></nemo-question>`
         : nothing
     }
     ${
@@ -313,6 +322,11 @@ export class MessageView extends LitElement {
       </div>
     </div>`;
   }
+}
+
+/** The user is the one who is waited for. */
+function isAsking({ question }: ChatMessage): boolean {
+  return question !== undefined && question.answer === undefined;
 }
 
 function followingWords(following: Following): string {

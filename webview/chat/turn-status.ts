@@ -19,7 +19,10 @@ export function lastChanges(messages: readonly ChatMessage[]): ChatMessage['chan
 }
 
 /** What is said aloud when an answer is over; the answer itself is not. */
-export function endOfTurn({ state, changes, error, following }: ChatMessage): string {
+export function endOfTurn({ state, changes, error, following, question }: ChatMessage): string {
+  if (question && !question.answer) {
+    return l10n.t('Nemo asks: {0}', question.questions.map(({ prompt }) => prompt).join(' '));
+  }
   if (following === 'state') return l10n.t('No answer yet. Nemo may still be at work; you can go on.');
   switch (state) {
     case 'failed':

@@ -163,6 +163,99 @@ describe('The chat, in the side panel’s page', function () {
     });
   });
 
+  describe('a question of the agent’s', () => {
+    const group = (shown: ShownPage, name = 'Which style do you want?') => shown.page.getByRole('group', { name });
+    const answers = async (shown: ShownPage) =>
+      (await shown.intents()).flatMap((intent) => (intent.type === 'answerQuestion' ? [intent.choices] : []));
+
+    it('is answered with the keyboard alone, and the keyboard goes on in the composer', async () => {
+      const shown = await show('question');
+      const sendAnswer = shown.page.locator('.question-send');
+      assert.equal(await sendAnswer.evaluate((button) => (button as HTMLButtonElement).disabled), true);
+      await group(shown).getByRole('radio', { name: 'Calm' }).focus();
+      await shown.page.keyboard.press('Space');
+      await shown.page.keyboard.press('ArrowDown');
+      assert.ok(
+        await group(shown)
+          .getByRole('radio', { name: /^Lively/ })
+          .isChecked(),
+      );
+      await shown.page.keyboard.press('Tab');
+      await shown.page.keyboard.press('Space');
+      await shown.page.keyboard.press('Tab');
+      await shown.page.keyboard.press('Space');
+      await shown.page.keyboard.press('Tab');
+      // “Something else…” opens its line, which has the focus then.
+      await shown.page.keyboard.press('Space');
+      const line = group(shown, 'What else may I change?').getByRole('textbox', { name: 'Something else' });
+      await line.waitFor();
+      await shown.page.waitForFunction(() => document.activeElement?.classList.contains('choice-other'));
+      await shown.page.keyboard.type('the end');
+      await shown.page.keyboard.press('Enter');
+      await shown.intent('answerQuestion');
+      const choices = [
+        { questionId: 'style', optionIds: ['lively'] },
+        { questionId: 'more', optionIds: ['colours', 'music'], other: 'the end' },
+      ];
+      assert.deepEqual(await answers(shown), [choices]);
+      const { id, role, atMs, state, question: asked } = scene('question').messages.at(-1)!;
+      const question = { ...asked!, answer: { choices } };
+      await shown.post({ type: 'messageChanged', id, message: { id, role, atMs, state, question } });
+      await shown.drawn();
+      await shown.page.waitForFunction(() => document.activeElement?.matches('.composer-text'));
+      assert.ok(
+        await group(shown)
+          .getByRole('radio', { name: /^Lively/ })
+          .isDisabled(),
+      );
+      assert.ok(
+        await group(shown)
+          .getByRole('radio', { name: /^Lively/ })
+          .isChecked(),
+      );
+      assert.equal(await line.inputValue(), 'the end');
+      assert.equal(await sendAnswer.count(), 0);
+      assert.deepEqual(shown.complaints, []);
+    });
+
+    it('is sent once, and keeps what was chosen where that is refused', async () => {
+      const shown = await show('question');
+      await shown.page.evaluate(() => window.preview.refuse('answerQuestion'));
+      await group(shown).getByText('Calm', { exact: true }).click();
+      await shown.button('Send Answer').click();
+      await shown.page.getByRole('alert').waitFor();
+      assert.ok(await group(shown).getByRole('radio', { name: 'Calm' }).isChecked());
+      await shown.button('Send Answer').dblclick();
+      await shown.page.waitForFunction(
+        () => window.preview.intents.filter(({ type }) => type === 'answerQuestion').length >= 2,
+      );
+      assert.deepEqual(new Set((await answers(shown)).map((choices) => JSON.stringify(choices))).size, 1);
+    });
+
+    it('is plain text, and is said when it comes', async () => {
+      const shown = await show('question');
+      assert.ok(await group(shown).getByText('<b>As it is</b>', { exact: true }).isVisible());
+      const running = { id: 'now', role: 'assistant', atMs: 0 } as const;
+      await shown.post({ type: 'messageAdded', message: { ...running, text: '', state: 'running' } });
+      const { question } = scene('question').messages.at(-1)!;
+      await shown.post({ type: 'messageChanged', id: 'now', message: { ...running, state: 'done', question } });
+      await shown.drawn();
+      assert.equal(
+        await shown.page.getByRole('status').last().innerText(),
+        'Nemo asks: Which style do you want? What else may I change?',
+      );
+    });
+
+    it('shows what was answered, and takes words where nothing can be chosen', async () => {
+      const shown = await show('answered');
+      assert.ok(await group(shown).getByRole('radio', { name: 'Calm' }).isDisabled());
+      await shown.page.getByRole('textbox', { name: '还需要什么？' }).fill('Nothing');
+      await shown.page.keyboard.press('Enter');
+      await shown.intent('answerQuestion');
+      assert.deepEqual(await answers(shown), [[{ questionId: 'q1', optionIds: [], other: 'Nothing' }]]);
+    });
+  });
+
   describe('a button that was refused', () => {
     it('does the same again where that is offered', async () => {
       const shown = await show('story');
@@ -482,7 +575,16 @@ describe('The chat, in the side panel’s page', function () {
       [400, 250],
     ] as const) {
       it(`leaves nothing cut off or out of reach at ${width}×${height} px`, async () => {
-        for (const scene of ['first', 'running', 'errors', 'transfers', 'chinese'] as const) {
+        for (const scene of [
+          'first',
+          'running',
+          'following',
+          'question',
+          'answered',
+          'errors',
+          'transfers',
+          'chinese',
+        ] as const) {
           const shown = await show(scene, width, height);
           const out = await shown.page.evaluate(() => {
             const scrolls = (one: Element) => /auto|scroll/.test(getComputedStyle(one).overflowY);

@@ -573,7 +573,18 @@ describe('The side panel’s page', function () {
     for (const theme of themeNames) {
       it(`has nothing that a checker of accessibility or the page’s own policy complains about (${theme})`, async function () {
         this.timeout(120_000);
-        for (const scene of ['first', 'failed', 'rich', 'running', 'edits', 'errors', 'transfers'] as const) {
+        for (const scene of [
+          'first',
+          'failed',
+          'rich',
+          'running',
+          'looking',
+          'question',
+          'answered',
+          'edits',
+          'errors',
+          'transfers',
+        ] as const) {
           for (const width of [200, 400]) {
             const shown = await show(scene, { theme, width });
             const complaints = await accessibilityComplaints(shown.page.locator('body'));

@@ -11,6 +11,8 @@ export const sceneNames = [
   'running',
   'following',
   'looking',
+  'question',
+  'answered',
   'edits',
   'errors',
   'transfers',
@@ -236,6 +238,31 @@ const large = (): ChatState => {
   return { ...base, messages, timeline: { tracks: many, durationMs, width: 1920, height: 1080 } };
 };
 
+const questions = [
+  {
+    id: 'style',
+    prompt: 'Which style do you want?',
+    options: [
+      { id: 'calm', label: 'Calm' },
+      {
+        id: 'lively',
+        label: 'Lively, with quick cuts and a beat that goes on through all of the film to its very end',
+      },
+      { id: 'asIs', label: '<b>As it is</b>' },
+    ],
+    allowMultiple: false,
+  },
+  {
+    id: 'more',
+    prompt: 'What else may I change?',
+    options: [
+      { id: 'colours', label: 'Colours' },
+      { id: 'music', label: 'Music' },
+    ],
+    allowMultiple: true,
+  },
+];
+
 /** The state of a scene. */
 export function scene(name: SceneName): ChatState {
   lastId = 0;
@@ -311,6 +338,40 @@ export function scene(name: SceneName): ChatState {
       return {
         ...base,
         messages: [message('user', 'Trim it to ten seconds'), message('assistant', '', { following: 'state' })],
+        timeline,
+      };
+    case 'question':
+      return {
+        ...base,
+        messages: [
+          message('user', 'Make it nicer'),
+          message('assistant', 'I can do that in more than one way.', { question: { questions } }),
+        ],
+        timeline,
+      };
+    case 'answered':
+      return {
+        ...base,
+        messages: [
+          message('user', 'Make it nicer'),
+          message('assistant', '', {
+            question: {
+              questions,
+              answer: {
+                choices: [
+                  { questionId: 'style', optionIds: ['calm'] },
+                  { questionId: 'more', optionIds: ['music'], other: 'the end, which is too long' },
+                ],
+              },
+            },
+          }),
+          message('user', 'Which style do you want? Calm\nWhat else may I change? Music, the end, which is too long'),
+          message('assistant', 'Done.'),
+          message('user', 'And now?'),
+          message('assistant', '', {
+            question: { questions: [{ id: 'q1', prompt: '还需要什么？', options: [], allowMultiple: false }] },
+          }),
+        ],
         timeline,
       };
     case 'edits': {

@@ -127,6 +127,38 @@ describe('Turns with a service that works', function () {
         assert.deepEqual([outcome, changes.length], ['answered', 1]);
       });
 
+      for (const [next, count] of [
+        ['question', 1],
+        ['questions', 2],
+        ['longRunning', 1],
+      ] as const) {
+        it(`asks what the agent asks, charges nothing for it, and is answered by the next message: ${next}`, async () => {
+          const before = await session();
+          const credits = (await client.credits()).total;
+          const turn = await turnOn(before, 'Add a title "Hello"', next);
+          const { outcome, questions = [], changes, text } = await turn.result;
+          assert.deepEqual([outcome, changes, text, questions.length], ['question', [], '', count]);
+          assert.equal(questions[0]!.prompt, 'Which style do you want?');
+          assert.deepEqual(
+            questions[0]!.options.map(({ label }) => label),
+            ['Calm', 'Lively', 'As it is'],
+          );
+          assert.equal(questions[1]?.allowMultiple, count === 2 ? true : undefined);
+          assert.ok(!turn.story.some((line) => line.startsWith('recovering')), turn.story.join('\n'));
+          assert.equal((await client.credits()).total, credits);
+          const answered = await (await turnOn(before, 'Lively', 'text')).result;
+          assert.match(answered.changes.map(({ sentence }) => sentence).join(), /Title added: "Hello"/);
+        });
+      }
+
+      it('says kindly that there is a question where it cannot be read', async () => {
+        const { outcome, questions, text } = await (
+          await turnOn(await session(), 'Add a title "Hello"', 'oddQuestion')
+        ).result;
+        assert.deepEqual([outcome, questions], ['question', []]);
+        assert.match(text, /Say in your own words what you want/);
+      });
+
       it('tells of a silent edit that lands late', async () => {
         // 20 s of the turn's time.
         sandbox.configure({ lateMs: 400 });
