@@ -20,6 +20,10 @@ import type { Marks, Outcome, PickUp, Plan } from './plan.ts';
 
 /** The editor's host offers no way to hand over arguments. */
 const lanesFolder = process.env['NEMO_FAULTS_FOLDER'] ?? '';
+/** Share of the edits that come late, or only after a question of the agent's. */
+const strangeRate = 0.3;
+/** How late, in ms of the machine's own time: more than a minute of the extension's. */
+const lateMs = 700;
 /** In so many cases somebody types into the page when the job is done. */
 const typesInEvery = 5;
 
@@ -69,7 +73,7 @@ function noteStray(reason: unknown): void {
 async function tryFault(plan: Plan, each: FaultCase, number: number): Promise<Outcome> {
   const startedMs = Date.now();
   await sandbox.clearFaults();
-  await sandbox.configure({ nextRender: each.render ?? null, holdRenders: false });
+  await sandbox.configure({ nextRender: each.render ?? null, holdRenders: false, strangeRate, lateMs });
   const marks = await sandbox.counts();
   const person = personFor(plan, number, marks, {
     mayLoseSession: each.session !== undefined,

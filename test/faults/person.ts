@@ -125,13 +125,16 @@ export class Person {
     for (let tries = 0; tries < mostTries; tries++) {
       const before = await this.messages();
       this.#said++;
-      const result = await this.#patience.limited('the turn', command<ChatResult>('nemo.chat', this.#wish));
+      const result = await this.#answered(await this.#tell(this.#wish));
       await this.memory.read();
-      const received = (await this.messages()).length - before.length;
+      const received = (await this.messages()).slice(before.length).filter(({ text }) => text === this.#wish).length;
       if (received > 1) this.problems.push(`the message was received ${received} times`);
       if (result.outcome === 'answered' || result.outcome === 'silent') {
         if (received === 0) this.problems.push(`the turn was «${result.outcome}», but the message never arrived`);
         if (result.text === '') this.problems.push('the turn ended without a word');
+        await this.#patience.wait('what still came to the answer', async () =>
+          (await this.chat()).messages.every(({ following }) => following === undefined),
+        );
         if (!(await this.memory.hasBegunAnew()) || !(await this.#isEmpty())) return;
         await this.upload();
         continue;
@@ -296,6 +299,19 @@ export class Person {
     const received = (await this.messages()).filter(({ text }) => text === this.#wish).length;
     if (received > this.#said) this.problems.push(`said ${this.#said} times, received ${received} times`);
     if (/nmv_usr_\w/.test(JSON.stringify(await this.chat()))) this.problems.push('a token is in the chat');
+  }
+
+  #tell(text: string): Promise<ChatResult> {
+    return this.#patience.limited('the turn', command<ChatResult>('nemo.chat', text));
+  }
+
+  /** What a message comes to, once the agent has its answer where it asks. */
+  async #answered(result: ChatResult): Promise<ChatResult> {
+    if (result.outcome !== 'question') return result;
+    const choice = result.actions.find(({ kind, argument }) => kind === 'send' && argument !== undefined);
+    if (choice?.argument !== undefined) return this.#tell(choice.argument);
+    this.problems.push('the agent asks, but there is nothing to choose');
+    return result;
   }
 
   async #isEmpty(): Promise<boolean> {
