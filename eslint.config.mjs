@@ -1,4 +1,5 @@
 import eslint from '@eslint/js';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 import { plainSurfaces } from './.ci/plain-surfaces.mjs';
@@ -14,6 +15,12 @@ const wall = (files, patterns, extra = []) => ({
 const noEditor = { group: ['vscode'], message: 'Only the editor side may know the editor.' };
 const noEditorSide = { group: ['**/editor/*', '**/extension.ts'], message: 'Data flows the other way.' };
 const noTests = { group: ['**/test/**'], message: 'The product never imports its tests.' };
+
+const noBarrels = { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that defines it.' };
+const noHiddenRegexp = {
+  selector: ':matches(NewExpression, CallExpression)[callee.name="RegExp"]',
+  message: 'Only src/conversation/pattern.ts makes regular expressions at run time, so that all of them are checked.',
+};
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'demo-output/', 'test-results/', '.vscode-test/'] },
@@ -38,11 +45,22 @@ export default tseslint.config(
       // «noPropertyAccessFromIndexSignature» asks for the brackets that this rule forbids.
       '@typescript-eslint/dot-notation': 'off',
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true } }],
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that defines it.' },
-      ],
+      'no-restricted-syntax': ['error', noBarrels],
       eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts', 'webview/**/*.ts'],
+    ignores: ['src/conversation/pattern.ts'],
+    rules: { 'no-restricted-syntax': ['error', noBarrels, noHiddenRegexp] },
+  },
+  {
+    // What a server or a file says is read by these: none may take more than linear time, whatever the text.
+    files: ['src/**/*.ts', 'webview/**/*.ts'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential', ignorePartial: false, ignoreSticky: false }],
     },
   },
   wall(pureRooms, [

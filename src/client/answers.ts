@@ -284,13 +284,17 @@ function fileAddress(text: string | null | undefined, base: URL): string | undef
   return address && /^https?:$/.test(address.protocol) ? address.href : undefined;
 }
 
+/** No form of a moment is longer. UTF-16 units. */
+const longestMoment = 64;
+
 /** A moment as ISO text (UTC where it names no zone) or as seconds or milliseconds since 1970, in ms since 1970. */
 function moment(value: unknown): number | undefined {
   const count = number.safeParse(value);
   // Seconds have ten digits until the year 2286, milliseconds had thirteen since 2001.
   if (count.success) return count.data < 1e11 ? count.data * 1000 : count.data;
-  if (typeof value !== 'string') return undefined;
-  const zoned = /T.*(?:Z|[+-]\d\d:?\d\d)$/i.test(value) ? value : `${value.replace(' ', 'T')}Z`;
+  if (typeof value !== 'string' || value.length > longestMoment) return undefined;
+  const isZoned = /t/i.test(value) && /(?:z|[+-]\d\d:?\d\d)$/i.test(value);
+  const zoned = isZoned ? value : `${value.replace(' ', 'T')}Z`;
   const ms = Date.parse(zoned);
   return Number.isNaN(ms) ? undefined : ms;
 }

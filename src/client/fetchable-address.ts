@@ -1,5 +1,7 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
+import { withoutTrailing } from './without-trailing.ts';
+
 type Range = readonly [address: string, bits: number];
 
 /** This machine itself. */
@@ -103,7 +105,7 @@ function isThisMachine(url: URL): boolean {
 
 /** An address is in its one usual form, for the parser of URLs knows of octal numbers and their like; a name has no dot behind it. */
 function hostOf({ hostname }: URL): string {
-  return hostname.replace(/^\[(.+)\]$/, '$1').replace(/\.+$/, '');
+  return withoutTrailing(hostname.replace(/^\[(.+)\]$/, '$1'), '.');
 }
 
 function isAddress(host: string): boolean {
@@ -118,7 +120,7 @@ function isIn(list: BlockList, address: string): boolean {
 /** The IPv4 address at the end of an IPv6 address. */
 function lastFourBytes(address: string): string {
   // The parser of URLs writes it in hexadecimal, without a zone.
-  const { hostname } = new URL(`http://[${address.replace(/%.*$/, '')}]/`);
+  const { hostname } = new URL(`http://[${address.split('%', 1)[0] ?? ''}]/`);
   const [high = '', low = ''] = hostname.slice(1, -1).split(':').slice(-2);
   const bits = (Number.parseInt(high || '0', 16) << 16) | Number.parseInt(low || '0', 16);
   return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 0xff).join('.');

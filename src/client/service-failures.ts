@@ -50,7 +50,8 @@ const byStatus: ReadonlyMap<number, NemoErrorCode> = new Map([
 ]);
 
 /** The service's refusal as an error for people, with the steps that help. */
-export function refusalError(context: FailureContext, refusal: Refusal): NemoError {
+export function refusalError(context: FailureContext, told: Refusal): NemoError {
+  const refusal = told.message === undefined ? told : { ...told, message: readable(told.message) };
   const code = codeOf(refusal);
   const { sentence, steps } = explain(code, context, refusal);
   return new NemoError(code, sentence, {
@@ -176,13 +177,25 @@ export function refusedAddressError(endpoint?: string): NemoError {
  * `undefined` where nothing is left that a person could read (HTML, JSON, nothing).
  */
 export function plainWords(message: string | undefined): string | undefined {
-  const line = message
-    ?.replace(/\b(?:nmv|clm)_[\w.-]+/gi, '…')
+  const line = readable(message ?? '')
+    .replace(/\b(?:nmv|clm)_[\w.-]+/gi, '…')
     .replace(/\bbearer\s+\S+/gi, '…')
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim();
-  if (!line || /^[<{[]/.test(line) || /<\/?[a-z!][^>]*>/i.test(line)) return undefined;
+  // What was cut off may have been the end of a tag.
+  if (line === '' || /^[<{[]/.test(line) || /<\/?[a-z!][^<>]*(?:>|$)/i.test(line)) return undefined;
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}
+
+/** As much of a message as is looked at: several times what is shown. UTF-16 units. */
+const longestRead = 1000;
+
+/** The beginning of a message, whatever its length. It is cut before anything else is done with it. */
+function readable(message: string): string {
+  return message
+    .slice(0, 100 * longestRead)
+    .trimStart()
+    .slice(0, longestRead);
 }
 
 /** «Try Again», where nothing is charged twice by it. */
@@ -208,8 +221,13 @@ function codeOf({ status, serviceCode, message }: Refusal): NemoErrorCode {
   if (known) return known;
   // Some gateways put the HTTP status into a 200's envelope.
   const effective = status < 400 && serviceCode !== undefined ? serviceCode : status;
-  if (effective === 404 && /\bsession\b.*\bnot found\b|会话/i.test(message ?? '')) return 'sessionGone';
+  if (effective === 404 && saysSessionIsGone(message ?? '')) return 'sessionGone';
   return byStatus.get(effective) ?? (effective >= 500 && effective <= 599 ? 'serverFault' : 'refused');
+}
+
+function saysSessionIsGone(message: string): boolean {
+  const session = /\bsession\b/i.exec(message);
+  return message.includes('会话') || (session !== null && /\bnot found\b/i.test(message.slice(session.index)));
 }
 
 function explain(

@@ -18,6 +18,7 @@ import {
   refusalError,
   type TokenScope,
 } from './service-failures.ts';
+import { withoutTrailing } from './without-trailing.ts';
 import { LowestPace, passedTimeLimit, TimeLimit, TimeLimitPassed, withinTime } from './time-limit.ts';
 
 /** One request to the service, as an endpoint describes it. */
@@ -300,7 +301,7 @@ export class Transport {
   /** Address of a path below the service's own, which may have a path itself. */
   address(path: string): URL {
     const { apiUrl } = this.#options;
-    return new URL(apiUrl.pathname.replace(/\/+$/, '') + path, apiUrl);
+    return new URL(withoutTrailing(apiUrl.pathname, '/') + path, apiUrl);
   }
 
   /** Who asks: the headers that only the service may see. */

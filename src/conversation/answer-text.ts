@@ -24,6 +24,10 @@ export class AnswerText {
   #translator = new GuiTranslator();
   /** What the backend said, as far as the translator has been told. */
   #raw = '';
+  /** Of {@link #raw}, so that nothing needs to look through all of it at each event: whether it is more than blank. */
+  #hasText = false;
+  /** And its last two characters. */
+  #ending = '';
   #shown = '';
   /** Pieces whose whole has not come yet, and where they begin in {@link #raw}. */
   #pieces = '';
@@ -50,7 +54,7 @@ export class AnswerText {
 
   /** The backend said something, shown or not. */
   get hasText(): boolean {
-    return this.#raw.trim() !== '';
+    return this.#hasText;
   }
 
   /** The last text was a message with its end, not a piece that may go on. */
@@ -98,7 +102,8 @@ export class AnswerText {
 
   /** Adds words of our own as a paragraph, at the end of the answer. */
   say(words: string): TextUpdate[] {
-    return [...this.end(), ...this.#shows(paragraphBreak(this.#shown) + words)];
+    const said = this.end();
+    return [...said, ...this.#shows((this.#shown.trim() === '' ? '' : paragraphBreak(this.#shown)) + words)];
   }
 
   #piece(text: string, isMessage: boolean): TextUpdate[] {
@@ -153,18 +158,22 @@ export class AnswerText {
   #replaceFrom(from: number, text: string): TextUpdate[] {
     if (++this.#replacements > mostReplacements) return [];
     this.#raw = (this.#raw.slice(0, from) + text).slice(0, longestAnswer);
+    this.#hasText = /\S/.test(this.#raw);
+    this.#ending = this.#raw.slice(-2);
     this.#translator = new GuiTranslator();
     this.#shown = this.#translator.push(this.#raw) + this.#translator.pause(true);
     return [{ kind: 'textReplaced', text: this.#shown }];
   }
 
   #breakParagraph(): TextUpdate[] {
-    return this.#raw.trim() === '' ? [] : this.#say(paragraphBreak(this.#raw));
+    return this.#hasText ? this.#say(paragraphBreak(this.#ending)) : [];
   }
 
   #say(text: string): TextUpdate[] {
     const told = text.slice(0, Math.max(0, longestAnswer - this.#raw.length));
     this.#raw += told;
+    this.#hasText ||= /\S/.test(told);
+    this.#ending = (this.#ending + told.slice(-2)).slice(-2);
     return told === '' ? [] : this.#shows(this.#translator.push(told));
   }
 
@@ -175,9 +184,8 @@ export class AnswerText {
   }
 }
 
-/** What makes a new paragraph behind `text`. */
+/** What makes a new paragraph behind a text that ends like this. */
 function paragraphBreak(text: string): string {
-  if (text.trim() === '') return '';
   return text.endsWith('\n\n') ? '' : text.endsWith('\n') ? '\n' : '\n\n';
 }
 

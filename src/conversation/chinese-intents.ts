@@ -1,4 +1,5 @@
-import { intentOf, pattern, type IntentGrammar, type Wish } from './intent-grammar.ts';
+import { intentOf, type IntentGrammar, type Wish } from './intent-grammar.ts';
+import { pattern } from './pattern.ts';
 
 /**
  * What a Chinese sentence wants, where the whole of it wants one thing: the Chinese half of the same rule as in English.
@@ -77,7 +78,7 @@ const stateIntent = [
 const doneYet = pattern`(?:视频|项目|它|剪辑|这个|都|导出|渲染|现在|已经){0,6}(?:做好|完成|剪好|剪完|弄好|处理好|处理完|生成好|导出完|导出好|渲染完|搞定|准备好|好)(?:了吗|了没有?|没有|了么|吗|没)`;
 
 const media = pattern`(?:视频|文件|素材|片段|图片|照片|音乐|音频|录屏|媒体|资料)`;
-const which = pattern`(?:一个|一段|一张|一首|一些|几个|几段|多个|我的|本地的?|新的?|这个|这些|更多|另一个|另外|自己的|\d+个){0,6}`;
+const which = pattern`(?:一个|一段|一张|一首|一些|几个|几段|多个|我的|本地的?|新的?|这个|这些|更多|另一个|另外|自己的|\d{1,4}个){0,6}`;
 
 const uploadIntent = [
   pattern`(?:从(?:本地|电脑|手机|文件夹)[里中上]?)?(?:上传|导入)(?:${which}${media}{0,2}|⟨⟩)(?:到(?:nemo|这里|时间线|项目|云端))?`,

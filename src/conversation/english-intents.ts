@@ -1,4 +1,5 @@
-import { intentOf, pattern, type IntentGrammar, type Wish } from './intent-grammar.ts';
+import { intentOf, type IntentGrammar, type Wish } from './intent-grammar.ts';
+import { pattern } from './pattern.ts';
 
 /**
  * What an English sentence wants, where the whole of it wants one thing. A sentence is first freed of what is only
@@ -22,10 +23,10 @@ const opening = pattern`
   |i(?:'m| am) (?:done|finished|happy)(?: with (?:it|this|that))?|we(?:'re| are) (?:done|good|finished)
   |(?:it|that|this)(?:'s| is)? (?:looks? )?(?:done|good|perfect|fine|great|awesome|amazing|it|all|nice)(?: now| enough)?
   |looks? (?:really |very |so )?(?:good|great|perfect|fine|nice|amazing)(?: now| to me)?|i (?:like|love) (?:it|this|that))
-  (?![\w'-])[\s,:–—-]*`;
+  (?![\w'-])[\s,:–—-]{0,8}`;
 
 const closing = pattern`
-  [\s,]*(?<![\w'-])(?:please|pls|plz|now|right now|right away|immediately|asap|for me|for us|thanks|thank you|thx|ok|okay|then|again
+  (?<![\w'-])(?:please|pls|plz|now|right now|right away|immediately|asap|for me|for us|thanks|thank you|thx|ok|okay|then|again
   |already|yet|too|if you can|if possible|quickly|real quick|today|so far|currently|at the moment|at this point|nemo|will you|would you
   |(?:when|once|as soon as) (?:it's|it is|you're|you are|that's|everything is|everything's)? ?(?:ready|done|finished|complete))`;
 
@@ -84,7 +85,7 @@ const creditsIntent = [
 
 // --- state
 
-const theProject = pattern`(?:it|this|that|everything|(?:the|my|our|this) (?:\w+ )?(?:video|project|edits?|timeline|exports?|render|session|job|clips?|draft|work|task|cut))`;
+const theProject = pattern`(?:it|this|that|everything|(?:the|my|our|this) (?:\w{1,20} )?(?:video|project|edits?|timeline|exports?|render|session|job|clips?|draft|work|task|cut))`;
 const thing = pattern`(?:it|that|this|everything|we|you|(?:the|my|our) (?:video|edits?|exports?|render|project|clips?|timeline|cut|draft|result))`;
 
 const stateIntent = [
@@ -108,8 +109,8 @@ const stateIntent = [
 // --- upload
 
 const media = pattern`(?:files?|videos?|clips?|footage|media|images?|photos?|pictures?|songs?|music|audio|recordings?|logo|materials?|assets?|content|something|stuff|mp4s?|movs?|gif|movie)`;
-const which = pattern`(?:(?:an?|the|my|our|some|this|these|that|those|another|more|new|one|two|three|several|multiple|few|couple|of|\d+|raw|local|own|other|video|audio|image|media|music|screen|phone) ){0,5}`;
-const fromWhere = pattern`(?: (?:(?:from|off|on) (?:my|the|a|this) (?:computer|pc|mac|disk|phone|drive|desktop|laptop|device|url|link|web|folder|workspace|explorer|downloads?|machine)|here|first|instead|of (?:my|our|the|an?|me) ?\w*
+const which = pattern`(?:(?:an?|the|my|our|some|this|these|that|those|another|more|new|one|two|three|several|multiple|few|couple|of|\d{1,4}|raw|local|own|other|video|audio|image|media|music|screen|phone) ){0,5}`;
+const fromWhere = pattern`(?: (?:(?:from|off|on) (?:my|the|a|this) (?:computer|pc|mac|disk|phone|drive|desktop|laptop|device|url|link|web|folder|workspace|explorer|downloads?|machine)|here|first|instead|of (?:my|our|the|an?|me) ?\w{0,20}
   |to (?:nemo|you|work with|edit|the (?:session|project|timeline|cloud|server|editor|service)|my (?:session|project|timeline)))){0,5}`;
 
 const uploadIntent = [

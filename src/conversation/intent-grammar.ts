@@ -1,3 +1,5 @@
+import { withoutTrailing } from '../client/without-trailing.ts';
+import { expression } from './pattern.ts';
 import type { Route } from './turn-update.ts';
 
 /** A route that is not the backend's to answer. */
@@ -12,14 +14,6 @@ export interface IntentGrammar {
   /** Sentences that are taken with their manners on. */
   readonly plain: readonly (readonly [Wish, string])[];
   readonly intents: Readonly<Record<Wish, readonly string[]>>;
-}
-
-/**
- * A regular expression's source, to be put together from others. It may be broken over lines: line breaks and what
- * blanks stand around them mean nothing, all other blanks do.
- */
-export function pattern(parts: TemplateStringsArray, ...values: readonly string[]): string {
-  return String.raw({ raw: parts.raw.map((part) => part.replace(/\s*\n\s*/g, '')) }, ...values);
 }
 
 /** What the sentence wants; undefined where it is no intent from end to end, '' where it is only manners. */
@@ -42,7 +36,7 @@ function* peeled(sentence: string, manners: RegExp): Generator<string, void, voi
   let rest = sentence.trim();
   yield rest;
   for (let round = 0; round < mostManners; round++) {
-    const shorter = rest.replace(manners, '').trim();
+    const shorter = withoutTrailing(rest.replace(manners, ''), ' ,').trim();
     if (shorter === rest) return;
     rest = shorter;
     yield rest;
@@ -64,10 +58,10 @@ const cache = new WeakMap<IntentGrammar, Compiled>();
 function compiled(grammar: IntentGrammar): Compiled {
   const known = cache.get(grammar);
   if (known) return known;
-  const whole = (source: string) => new RegExp(`^(?:${source})$`, 'u');
+  const whole = (source: string) => expression(`^(?:${source})$`, 'u');
   const ready: Compiled = {
-    opening: new RegExp(`^(?:${grammar.opening})`, 'u'),
-    closing: new RegExp(`(?:${grammar.closing})$`, 'u'),
+    opening: expression(`^(?:${grammar.opening})`, 'u'),
+    closing: expression(`(?:${grammar.closing})$`, 'u'),
     plain: grammar.plain.map(([wish, source]) => [wish, whole(source)] as const),
     intents: (Object.entries(grammar.intents) as [Wish, readonly string[]][]).map(
       ([wish, sources]) => [wish, whole(sources.join('|'))] as const,

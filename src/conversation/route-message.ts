@@ -1,6 +1,6 @@
-import { mediaFormats } from '../client/media-formats.ts';
 import { chineseIntent, toSimplified } from './chinese-intents.ts';
 import { englishIntent } from './english-intents.ts';
+import { mediaNames } from './media-names.ts';
 import type { Route } from './turn-update.ts';
 
 /** Longer sentences, and longer texts, are always about the video. UTF-16 units. */
@@ -18,7 +18,7 @@ export function routeMessage(text: string): Route {
     .replace(/\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u200d|\ufe0f|["“”「」«»*_`]/gu, '')
     .replace(/[‘’]/g, "'")
     .toLowerCase()
-    .split(/[.!?;…。！？；]+(?=[\s\p{Script=Han}]|$)|[\n,，、]+/u)
+    .split(/[.!?;…。！？；]{1,40}(?=[\s\p{Script=Han}]|$)|[\n,，、]/u)
     .map((sentence) => sentence.trim().replace(/\s+/g, ' '));
   if (sentences.some(({ length }) => length > longest.sentence)) return 'message';
   if (sentences.reduce((length, sentence) => length + sentence.length, 0) > longest.text) return 'message';
@@ -36,7 +36,7 @@ export function routeMessage(text: string): Route {
 
 /** Addresses and paths of media that a message hands over, as they were written. */
 export function filesHandedOver(text: string): readonly string[] {
-  return [...text.matchAll(filePattern)].map(([found]) => trimmed(found));
+  return [...mediaNames(text)].map(({ name }) => name);
 }
 
 /** What a message says about the export that it asks for. */
@@ -70,16 +70,13 @@ export function exportWishes(text: string): ExportWishes {
   return { ...(format === undefined ? {} : { format }), ...(quality === undefined ? {} : { quality }) };
 }
 
-const extensions = ['jpeg', ...mediaFormats.map(({ extension }) => extension)].join('|');
-/** A web address, or a path or name that ends like one of the formats. */
-const filePattern = new RegExp(
-  String.raw`(?:https?|file):\/\/[^\s"'<>，。！？]+|(?:~?\/|\.{1,2}[\\/]|[a-z]:[\\/])?[^\s"'<>|?*:，。！？]{0,300}[^\s"'<>|?*:，。！？.]\.(?:${extensions})(?![a-z0-9])`,
-  'giu',
-);
-
-/** A full stop after an address is the sentence's. */
-const trimmed = (found: string) => found.replace(/[.,;!?)]+$/, '');
-
+/** The text with one mark in each place where a file or an address stands. */
 function withFileMarks(text: string): string {
-  return text.replace(filePattern, (found) => `⟨⟩${found.slice(trimmed(found).length)}`);
+  let marked = '';
+  let from = 0;
+  for (const { name, index } of mediaNames(text)) {
+    marked += `${text.slice(from, index)}⟨⟩`;
+    from = index + name.length;
+  }
+  return marked + text.slice(from);
 }

@@ -7,21 +7,33 @@ export function toolLabel(toolName: string): string {
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .replace(/[^a-z]+/g, ' ')} `;
-  return labels.find(([pattern]) => pattern.test(words))?.[1]() ?? l10n.t('Working on your video');
+  return labels.find(([wanted]) => tells(words, wanted))?.[1]() ?? l10n.t('Working on your video');
 }
 
+/** What a tool's name tells: one of some words, or one of some and behind it one of others. */
+type Telling = RegExp | readonly [first: RegExp, behind: RegExp];
+
+function tells(words: string, telling: Telling): boolean {
+  if (telling instanceof RegExp) return telling.test(words);
+  const first = telling[0].exec(words);
+  return first !== null && telling[1].test(words.slice(first.index + first[0].length));
+}
+
+const making = / (generate|create|make|synthes\w{0,20}|gen) /;
+
 /** The first that fits counts: what is made (or undone) comes before where it is put. */
-const labels: readonly (readonly [RegExp, () => string])[] = [
+const labels: readonly (readonly [Telling, () => string])[] = [
   [/ (undo|revert|rollback|restore) /, () => l10n.t('Undoing a change')],
   [/ (redo) /, () => l10n.t('Redoing a change')],
-  [/ (transfer|call|delegate|route|handoff) .*agent /, () => l10n.t('Working on your video')],
+  [[/ (transfer|call|delegate|route|handoff) /, /agent /], () => l10n.t('Working on your video')],
   [
-    / (voice ?over|voice|narrat\w*|tts|speech|dub\w*) .*(script|writ\w*) | (script|storyboard|copywrit\w*) /,
+    [/ (voice ?over|voice|narrat\w{0,20}|tts|speech|dub\w{0,20}) /, /(script|writ\w{0,10}) /],
     () => l10n.t('Writing the script'),
   ],
-  [/ (transcri\w*|asr|recogni\w*) /, () => l10n.t('Listening to the speech')],
+  [/ (script|storyboard|copywrit\w{0,20}) /, () => l10n.t('Writing the script')],
+  [/ (transcri\w{0,20}|asr|recogni\w{0,20}) /, () => l10n.t('Listening to the speech')],
   [/ (subtitles?|captions?|lyrics) /, () => l10n.t('Adding captions')],
-  [/ (voice ?over|voice|narrat\w*|tts|speech|dub\w*) /, () => l10n.t('Adding a voice-over')],
+  [/ (voice ?over|voice|narrat\w{0,20}|tts|speech|dub\w{0,20}) /, () => l10n.t('Adding a voice-over')],
   [/ (silence|pauses?|fillers?|jump ?cuts?) /, () => l10n.t('Cutting the pauses')],
   [/ (bgm|music|song|soundtrack|score) /, () => l10n.t('Adding music')],
   [/ (sfx|sound ?effects?|sound fx) /, () => l10n.t('Adding sound effects')],
@@ -35,25 +47,21 @@ const labels: readonly (readonly [RegExp, () => string])[] = [
   [/ text to image /, () => l10n.t('Generating a picture')],
   [/ (titles?|text|headline|credits) /, () => l10n.t('Adding text')],
   [/ (b ?roll|stock|footage) /, () => l10n.t('Looking for footage')],
-  [/ (effects?|filters?|stickers?|animat\w*|overlays?) /, () => l10n.t('Adding effects')],
+  [/ (effects?|filters?|stickers?|animat\w{0,20}|overlays?) /, () => l10n.t('Adding effects')],
   [/ (ratio|aspect|resize|crop|reframe|canvas|orientation) /, () => l10n.t('Changing the picture size')],
   [/ (speed|slow|fast|retime|timelapse) /, () => l10n.t('Changing the speed')],
-  [
-    / (generate|create|make|synthes\w*|gen) .*(image|picture|photo|thumbnail|cover|poster) | (text ?to ?image|image gen\w*) /,
-    () => l10n.t('Generating a picture'),
-  ],
-  [
-    / (generate|create|make|synthes\w*|gen) .*(video|clip|scene|shot|intro|outro|movie|media) | (text to video|image to video|t v|i v|video gen\w*) /,
-    () => l10n.t('Generating video'),
-  ],
-  [/ (generat\w*) /, () => l10n.t('Generating video')],
+  [[making, /(image|picture|photo|thumbnail|cover|poster) /], () => l10n.t('Generating a picture')],
+  [/ (text ?to ?image|image gen\w{0,20}) /, () => l10n.t('Generating a picture')],
+  [[making, /(video|clip|scene|shot|intro|outro|movie|media) /], () => l10n.t('Generating video')],
+  [/ (text to video|image to video|t v|i v|video gen\w{0,20}) /, () => l10n.t('Generating video')],
+  [/ (generat\w{0,20}) /, () => l10n.t('Generating video')],
   [
     / (trim|cut|split|clip|delete|remove|shorten|merge|arrange|reorder|move|insert|replace|append) /,
     () => l10n.t('Cutting the clips'),
   ],
-  [/ (analy\w*|understand\w*|probe|inspect|detect|describe|watch) /, () => l10n.t('Looking at your clips')],
+  [/ (analy\w{0,20}|understand\w{0,20}|probe|inspect|detect|describe|watch) /, () => l10n.t('Looking at your clips')],
   [/ (search|find|retrieve|lookup|browse) /, () => l10n.t('Searching')],
-  [/ (plan\w*|think\w*|reason\w*) /, () => l10n.t('Planning the edit')],
+  [/ (plan\w{0,20}|think\w{0,20}|reason\w{0,20}) /, () => l10n.t('Planning the edit')],
   [/ (export|render|encode|transcode) /, () => l10n.t('Preparing the video')],
   [/ (upload|import|download|fetch|load) /, () => l10n.t('Fetching media')],
   [/ (state|draft|timeline|project|session|save|update|get|read|list|query) /, () => l10n.t('Updating the timeline')],
@@ -61,8 +69,12 @@ const labels: readonly (readonly [RegExp, () => string])[] = [
 
 /** Whether the tool makes a clip: the backend goes on with music, title and effects once it is there. */
 export function isGeneratingTool(toolName: string): boolean {
-  const words = toolName.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
-  return /generat|synthesi|text.?to.?(?:video|image)|image.?to.?video|\b[ti]2[vi]|(?:create|make).*(?:video|clip|scene|intro|image)/.test(
-    words.slice(0, 200),
+  const words = toolName
+    .slice(0, 200)
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  return (
+    /generat|synthesi|text.?to.?(?:video|image)|image.?to.?video|\b[ti]2[vi]/.test(words) ||
+    tells(words, [/create|make/, /video|clip|scene|intro|image/])
   );
 }

@@ -4,6 +4,12 @@ import { translateSentence } from './gui-sentence.ts';
 /** A sentence that goes on for longer is passed on as it is. UTF-16 units. */
 const longestSentence = 2000;
 const mostActions = 6;
+/** A sentence's end has no more marks; those that follow are looked at anew. */
+const mostMarks = 100;
+/** White space that is left around what was left out has no more line breaks. */
+const mostBreaks = 3;
+/** Length of a number or an abbreviation before a full stop, with the blanks before it. UTF-16 units. */
+const longestInnerStop = 16;
 
 /**
  * Turns the backend's words into what this product says. The backend believes that its user has a graphical editor
@@ -99,8 +105,7 @@ export class GuiTranslator {
     if (text.startsWith('\n')) return 1;
     if (this.#atLineStart) {
       // Whether the line opens a code block shows at its first letters.
-      const [, fence] = /^[ \t]*(?:(?:[-*+]|\d{1,4}[.)]|>)[ \t]+)*(`{3}|~{3})/.exec(text) ?? [];
-      if (fence !== undefined) return this.#lineLength(isOver);
+      if (beginsFence.test(text)) return this.#lineLength(isOver);
     }
     for (let at = this.#seen; at < text.length; at++) {
       const letter = text[at] ?? '';
@@ -108,13 +113,14 @@ export class GuiTranslator {
       if (at >= longestSentence) return at;
       if (!isTerminator(letter)) continue;
       let after = at + 1;
-      while (after < text.length && /[.!?…。！？"”’」』)）*_`]/u.test(text[after] ?? '')) after++;
+      while (after < text.length && after - at < mostMarks && isClosing(text[after] ?? '')) after++;
+      if (after - at === mostMarks) return after;
       if (after === text.length && !isOver) {
         this.#seen = at;
         return 0;
       }
       const ends = /[。！？]/u.test(letter) || after === text.length || /\s/.test(text[after] ?? '');
-      if (ends && !this.#isInnerStop(text.slice(0, at + 1))) return after;
+      if (ends && !this.#isInnerStop(text.slice(Math.max(0, at + 1 - longestInnerStop), at + 1), at)) return after;
       at = after - 1;
     }
     if (isOver) return text.length;
@@ -122,9 +128,9 @@ export class GuiTranslator {
     return 0;
   }
 
-  /** A full stop that ends no sentence: «1. », «e.g. ». */
-  #isInnerStop(upTo: string): boolean {
-    if (this.#atLineStart && /^[ \t]*\d{1,4}\.$/.test(upTo)) return true;
+  /** A full stop that ends no sentence: «1. », «e.g. ». `upTo` are the {@link longestInnerStop} letters up to `at`. */
+  #isInnerStop(upTo: string, at: number): boolean {
+    if (this.#atLineStart && at < longestInnerStop && /^[ \t]*\d{1,4}\.$/.test(upTo)) return true;
     return /(?:^|[\s(])(?:e\.g|i\.e|vs|approx|incl|resp|no|fig)\.$/i.test(upTo);
   }
 
@@ -140,7 +146,7 @@ export class GuiTranslator {
     }
     if (this.#fence !== undefined) return this.#codeLine(piece);
     if (this.#atLineStart) {
-      const [, fence] = /^[ \t]*(?:(?:[-*+]|\d{1,4}[.)]|>)[ \t]+)*(`{3,}|~{3,})/.exec(piece) ?? [];
+      const [, fence] = beginsFence.exec(piece) ?? [];
       if (fence !== undefined) {
         this.#fence = fence;
         return this.#emit(piece);
@@ -150,11 +156,7 @@ export class GuiTranslator {
   }
 
   #codeLine(line: string): string {
-    const fence = this.#fence ?? '';
-    const closes = new RegExp(`^[ \\t>]*${fence.startsWith('~') ? '~' : '`'}{${fence.length},}[ \\t]*\\r?\\n?$`).test(
-      line,
-    );
-    if (closes) {
+    if (closesFence(line, this.#fence ?? '')) {
       this.#fence = undefined;
       this.#atLineStart = true;
     }
@@ -189,7 +191,7 @@ export class GuiTranslator {
       if (words !== '' && issueAt !== 0) {
         if (isFirst) this.#marker = marker;
         this.#lose();
-        this.#isGuiList ||= /[:：]\W*$/u.test(words);
+        this.#isGuiList ||= /[:：][^\w:：]*$/u.test(words);
         // Emphasis that was opened before is closed with what went.
         if (words.split('**').length % 2 === 0 && words.endsWith('**') && this.#hasSpoken) out += '**';
       }
@@ -204,9 +206,9 @@ export class GuiTranslator {
   #beginLine(core: string, words: string, marker: string): void {
     if (this.#script === 'announced') this.#script = 'running';
     if (marker === '' || marker.includes('#')) this.#isGuiList = false;
-    const isTimed = /^[*_[(（【]*\d{1,2}:\d{2}|^[*_[(（【]*\d+(?:\.\d+)?\s*(?:s\b|秒)?\s*[-–—~]\s*\d/.test(words);
+    const isTimed = /^[*_[(（【]*\d{1,2}:\d{2}|^[*_[(（【]*\d+(?:\.\d+)?\s*(?:(?:s\b|秒)\s*)?[-–—~]\s*\d/.test(words);
     const isSpoken =
-      /^[*_[(（【]*(?:scene|shot|narrator|narration|voice-?over|v\.?o\.?|caption|镜头|场景|旁白|画外音|字幕)\s*\d*\s*[*_\])）】]*\s*[:：]/i.test(
+      /^[*_[(（【]*(?:scene|shot|narrator|narration|voice-?over|v\.?o\.?|caption|镜头|场景|旁白|画外音|字幕)(?:\s*\d+)?(?:\s*[*_\])）】]+)?\s*[:：]/i.test(
         words,
       );
     this.#lineIsContent = core.startsWith('>') || core.startsWith('|') || isTimed || isSpoken;
@@ -278,19 +280,30 @@ export class GuiTranslator {
   }
 }
 
+/** A line that opens a code block, be it in a list or a quotation: its marks. */
+const beginsFence = /^[ \t]{0,40}(?:(?:[-*+]|\d{1,4}[.)]|>)[ \t]{1,8}){0,12}(`{3,}|~{3,})/;
+
+/** Whether a line of a code block ends it. `fence`: the marks that opened it. */
+function closesFence(line: string, fence: string): boolean {
+  const marks = line.slice(/^[ \t>]*/.exec(line)?.[0].length).trimEnd();
+  return marks.length >= fence.length && marks === fence.charAt(0).repeat(marks.length);
+}
+
 /** «To export your video:», «How to export»: the headings of instructions. */
 const headings = [
   /^(?:(?:here's |this is )?how (?:to|you can)|to) (?:export|download|preview|save)\b[^.!?]*:$/i,
-  /^how to (?:export|download|preview)(?: \w+){0,4}$/i,
+  /^how to (?:export|download|preview)(?: \w{1,30}){0,4}$/i,
   /^(?:如何|怎样|怎么)?(?:导出|下载|预览)(?:视频)?(?:的?步骤|方法)?[:：]$/u,
 ];
 
+/** What may stand behind a sentence's end and still belongs to it. */
+const isClosing = (letter: string) => '.!?…。！？"”’」』)）*_`'.includes(letter);
 const isTerminator = (letter: string) => '.!?…。！？'.includes(letter);
 
 /** Where a sentence says that something went wrong for a moment: at its beginning, or glued to the one before. */
 function temporaryIssueAt(sentence: string): number | undefined {
   const found =
-    /(?:^|(?<=\S))(?:(?:I'm sorry|Sorry|Apologies|I apologi[sz]e),?\s*(?:but\s+)?)?I(?:'ve| have)? (?:just )?encountered an? (?:temporary|brief) (?:issue|problem|error)|^(?:抱歉，?)?我?(?:遇到|碰到|出现)了?一?个?(?:临时|暂时)性?的?(?:问题|故障|错误)/i.exec(
+    /(?:^|(?<=\S))(?:(?:I'm sorry|Sorry|Apologies|I apologi[sz]e),? {0,2}(?:but {1,2})?)?I(?:'ve| have)? (?:just )?encountered an? (?:temporary|brief) (?:issue|problem|error)|^(?:抱歉，?)?我?(?:遇到|碰到|出现)了?一?个?(?:临时|暂时)性?的?(?:问题|故障|错误)/i.exec(
       sentence.replaceAll('’', "'"),
     );
   return found?.index;
@@ -299,6 +312,6 @@ function temporaryIssueAt(sentence: string): number | undefined {
 /** The white space that is left when what stood between two is gone: the larger break of the two. */
 function joined(before: string, after: string): string {
   if (!after.includes('\n')) return before === '' ? after : before;
-  const breaks = Math.max(before.split('\n').length, after.split('\n').length) - 1;
+  const breaks = Math.min(Math.max(before.split('\n').length, after.split('\n').length) - 1, mostBreaks);
   return '\n'.repeat(breaks) + after.slice(after.lastIndexOf('\n') + 1);
 }

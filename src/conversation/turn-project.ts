@@ -121,4 +121,5 @@ export function areSameChanges(one: readonly TimelineChange[], other: readonly T
   return one.length === other.length && one.every(({ sentence }, at) => sentence === other[at]?.sentence);
 }
 
-const unsigned = (draftText: string) => draftText.replace(/(https?:[^"?\s]*)\?[^"\s]*/g, '$1');
+const unsigned = (draftText: string) =>
+  draftText.replace(/https?:[^"\s]*/g, (address) => address.split('?', 1)[0] ?? address);

@@ -98,7 +98,7 @@ export function streamFailure(failure: StreamFailure, hasChanges: boolean, isRef
   if (failure.failure) return isRefusal ? failure.failure : withChargedRetry(failure.failure);
   const said = failure.message.replace(/[\p{Cc}\s]+/gu, ' ').trim();
   const isForPeople =
-    said !== '' && said.length <= 160 && !/[{}<>[\]=]|https?:|Traceback|Exception|\bat \S+:\d/.test(said);
+    said !== '' && said.length <= 160 && !/[{}<>[\]=]|https?:|Traceback|Exception|\bat \S{1,160}:\d/.test(said);
   const what = isForPeople
     ? l10n.t('Nemo stopped because of a problem: {0}', /[.!?。！？]$/u.test(said) ? said : `${said}.`)
     : l10n.t('Nemo stopped because of a problem of its own.');

@@ -6,6 +6,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 import { NemoError } from '../client/errors.ts';
+import { withoutTrailing } from '../client/without-trailing.ts';
 import { askBefore } from './ask-before.ts';
 import { isWithin } from './real-place.ts';
 import { safeFileName } from './safe-file-name.ts';
@@ -105,7 +106,7 @@ const extension = `.${exportFormat}`;
 /** A name that is a video's file name on every system, whatever it was. */
 function videoName(given: string, fallback: string): string {
   // Without its end, which a long name would lose.
-  const stem = given.replace(/[\s.]+$/u, '').replace(/\.mp4$/i, '');
+  const stem = withoutTrailing(given.replace(/\s+/gu, ' '), ' .').replace(/\.mp4$/i, '');
   return `${safeFileName(stem, fallback)}${extension}`;
 }
 

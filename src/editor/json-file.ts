@@ -34,7 +34,7 @@ export async function writeTextFile(
   }
 }
 
-const temporaryName = /\.(?<mark>[0-9a-f]{8}-\d+)\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+const temporaryName = /\.(?<mark>[0-9a-f]{8}-\d{1,10})\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 
 /** No write takes longer than this, in ms, however slow the disk. */
 const longestWriteMs = 60 * 60_000;

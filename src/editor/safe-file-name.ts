@@ -20,7 +20,8 @@ export function safeFileName(name: string, fallback: string): string {
   let shortened = Array.from(cleaned).slice(0, 80);
   while (Buffer.byteLength(shortened.join('')) > maxBytes) shortened = shortened.slice(0, -1);
   // Neither hidden, nor `..`, nor with an end that Windows would cut off.
-  const named = shortened.join('').replace(/^[.\s]+|[.\s]+$/g, '');
+  const isKept = (letter: string) => !/[.\s]/.test(letter);
+  const named = shortened.slice(shortened.findIndex(isKept), shortened.findLastIndex(isKept) + 1).join('');
   if (named === '') return fallback;
   return deviceName.test(named) ? `_${named}` : named;
 }

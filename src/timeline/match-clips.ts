@@ -82,7 +82,7 @@ export function thingOf(clip: Clip, kind: TrackKind): string {
 
 /** An address without its query, which signatures change at every reading. */
 export function bareSource(source: string): string {
-  return source.replace(/[?#].*$/s, '');
+  return source.replace(/[?#].*/s, '');
 }
 
 const yes = () => true;

@@ -230,7 +230,7 @@ function effectsOf(segment: Keyed): string[] {
 
 /** The last part of an address or path, without its query. */
 function fileName(source: string): string {
-  const path = source.replace(/[?#].*$/, '');
+  const path = source.replace(/[?#].*/s, '');
   const name = path.split(/[\\/]/).findLast((part) => part !== '') ?? source;
   try {
     return words(decodeURIComponent(name)) ?? source;

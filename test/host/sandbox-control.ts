@@ -41,6 +41,7 @@ export const sandbox = {
       strangeRate: 0,
       lateMs: 300,
       nextTurn: null,
+      nextAnswer: null,
       nextRender: null,
       uploadName: null,
       holdRenders: false,

@@ -39,6 +39,11 @@ const configureSchema = z.strictObject({
     .nullable()
     .transform((value) => value ?? undefined)
     .optional(),
+  nextAnswer: z
+    .strictObject({ kind: z.enum(['text', 'error']), text: z.string() })
+    .nullable()
+    .transform((value) => value ?? undefined)
+    .optional(),
   nextRender: z
     .enum(['fail', 'withoutUrl', 'deadUrl'])
     .nullable()

@@ -17,7 +17,7 @@ import {
   splitBytes,
 } from './event-dialects.ts';
 import { EventQueue } from './event-queue.ts';
-import type { MessageRecord, NextTurn, SandboxSettings } from './sandbox-options.ts';
+import type { MessageRecord, NextAnswer, NextTurn, SandboxSettings } from './sandbox-options.ts';
 import { ServiceError } from './service-error.ts';
 import type { Session } from './sessions.ts';
 import { understandRequest } from './understand-request.ts';
@@ -51,6 +51,11 @@ export interface TurnHouse {
 export function startTurn(house: TurnHouse, user: User, session: Session, text: string): Answer {
   const told = takeNextTurn(house.settings);
   if (told === 'errorJson') throw new ServiceError(200, 5000, 'The agent is busy');
+  const given = house.settings.nextAnswer;
+  if (given) {
+    house.settings.nextAnswer = undefined;
+    return giveAnswer(house, session, text, given);
+  }
   const wanted = answeredWish(session, text) ?? text;
   const understood = understandRequest(wanted, session.language);
   const edits = understood.requests.filter((request) => !isTalk(request));
@@ -90,6 +95,15 @@ export function startTurn(house: TurnHouse, user: User, session: Session, text: 
 function take(house: TurnHouse, session: Session, text: string): void {
   house.messages.push({ sessionId: session.id, text, atMs: Date.now() });
   session.turns += 1;
+}
+
+/** Says what it was told to say, for which nothing is charged. */
+function giveAnswer(house: TurnHouse, session: Session, message: string, { kind, text }: NextAnswer): Answer {
+  take(house, session, message);
+  const queue = new EventQueue();
+  queue.push(kind === 'text' ? { kind, text } : { kind, code: '500', message: text });
+  queue.end();
+  return streamAnswer(house, session, queue);
 }
 
 /** The agent asks, for which nothing is charged. */

@@ -52,6 +52,13 @@ export type NextTurn =
   /** Nothing but heartbeats, until the stream's life ends or the listener goes; nothing changes. */
   | 'heartbeats';
 
+/** What the next message is answered with, whatever it asked for: nothing changes, nothing is charged. */
+export interface NextAnswer {
+  /** `error`: as an event that says that something failed. */
+  readonly kind: 'text' | 'error';
+  readonly text: string;
+}
+
 /** What the next render does instead of coming out well; used up by one job. */
 export type NextRender =
   /** Ends as `failed`. */
@@ -74,6 +81,7 @@ export interface SandboxSettings {
   /** Share of the service's own thinking time that is really spent: 0 none, 1 like the service. */
   pace: number;
   nextTurn: NextTurn | undefined;
+  nextAnswer: NextAnswer | undefined;
   nextRender: NextRender | undefined;
   /** What the service calls every file that is uploaded from now on; absent: as it came. */
   uploadName: string | undefined;

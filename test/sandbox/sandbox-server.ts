@@ -47,6 +47,7 @@ const defaults: SandboxSettings = {
   lateMs: 300,
   pace: 0,
   nextTurn: undefined,
+  nextAnswer: undefined,
   nextRender: undefined,
   uploadName: undefined,
   holdRenders: false,

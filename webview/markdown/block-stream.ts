@@ -16,8 +16,8 @@ export const mostGrowing = 16_000;
 /** A code fence at the end of the text that has not been closed yet. */
 interface OpenFence {
   readonly token: Tokens.Code;
-  /** Matches a line that closes it. */
-  readonly closing: RegExp;
+  /** What opens it: backquotes or tildes. */
+  readonly marks: string;
   /** Where its contents begin, in the source. */
   readonly contentsAt: number;
   /** Where it begins, in the source. */
@@ -84,7 +84,7 @@ export class BlockStream {
     const { rest } = this;
     // A closing line is a whole line.
     const line = this.#source.endsWith('\n') ? 0 : rest.indexOf('\n') + 1;
-    const closed = fence.closing.exec(rest.slice(line))?.index;
+    const closed = closingAt(rest.slice(line), fence.marks);
     const contents =
       this.#source.slice(fence.contentsAt) + rest.slice(0, closed === undefined ? undefined : line + closed);
     return { ...fence.token, text: contents.endsWith('\n') ? contents.slice(0, -1) : contents };
@@ -175,14 +175,13 @@ export class BlockStream {
   #openFence(last: Token | undefined): OpenFence | undefined {
     if (!last || !isCode(last) || last.codeBlockStyle === 'indented') return undefined;
     const at = this.#source.length - last.raw.length;
-    const start = /^(`{3,}|~{3,})[^\n]*\n/.exec(last.raw);
-    const marks = start?.[1];
+    const firstLine = last.raw.slice(0, last.raw.indexOf('\n') + 1);
+    const [marks] = /^(?:`{3,}|~{3,})/.exec(firstLine) ?? [];
     // Where the parser shifted the contents to the left it must go on doing so.
-    if (!start || marks === undefined || !this.#source.endsWith(last.raw)) return undefined;
-    const closing = new RegExp(`^ {0,3}${marks.startsWith('`') ? '`' : '~'}{${marks.length},}[ \\t]*$`, 'm');
-    const contentsAt = at + start[0].length;
-    if (closing.test(this.#source.slice(contentsAt))) return undefined;
-    return { token: last, closing, contentsAt, at };
+    if (marks === undefined || !this.#source.endsWith(last.raw)) return undefined;
+    const contentsAt = at + firstLine.length;
+    if (closingAt(this.#source.slice(contentsAt), marks) !== undefined) return undefined;
+    return { token: last, marks, contentsAt, at };
   }
 
   /** The fence with the text that came since, or undefined where it may have been closed. */
@@ -190,12 +189,22 @@ export class BlockStream {
     const seen = fence.at + fence.token.raw.length;
     const lineStart = this.#source.lastIndexOf('\n', seen - 1) + 1;
     const lines = this.#source.slice(Math.max(lineStart, fence.contentsAt));
-    if (fence.closing.test(lines)) return undefined;
+    if (closingAt(lines, fence.marks) !== undefined) return undefined;
     const raw = this.#source.slice(fence.at);
     const contents = this.#source.slice(fence.contentsAt);
     const text = contents.endsWith('\n') ? contents.slice(0, -1) : contents;
     return { ...fence, token: { ...fence.token, raw, text } };
   }
+}
+
+/** Where the first line begins that closes a code block that `marks` opened. */
+function closingAt(lines: string, marks: string): number | undefined {
+  const mark = marks.charAt(0);
+  for (const { 0: line, index } of lines.matchAll(/[^\r\n]+/g)) {
+    const words = line.trim();
+    if (words.length >= marks.length && /^ {0,3}\S/.test(line) && words === mark.repeat(words.length)) return index;
+  }
+  return undefined;
 }
 
 const isDefinition = (token: Token): token is Tokens.Def => token.type === 'def';

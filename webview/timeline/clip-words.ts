@@ -63,8 +63,9 @@ function withoutName(clip: Clip, { sentence, clipIds, formerly }: TimelineChange
   if (clipIds && clipIds.length > 1) return sentence;
   const name = inQuotes(formerly?.[0]?.title ?? clip.text ?? clip.title);
   const at = sentence.indexOf(name);
-  const rest = at < 0 ? undefined : /^\s*[:：]\s*(.+)$/s.exec(sentence.slice(at + name.length));
-  return rest?.[1] ?? sentence;
+  const rest = at < 0 ? '' : sentence.slice(at + name.length).trimStart();
+  const words = /^[:：]/.test(rest) ? rest.slice(1).trimStart() : '';
+  return words === '' ? sentence : words;
 }
 
 /** A clip that is gone, as a screen reader says it. */
