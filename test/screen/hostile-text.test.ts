@@ -175,6 +175,7 @@ describe('Text of a hostile service or workspace', () => {
     assert.match(await plainIn(progress), /Exporting “Film \$ \(smiley\)\.mp4”/);
     await editor.shot('progress');
     // What is hidden there goes on in the status bar, where texts hold icons.
+    await window.runCommand('Notifications: Show Notifications');
     await window.runCommand('Notifications: Hide Notifications');
     const entry = window.page.locator('.statusbar').getByText('Film $ (smiley).mp4');
     await entry.waitFor();
