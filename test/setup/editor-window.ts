@@ -207,23 +207,22 @@ export class EditorWindow {
 
   /** The chat in the side panel. */
   get chat(): ChatPane {
-    return new ChatPane(this.#webview('nemo-vscode.nemo-vscode', `:not(${editorArea}) > `));
+    return EditorWindow.chatIn(this.page);
+  }
+
+  /** The chat in the side panel of an editor that fills `place`, a page or a frame of one. */
+  static chatIn(place: Page | FrameLocator): ChatPane {
+    return new ChatPane(webview(place, 'nemo-vscode.nemo-vscode', `:not(${editorArea}) > `));
   }
 
   /** The page of the editor tab that shows the timeline. */
   get timelineTab(): FrameLocator {
-    return this.#webview('nemo-vscode.nemo-vscode', `${editorArea} > `);
+    return webview(this.page, 'nemo-vscode.nemo-vscode', `${editorArea} > `);
   }
 
   /** The player of the editor tab that shows a video. */
   get video(): Locator {
-    return this.#webview('vscode.media-preview').locator('video');
-  }
-
-  /** @param place tells apart the pages of one extension. */
-  #webview(extension: string, place = ''): FrameLocator {
-    const outer = this.page.locator(`${place}iframe.webview.ready[src*="extensionId=${extension}"]`);
-    return outer.contentFrame().locator('#active-frame').contentFrame();
+    return webview(this.page, 'vscode.media-preview').locator('video');
   }
 
   /** The open dialog that asks `sentence`. */
@@ -268,4 +267,13 @@ export class EditorWindow {
   statusItem(name: string | RegExp): Locator {
     return this.page.locator('.statusbar').getByRole('button', { name });
   }
+}
+
+/**
+ * A page of an extension.
+ * @param area tells apart the pages of one extension.
+ */
+function webview(place: Page | FrameLocator, extension: string, area = ''): FrameLocator {
+  const outer = place.locator(`${area}iframe.webview.ready[src*="extensionId=${extension}"]`);
+  return outer.contentFrame().locator('#active-frame').contentFrame();
 }
