@@ -1,6 +1,7 @@
 import type { Token, Tokens } from 'marked';
 
 import { BoundedLexer } from './bounded-lexer.ts';
+import { closingLine } from './closing-line.ts';
 import { cutBefore } from './cut-text.ts';
 
 /** One block of an answer. A block whose text did not change is the very same object from update to update. */
@@ -84,7 +85,7 @@ export class BlockStream {
     const { rest } = this;
     // A closing line is a whole line.
     const line = this.#source.endsWith('\n') ? 0 : rest.indexOf('\n') + 1;
-    const closed = closingAt(rest.slice(line), fence.marks);
+    const closed = closingLine(rest.slice(line), fence.marks)?.at;
     const contents =
       this.#source.slice(fence.contentsAt) + rest.slice(0, closed === undefined ? undefined : line + closed);
     return { ...fence.token, text: contents.endsWith('\n') ? contents.slice(0, -1) : contents };
@@ -113,7 +114,7 @@ export class BlockStream {
     const grown = this.#fence?.token;
     this.#fence = undefined;
     const lexer = new BoundedLexer();
-    const tokens = visible(lexer.lex(this.#source));
+    const tokens = visible(lexer.lexInPieces(this.#source));
     // Without definitions, now or half-written on the way here, a block depends on its own text alone.
     const alone = !this.#defined && Object.keys(lexer.tokens.links).length === 0;
     return tokens.map((token, at) => {
@@ -180,7 +181,7 @@ export class BlockStream {
     // Where the parser shifted the contents to the left it must go on doing so.
     if (marks === undefined || !this.#source.endsWith(last.raw)) return undefined;
     const contentsAt = at + firstLine.length;
-    if (closingAt(this.#source.slice(contentsAt), marks) !== undefined) return undefined;
+    if (closingLine(this.#source.slice(contentsAt), marks) !== undefined) return undefined;
     return { token: last, marks, contentsAt, at };
   }
 
@@ -189,22 +190,12 @@ export class BlockStream {
     const seen = fence.at + fence.token.raw.length;
     const lineStart = this.#source.lastIndexOf('\n', seen - 1) + 1;
     const lines = this.#source.slice(Math.max(lineStart, fence.contentsAt));
-    if (closingAt(lines, fence.marks) !== undefined) return undefined;
+    if (closingLine(lines, fence.marks) !== undefined) return undefined;
     const raw = this.#source.slice(fence.at);
     const contents = this.#source.slice(fence.contentsAt);
     const text = contents.endsWith('\n') ? contents.slice(0, -1) : contents;
     return { ...fence, token: { ...fence.token, raw, text } };
   }
-}
-
-/** Where the first line begins that closes a code block that `marks` opened. */
-function closingAt(lines: string, marks: string): number | undefined {
-  const mark = marks.charAt(0);
-  for (const { 0: line, index } of lines.matchAll(/[^\r\n]+/g)) {
-    const words = line.trim();
-    if (words.length >= marks.length && /^ {0,3}\S/.test(line) && words === mark.repeat(words.length)) return index;
-  }
-  return undefined;
 }
 
 const isDefinition = (token: Token): token is Tokens.Def => token.type === 'def';

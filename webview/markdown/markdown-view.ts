@@ -10,7 +10,7 @@ import { blockText, type BlockText } from './block-text.ts';
 import { blockTemplate, headingLevels, restTemplate } from './markdown-template.ts';
 
 /** So many characters of an answer are drawn as markdown when all of it is shown; what is behind is drawn as it was written. */
-const mostDrawn = 40_000;
+const mostDrawn = 128_000;
 
 /**
  * An answer's text as it streams in, drawn block by block. Of a very long one the begin is drawn, and the rest when a person

@@ -22,6 +22,9 @@ const depth = (tokens: readonly Token[]): number =>
 const leaves = (tokens: readonly Token[]): string =>
   tokens.map((token) => (inside(token).length > 0 ? leaves(inside(token)) : token.raw)).join('');
 
+const lines = (count: number, line: (at: number) => string) =>
+  Array.from({ length: count }, (_, at) => line(at)).join('\n');
+
 describe('Markdown that somebody wrote to do harm', () => {
   /** A list is a token, and so are its item and the text of that. */
   const deepest = 2 * (mostNestedBlocks + 1) + mostNestedInline + 3;
@@ -33,7 +36,7 @@ describe('Markdown that somebody wrote to do harm', () => {
     'numbered lists in lists': `${'1. '.repeat(5_000)}the end`,
     'lists by indentation': `${Array.from({ length: 150 }, (_, at) => `${'  '.repeat(at)}- a\n`).join('')}the end`,
     'quotes and lists by turns': `${'> - '.repeat(2_500)}the end`,
-    emphasis: `${'*a **b '.repeat(1_000)}${' b** a*'.repeat(1_000)}the end`,
+    emphasis: `${`${'*a **b '.repeat(30)}x${'b** a*'.repeat(30)} `.repeat(10)}the end`,
     'emphasis in links': `${'[*a '.repeat(1_000)}${'*](https://b.example)'.repeat(500)}the end`,
   })) {
     it(`is parsed to the end, and no deeper than may be: ${name}`, () => {
@@ -59,6 +62,13 @@ describe('Markdown that somebody wrote to do harm', () => {
     assert.ok(Math.max(...lengths) <= 1_000, `${Math.max(...lengths)} at once`);
   });
 
+  it('is looked through for blocks 16,000 characters at a time, however long it is', () => {
+    const text = lines(20_000, (at) => `- item ${at}`);
+    const blocks = new BoundedLexer().lexInPieces(text);
+    assert.ok(Math.max(...blocks.map(({ raw }) => raw.length)) <= 16_000);
+    assert.equal(blocks.map(({ raw }) => raw).join(''), text);
+  });
+
   it('is read as anybody reads it where nobody means harm', () => {
     const text =
       '# A *title*\n\n> - One **bold _and `code`_ and [a link](https://example.com)**\n>   1. two\n>      - three\n\n|a|b|\n|-|-|\n|*1*|2|\n\nEnd.';
@@ -67,9 +77,6 @@ describe('Markdown that somebody wrote to do harm', () => {
 });
 
 describe('An answer that is very long', () => {
-  const lines = (count: number, line: (at: number) => string) =>
-    Array.from({ length: count }, (_, at) => line(at)).join('\n');
-
   it('is parsed at its begin alone, and is the same text with what is left of it', () => {
     const text = lines(5_000, (at) => `- item ${at}`);
     const stream = new BlockStream();
@@ -109,6 +116,22 @@ describe('An answer that is very long', () => {
     const last = new BlockStream().update(`${table}\n\nBehind it.`, true).at(-1);
     assert.equal(last?.token.type, 'table');
     assert.equal(last.whole?.raw.trimEnd(), table);
+  });
+
+  it('is the same in pieces as in one, where no block is longer than a piece', () => {
+    const code = `\`\`\`ts\n${lines(2_000, (at) => `let line${at} = ${at};`)}\n\`\`\``;
+    const parts = [
+      '# Title',
+      'Some *words* and [late].',
+      '- one\n- two\n\n  more',
+      '| a | b |\n|---|---|\n| 1 | 2 |',
+      '> quote',
+      code,
+    ];
+    const text = `${lines(6_000, (at) => `${parts[at % 5] ?? ''}\n`)}\n${parts.join('\n\n')}\n\n[late]: https://example.com\n`;
+    const shape = (tokens: readonly Token[]) => JSON.stringify(tokens.filter(({ type }) => type !== 'space'));
+    assert.ok(text.length > 80_000);
+    assert.equal(shape(new BoundedLexer().lexInPieces(text)), shape(new BoundedLexer().lex(text)));
   });
 
   it('is cut where nothing is torn, and at the same place while it grows', () => {
