@@ -11,6 +11,7 @@ import type {
   StateAnswer,
   UploadedFile,
 } from './service-values.ts';
+import { isFailedStatus, renderStatus } from './render-status.ts';
 import { plainWords, type Refusal } from './service-failures.ts';
 
 /**
@@ -75,7 +76,7 @@ export function refusalIn(whole: Readonly<Record<string, unknown>>): Omit<Refusa
   };
   if (code !== undefined && code !== 0) return carries;
   // A render that failed has been answered; it was not refused.
-  const answersFailure = isRecord(whole['data']) && whole['data']['status'] === 'failed';
+  const answersFailure = isFailedStatus(isRecord(whole['data']) ? whole['data']['status'] : whole['status']);
   if (whole['success'] === false && !answersFailure) return carries;
   // `{"error": …}` with nothing beside it, under HTTP 200; a failed render has an `error` too, but beside a `status`.
   if (code === undefined && whole['error'] && !('data' in whole) && !('status' in whole) && whole['success'] !== true) {
@@ -124,7 +125,7 @@ const optionalList = z.array(z.unknown()).nullish().catch(undefined);
 
 const anonymousToken = z.looseObject({
   token: z.string().min(1),
-  user_id: id,
+  user_id: optionalId,
   expires_at: z.unknown().optional(),
   credits: optionalNumber,
 });
@@ -133,25 +134,35 @@ export function readAnonymousToken(answer: OpenedAnswer): AnonymousToken {
   const found = fit(anonymousToken, answer);
   return {
     token: found.token,
-    userId: found.user_id,
+    ...present('userId', found.user_id),
     expiresAtMs: moment(found.expires_at),
     ...present('credits', found.credits),
   };
 }
 
-const session = z.looseObject({ session_id: id, task_id: id, user_id: optionalId });
+const session = z.looseObject({ session_id: id, task_id: optionalId, user_id: optionalId });
 
 export function readSession(answer: OpenedAnswer): SessionAnswer {
   const found = fit(session, answer);
-  return { sessionId: found.session_id, taskId: found.task_id, ...present('userId', found.user_id) };
+  return {
+    sessionId: found.session_id,
+    ...present('taskId', found.task_id),
+    ...present('userId', found.user_id),
+  };
 }
 
-const credits = z.looseObject({ available: number, frozen: optionalNumber, total: optionalNumber });
+const credits = z.looseObject({ available: optionalNumber, frozen: optionalNumber, total: optionalNumber });
 
 export function readCredits(answer: OpenedAnswer): CreditsAnswer {
-  const { available, frozen, total } = fit(credits, answer);
-  const held = frozen ?? (total === null || total === undefined ? 0 : total - available);
+  const { available: said, frozen, total } = fit(credits, answer);
+  const available = said ?? (isNumber(total) ? total - (frozen ?? 0) : undefined);
+  if (available === undefined) throw new AnswerMisfit(`${answer.prefix}available`);
+  const held = frozen ?? (isNumber(total) ? total - available : 0);
   return { available, frozen: held, total: total ?? available + held };
+}
+
+function isNumber(value: number | null | undefined): value is number {
+  return typeof value === 'number';
 }
 
 const claim = z.looseObject({ claim_token: z.string().min(1), expires_in: optionalNumber });
@@ -199,6 +210,8 @@ const state = z.looseObject({
   session_id: optionalId,
   task_id: optionalId,
   task_name: optionalText,
+  user_id: optionalId,
+  // A session in which nothing was done yet may have none.
   state: z
     .looseObject({
       draft: z.unknown().optional(),
@@ -206,7 +219,7 @@ const state = z.looseObject({
       generated_media: optionalList,
       canvas_config: z.unknown().optional(),
     })
-    .nullable(),
+    .nullish(),
 });
 
 /** `sessionId` is the one that was asked for. */
@@ -223,6 +236,7 @@ export function readState(answer: OpenedAnswer, sessionId: string): StateAnswer 
     sessionId: found.session_id ?? sessionId,
     ...present('taskId', found.task_id),
     ...present('taskName', found.task_name),
+    ...present('userId', found.user_id),
     draftText: draft.text,
     draft: draft.value,
     videoInfos: found.state?.video_infos ?? [],
@@ -231,17 +245,10 @@ export function readState(answer: OpenedAnswer, sessionId: string): StateAnswer 
   };
 }
 
-const renderStatus = z
-  .string()
-  .transform((word) => word.toLowerCase())
-  // A cancelled render has ended without a file.
-  .transform((word) => (/^cancell?ed$/.test(word) ? 'failed' : word))
-  .pipe(z.enum(['pending', 'processing', 'completed', 'failed']));
-
 const render = z.looseObject({
   id: optionalId,
   taskId: optionalId,
-  status: renderStatus,
+  status: optionalText,
   progress: z.unknown().optional(),
   output: z
     .looseObject({ url: optionalText, duration: optionalNumber, size: optionalNumber })
@@ -256,12 +263,13 @@ const render = z.looseObject({
 export function readRender(answer: OpenedAnswer, askedId: string, base: URL): RenderAnswer {
   const found = fit(render, answer);
   const url = fileAddress(found.output?.url ?? found.outputUrl, base);
+  const status = renderStatus(found.status, url !== undefined);
   const { error: said, errorMessage } = answer.fields;
-  const error = found.status === 'failed' ? plainWords(refusalWords({ error: said, errorMessage })) : undefined;
+  const error = status === 'failed' ? plainWords(refusalWords({ error: said, errorMessage })) : undefined;
   return {
     id: found.id ?? found.taskId ?? askedId,
-    status: found.status,
-    progress: found.status === 'completed' ? 100 : percent(found.progress),
+    status,
+    progress: status === 'completed' ? 100 : percent(found.progress),
     ...present('url', url),
     ...present('durationSeconds', found.output?.duration ?? found.duration),
     ...present('size', found.output?.size ?? found.size),

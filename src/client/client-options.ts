@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 
 import type { Clock } from './clock.ts';
+import type { RateWait } from './service-values.ts';
 
 /** Names the active skill in the attribution headers. */
 export interface Attribution {
@@ -72,6 +73,8 @@ export interface NemoClientOptions {
   /** The web app, for the addresses that errors offer. */
   readonly webUrl: URL;
   readonly clientId: string;
+  /** Makes another id where the service cannot use this one, and keeps it. */
+  readonly newClientId?: (rejected: string) => Promise<string>;
   readonly tokens: TokenSource;
   /** Read at every request. */
   readonly attribution: () => Attribution;
@@ -81,6 +84,11 @@ export interface NemoClientOptions {
   readonly userId?: () => string | undefined;
   /** Takes one line a request: method, path with ids replaced, status, ms; never a header, a body or a token. */
   readonly log?: (line: string) => void;
+  /**
+   * Called when a request that nobody else tells about waits because the service gets too many; see {@link RateWait} for
+   * what it returns. `stop` ends the wait and the request.
+   */
+  readonly onRateWait?: (stop: () => void) => RateWait;
   /** Other time limits than the usual ones. */
   readonly patience?: Partial<Patience>;
 }

@@ -75,6 +75,12 @@ function addresses(transport: Transport, fallback: Call, request: DownloadReques
   return [{ url, call: { ...fallback, label: '(finished file)', scope } }, service];
 }
 
+/** True where an answer to the question what comes behind `size` bytes says that the file has another length. */
+function saysMore({ status, headers }: RawAnswer, size: number): boolean {
+  const totalBytes = status === 206 ? contentRange(headers)?.totalBytes : contentLength(headers);
+  return totalBytes !== undefined && totalBytes !== size;
+}
+
 class Download {
   readonly #transport: Transport;
   readonly #clock: Clock;
@@ -133,15 +139,23 @@ class Download {
   /** Asks one address until the file is whole; else resolves with the reason. */
   async #fromOne(address: Address): Promise<NemoError | undefined> {
     const { call } = address;
+    const { signal = new AbortController().signal } = this.#options;
+    let waitedForRate = false;
     let barren = 0;
     for (let attempts = 1; ; attempts++) {
       const ending = await this.#transport.repeating(call, this.#options.signal, (token, signal) =>
         this.#attempt(address, token, signal),
       );
       if (ending.kind === 'whole' || this.#isExpected()) return undefined;
-      if (ending.kind === 'useless') {
-        // It only had to confirm what ended where it said it would.
-        return this.#ended && this.#expectedSize === undefined ? undefined : ending.error;
+      // It only had to say whether there is more than what ended by itself; that it does not takes nothing away.
+      const mayBeWhole =
+        this.#ended && (this.#totalBytes !== undefined || this.#part.size >= (this.#expectedSize ?? 0));
+      if (ending.kind === 'useless') return mayBeWhole ? undefined : ending.error;
+      if (ending.kind === 'again' && ending.error.code === 'rateLimited') {
+        if (waitedForRate) return mayBeWhole ? undefined : ending.error;
+        waitedForRate = true;
+        await this.#transport.waitForRate(call, ending.error, signal);
+        continue;
       }
 
       // What comes too slowly brings nothing: it would last for hours.
@@ -152,9 +166,8 @@ class Download {
         ending.kind === 'again'
           ? ending.error
           : badAnswerError(this.#transport.context(call), l10n.t('the file is too short'));
-      if (barren >= maxBarren || attempts >= maxAttempts) return error;
+      if (barren >= maxBarren || attempts >= maxAttempts) return mayBeWhole ? undefined : error;
       if (ending.kind === 'again') {
-        const { signal = new AbortController().signal } = this.#options;
         await this.#transport.pause(error.retryAfterMs ?? this.#transport.backoffMs(barren), error, signal);
       }
     }
@@ -177,7 +190,7 @@ class Download {
     if (status === 416) {
       body.destroy();
       const total = contentRange(headers)?.totalBytes;
-      if (total === start || (total === undefined && this.#ended)) return { kind: 'whole' };
+      if (total === start || (!total && this.#ended)) return { kind: 'whole' };
       return this.#anew(badAnswerError(context, 'HTTP 416', { status }));
     }
     if (status !== 200 && status !== 206) {
@@ -249,6 +262,10 @@ class Download {
     const totalBytes = status === 206 ? range?.totalBytes : length;
     const etag = one(headers.etag);
 
+    if (this.#ended && !saysMore(answer, start)) {
+      body.destroy();
+      return { kind: 'whole' };
+    }
     if (status === 206) {
       const isOther =
         range?.start !== start ||
@@ -261,11 +278,7 @@ class Download {
         return this.#anew(badAnswerError(context, l10n.t('it is another piece than was asked for'), { status }));
       }
     } else if (start > 0) {
-      // It does not know of pieces, or the file is another now. Where all is here already, that confirms it.
-      if (this.#ended && (length === undefined || length === start)) {
-        body.destroy();
-        return { kind: 'whole' };
-      }
+      // It does not know of pieces, or the file is another now.
       await this.#part.empty();
     }
     if ((totalBytes ?? 0) > maxFileBytes) {
@@ -305,6 +318,9 @@ class Download {
     if (totalBytes !== undefined && this.#part.size < totalBytes) {
       return this.#anew(badAnswerError(context, l10n.t('the file is too short'), { status }));
     }
+    // As long as the answer said: nobody has to be asked whether that is all, unless the render said something else.
+    const isAsSaid = totalBytes !== undefined && totalBytes > 0;
+    if (isAsSaid && (this.#expectedSize ?? totalBytes) === totalBytes) return { kind: 'whole' };
     this.#ended = this.#part.size > 0;
     return this.#ended
       ? { kind: 'ended' }

@@ -31,18 +31,40 @@ export async function* streamTurn(
   const context = transport.context(call);
   // A turn that is told for longer than one can take never ends.
   const limit = transport.limitLongAnswer(ending);
+  const waits = new RateWaits();
   try {
-    const chunks = await transport.repeating(call, ending, async (token, inner) => {
+    const opening = transport.repeating({ ...call, onRateWait: waits.tell }, ending, async (token, inner) => {
       const within = AbortSignal.any([inner, limit.signal]);
       return eventChunks(transport, call, await transport.open(call, token, within), within);
     });
-    yield* readEventStream(chunks, context);
+    yield* waits.until(opening);
+    yield* readEventStream(await opening, context);
   } catch (cause) {
     if (ending.aborted) throw cancelledError(context.endpoint);
     throw connectionError(context, cause);
   } finally {
     limit.end();
     leaving.abort();
+  }
+}
+
+/** What is told of a wait before a stream begins. */
+class RateWaits {
+  #told = Promise.withResolvers<'told'>();
+  #ms = 0;
+
+  readonly tell = (ms: number): void => {
+    this.#ms = ms;
+    this.#told.resolve('told');
+  };
+
+  /** What is told until `opening` is settled. @throws what that rejects with. */
+  async *until(opening: Promise<unknown>): AsyncGenerator<StreamEvent, void, void> {
+    const opened = opening.then(() => 'opened' as const);
+    while ((await Promise.race([this.#told.promise, opened])) === 'told') {
+      this.#told = Promise.withResolvers();
+      yield { kind: 'waiting', ms: this.#ms };
+    }
   }
 }
 

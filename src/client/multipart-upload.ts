@@ -12,7 +12,8 @@ const slabBytes = 512 * 1024;
 const slabCount = 4;
 
 /**
- * Sends one file, once; only a rejected token, which has no effect, makes it go again from the start.
+ * Sends one file, once; only a rejected token and a service that gets too many requests, which have no effect, make it go
+ * again from the start.
  * @throws NemoError `fileChanged`, what `source` throws, and the general ones.
  */
 export async function uploadMultipart(
@@ -20,11 +21,12 @@ export async function uploadMultipart(
   clock: Clock,
   call: Call,
   source: UploadSource,
-  { signal, onProgress }: TransferOptions,
+  { signal, onProgress, onRateWait }: TransferOptions,
 ): Promise<readonly UploadedFile[]> {
   const form = multipartBody(source);
   let sourceError: NemoError | undefined;
-  return transport.repeating(call, signal, async (token, ending) => {
+  const telling: Call = onRateWait ? { ...call, onRateWait } : call;
+  return transport.repeating(telling, signal, async (token, ending) => {
     // Reading stops with the request, however that ends: the source is closed after it.
     const done = new AbortController();
     const reading = AbortSignal.any([ending, done.signal]);

@@ -39,6 +39,7 @@ import { type Call, Transport } from './transport.ts';
 export class NemoClient {
   readonly #options: NemoClientOptions;
   readonly #transport: Transport;
+  #clientId: string;
 
   /** @throws NemoError `badSetting` where the service's address is neither https nor on this machine. */
   constructor(options: NemoClientOptions) {
@@ -54,14 +55,26 @@ export class NemoClient {
       );
     }
     this.#options = options;
+    this.#clientId = options.clientId;
     this.#transport = new Transport(options);
   }
 
   /**
-   * Takes an anonymous token for the client id. After 429 it asks once more, after 30 s or what `Retry-After` says.
+   * Takes an anonymous token for the client id. A service that cannot use the id (400) is given a new one, once.
    * @throws NemoError `rateLimited` and the general ones.
    */
   async anonymousToken(signal?: AbortSignal): Promise<AnonymousToken> {
+    try {
+      return await this.#anonymousToken(this.#clientId, signal);
+    } catch (error) {
+      const { newClientId } = this.#options;
+      if (!newClientId || !isBadRequest(error)) throw error;
+      this.#clientId = await newClientId(this.#clientId);
+      return this.#anonymousToken(this.#clientId, signal);
+    }
+  }
+
+  async #anonymousToken(clientId: string, signal: AbortSignal | undefined): Promise<AnonymousToken> {
     const call: Call = {
       method: 'POST',
       path: '/api/auth/anonymous-token',
@@ -69,7 +82,7 @@ export class NemoClient {
       scope: 'none',
       // The same client gets the same user, however often it asks.
       repeat: 'safe',
-      headers: { 'x-client-id': this.#options.clientId },
+      headers: { 'x-client-id': clientId },
     };
     const token = await this.#transport.json(call, readAnonymousToken, signal);
     this.#transport.sawUser(token.userId);
@@ -132,10 +145,18 @@ export class NemoClient {
   }
 
   /** Has the service fetch a file from a web address. */
-  async uploadUrl(sessionId: string, url: string, signal?: AbortSignal): Promise<readonly UploadedFile[]> {
+  async uploadUrl(
+    sessionId: string,
+    url: string,
+    { signal, onRateWait }: TransferOptions = {},
+  ): Promise<readonly UploadedFile[]> {
     const name = URL.canParse(url) ? decodedName(new URL(url)) : url;
     return this.#transport.json(
-      { ...uploadCall(sessionId), ...jsonBody({ urls: [url], source_type: 'url' }) },
+      {
+        ...uploadCall(sessionId),
+        ...jsonBody({ urls: [url], source_type: 'url' }),
+        ...(onRateWait ? { onRateWait } : {}),
+      },
       (answer) => readUploaded(answer, { name, mime: mediaFormatOf(name)?.mime ?? '' }),
       signal,
     );
@@ -147,7 +168,7 @@ export class NemoClient {
 
   /** The session's latest state, with the draft as it is. */
   async state(sessionId: string, signal?: AbortSignal): Promise<StateAnswer> {
-    return this.#transport.json(
+    const state = await this.#transport.json(
       {
         ...get(
           `/api/state/nemo_agent/me/${encodeURIComponent(sessionId)}/latest`,
@@ -155,10 +176,13 @@ export class NemoClient {
           '/api/state/nemo_agent/me/…/latest',
         ),
         maxBytes: 64 * 1024 * 1024,
+        mayBeEmpty: true,
       },
       (answer) => readState(answer, sessionId),
       signal,
     );
+    this.#transport.sawUser(state.userId);
+    return state;
   }
 
   /**
@@ -172,6 +196,7 @@ export class NemoClient {
         headers: { 'content-type': 'application/json' },
         body: renderBody(request),
         repeat: 'safe',
+        mayBeEmpty: true,
       },
       (answer) => readRender(answer, request.id, this.#options.apiUrl),
       signal,
@@ -286,6 +311,10 @@ function uploadCall(sessionId: string): Call {
     repeat: 'never',
     long: true,
   };
+}
+
+function isBadRequest(error: unknown): boolean {
+  return error instanceof NemoError && (error.status === 400 || error.serviceCode === 400);
 }
 
 /** A cancelled render that is said to go on was not cancelled. */

@@ -64,7 +64,7 @@ export async function lookAtMedia(transport: Transport, url: string, signal: Abo
     if (status === 200 || status === 206) {
       return { url: address, bytes: status === 200 ? contentLength(headers) : undefined, tag, inPieces: false };
     }
-    throw gone(answer);
+    throw await gone(transport, answer);
   });
 }
 
@@ -104,9 +104,11 @@ export async function readRemoteMedia(
       if (filled === bytes.length) return bytes;
       throw badAnswerError(transport.context(call), l10n.t('the file is too short'), { status, transient: true });
     }
-    body.destroy();
-    if (status === 200 || status === 206 || status === 416) throw changed();
-    throw gone(answer);
+    if (status === 200 || status === 206 || status === 416) {
+      body.destroy();
+      throw changed();
+    }
+    throw await gone(transport, answer);
   });
 }
 
@@ -124,6 +126,7 @@ export async function saveRemoteMedia(
 ): Promise<number> {
   const part = await PartFile.open(path);
   try {
+    let waitedForRate = false;
     for (let attempt = 1; ; attempt++) {
       await part.empty();
       try {
@@ -132,6 +135,11 @@ export async function saveRemoteMedia(
       } catch (cause) {
         if (signal.aborted) throw cancelledError(`GET ${call.label}`);
         const error = connectionError(transport.context(call), cause);
+        if (error.code === 'rateLimited' && !waitedForRate) {
+          waitedForRate = true;
+          await transport.waitForRate(call, error, signal);
+          continue;
+        }
         if (!error.transient || attempt === maxAttempts) throw error;
         await transport.pause(error.retryAfterMs ?? transport.backoffMs(attempt - 1), error, signal);
       }
@@ -149,10 +157,7 @@ async function receive(
   signal: AbortSignal,
 ): Promise<void> {
   const answer = await ask(transport, media.url, {}, signal);
-  if (answer.status !== 200) {
-    answer.body.destroy();
-    throw gone(answer);
-  }
+  if (answer.status !== 200) throw await gone(transport, answer);
   if (!isPlain(answer)) {
     answer.body.destroy();
     throw badAnswerError(transport.context(call), l10n.t('it is compressed'), { status: answer.status });
@@ -195,7 +200,9 @@ function isPlain({ headers }: RawAnswer): boolean {
 }
 
 /** The status of an answer that holds no media, as an error; ends the answer. */
-function gone({ status, body }: RawAnswer): NemoError {
+async function gone(transport: Transport, answer: RawAnswer): Promise<NemoError> {
+  const { status, body } = answer;
+  if (status === 429) return transport.refusal(transport.context(call), answer);
   body.destroy();
   const detail = { status, endpoint: `GET ${call.label}` };
   if (status === 404 || status === 410) {
@@ -205,7 +212,7 @@ function gone({ status, body }: RawAnswer): NemoError {
       { ...detail, steps: [{ kind: 'upload', label: l10n.t('Choose Files…') }] },
     );
   }
-  if (status >= 500 || status === 408 || status === 429) {
+  if (status >= 500 || status === 408) {
     return new NemoError('serverFault', l10n.t('The service cannot hand out this file right now. Please try again.'), {
       ...detail,
       transient: true,

@@ -1,7 +1,8 @@
 /** A session that the service has made. */
 export interface SessionAnswer {
   readonly sessionId: string;
-  readonly taskId: string;
+  /** Not every service says it here; a state may. */
+  readonly taskId?: string;
   readonly userId?: string;
 }
 
@@ -15,7 +16,8 @@ export interface CreditsAnswer {
 /** A token that nobody signed in for, and whose it is. */
 export interface AnonymousToken {
   readonly token: string;
-  readonly userId: string;
+  /** `anon_…`, where the service says so here; a session or a state may. */
+  readonly userId?: string;
   /** ms since the Unix epoch. */
   readonly expiresAtMs: number | undefined;
   readonly credits?: number;
@@ -26,6 +28,7 @@ export interface StateAnswer {
   readonly sessionId: string;
   readonly taskId?: string;
   readonly taskName?: string;
+  readonly userId?: string;
   /** The draft's very text as the answer held it, byte for byte; undefined where there is none. */
   readonly draftText: string | undefined;
   /** The same, parsed: for reading only. */
@@ -80,7 +83,15 @@ export interface TransferProgress {
 export interface TransferOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TransferProgress) => void;
+  /** See {@link RateWait}. */
+  readonly onRateWait?: RateWait;
 }
+
+/**
+ * The service is getting too many requests, and this one, which it did not take, goes once more in `ms`. Called every
+ * second, and with 0 when the wait is over.
+ */
+export type RateWait = (ms: number) => void;
 
 /** How far a render is. */
 export interface RenderAnswer {

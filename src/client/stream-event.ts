@@ -28,6 +28,8 @@ export type StreamEvent =
   | { readonly kind: 'question'; readonly questions: readonly AgentQuestion[]; readonly id?: string }
   /** What the call that asked came back with before the user could answer. */
   | { readonly kind: 'questionResult'; readonly id?: string }
+  /** The service gets too many requests and did not take the message; it goes once more in `ms`, and now with 0. */
+  | { readonly kind: 'waiting'; readonly ms: number }
   /** A sign of life without content. */
   | { readonly kind: 'heartbeat' }
   /** The state behind the session changed. */
@@ -120,12 +122,24 @@ export function readStreamMessage(message: FramedMessage, explain: ExplainRefusa
   try {
     parsed = parseJson(message.data);
   } catch {
-    return [{ kind: 'heartbeat' }];
+    const words = wordsOfBrokenError(message.data);
+    return [words === undefined ? { kind: 'heartbeat' } : { kind: 'error', message: words }];
   }
   const result = event.safeParse(parsed);
   if (!result.success) return [{ kind: 'heartbeat' }];
   const found = [...readEvent(result.data, message.event, explain)];
   return found.length > 0 ? found : [{ kind: 'heartbeat' }];
+}
+
+/**
+ * Old servers of the Agent Development Kit write an exception as `{"error": "…"}` with its quotes as they are and its lines
+ * broken, so that it is no JSON and ends where it breaks: what it says, or `undefined` where it is something else.
+ */
+function wordsOfBrokenError(data: string): string | undefined {
+  const beginning = /^\s*\{\s*["']error["']\s*:\s*["']/.exec(data.slice(0, 100));
+  if (!beginning) return undefined;
+  const words = data.slice(beginning[0].length, 2000).replace(/["']\s*\}\s*$/, '');
+  return plainWords(words) ?? '';
 }
 
 function* readEvent(raw: RawEvent, eventName: string | undefined, explain: ExplainRefusal): Generator<StreamEvent> {

@@ -10,6 +10,7 @@ import { NemoError } from './errors.ts';
 import { mayConnect } from './fetchable-address.ts';
 import { Network, usualPatience } from './network.ts';
 import { leastDownloadBytes, type NemoClientOptions, type Patience } from './client-options.ts';
+import type { RateWait } from './service-values.ts';
 import {
   badAnswerError,
   cancelledError,
@@ -44,6 +45,10 @@ export interface Call {
   readonly body?: string | (() => AsyncIterable<Uint8Array>);
   /** The answer's largest size, in bytes. */
   readonly maxBytes?: number;
+  /** True where a success may be answered with nothing at all. */
+  readonly mayBeEmpty?: boolean;
+  /** Tells of the wait after 429, in place of the client's own. */
+  readonly onRateWait?: RateWait;
 }
 
 /** An HTTP answer whose body is still to come. */
@@ -117,7 +122,7 @@ export class Transport {
   understand<T>(call: Call, status: number, text: string, read: (answer: OpenedAnswer) => T): T {
     const context = this.context(call);
     try {
-      const opened = openAnswer(text);
+      const opened = openAnswer(call.mayBeEmpty && /^\s*(?:null\s*)?$/.test(text) ? '{}' : text);
       if ('refusal' in opened) throw refusalError(context, { status: 200, ...opened.refusal });
       return read(opened.answer);
     } catch (error) {
@@ -160,9 +165,10 @@ export class Transport {
         if (error.code === 'tokenRejected' && isRejection(error) && token !== undefined && !renewed) {
           renewed = true;
           token = await this.#renew(token, ending, context().endpoint);
-        } else if (error.code === 'rateLimited' && call.repeat !== 'never' && !waitedForRate) {
+        } else if (error.code === 'rateLimited' && !waitedForRate) {
+          // What the service does not want yet it has not taken, whatever it is.
           waitedForRate = true;
-          await this.pause(error.retryAfterMs ?? rateLimitWaitMs, error, ending);
+          await this.waitForRate(call, error, ending);
         } else if (error.transient && repeats < maxRepeats && mayRepeat(call, error) && !passedTimeLimit(error)) {
           await this.pause(error.retryAfterMs ?? this.backoffMs(repeats), error, ending);
           repeats++;
@@ -180,6 +186,31 @@ export class Transport {
       await this.#options.clock.sleep(ms, signal);
     } catch {
       throw cancelledError(error.endpoint);
+    }
+  }
+
+  /**
+   * Waits as long as a service that gets too many requests asks for, and tells of it every second.
+   * @throws `error` where that is too long; NemoError `cancelled`.
+   */
+  async waitForRate(call: Call, error: NemoError, signal: AbortSignal): Promise<void> {
+    const { clock, onRateWait } = this.#options;
+    const waitMs = error.retryAfterMs ?? rateLimitWaitMs;
+    if (waitMs > longestRetryAfterMs) throw error;
+    const stop = new AbortController();
+    const tell = call.onRateWait ?? onRateWait?.(() => stop.abort());
+    const untilMs = clock.now() + waitMs;
+    let endTicking = () => undefined as void;
+    const tick = () => {
+      tell?.(Math.max(0, untilMs - clock.now()));
+      endTicking = clock.limit(1000, tick);
+    };
+    tick();
+    try {
+      await this.pause(waitMs, error, AbortSignal.any([signal, stop.signal]));
+    } finally {
+      endTicking();
+      tell?.(0);
     }
   }
 

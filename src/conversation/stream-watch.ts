@@ -27,6 +27,11 @@ export class StreamWatch {
   }
 
   note(event: StreamEvent, nowMs: number): void {
+    if (event.kind === 'waiting') {
+      // Nothing has been taken yet.
+      this.lastEventMs = this.lastNewsMs = nowMs;
+      return;
+    }
     this.isRefusal = event.kind === 'error' && !this.hadEvents;
     this.hadEvents = true;
     this.lastEventMs = nowMs;

@@ -6,6 +6,7 @@ import type { StreamEvent } from '../client/stream-event.ts';
 import { AnswerText } from './answer-text.ts';
 import { isGeneratingTool, toolLabel } from './tool-label.ts';
 import type { TurnUpdate } from './turn-update.ts';
+import { waitingWords } from './turn-words.ts';
 
 type Told = Generator<TurnUpdate, void, void>;
 
@@ -106,6 +107,9 @@ export class TurnAnswer {
       }
       case 'thinking':
         if (!this.isToolAtWork) yield* this.goesOn(l10n.t('Thinking'));
+        return;
+      case 'waiting':
+        yield* this.goesOn(waitingWords(event.ms));
         return;
       case 'heartbeat':
         yield* this.#text.pause();

@@ -139,3 +139,9 @@ export function mediaName(medium: unknown): string | undefined {
     .slice(0, 100);
   return line === '' ? undefined : line;
 }
+
+/** What goes on while a service that gets too many requests is waited for, for `ms` more. */
+export function waitingWords(ms: number): string {
+  if (ms <= 0) return l10n.t('Working on it');
+  return l10n.t('Nemo is getting too many requests. Trying again in {0} s', Math.ceil(ms / 1000));
+}

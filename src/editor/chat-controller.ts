@@ -7,6 +7,7 @@ import type { CreditsAnswer } from '../client/service-values.ts';
 import type { ComposerText } from '../protocol/messages.ts';
 import { asDiskError, asNemoError } from './as-nemo-error.ts';
 import { readJsonFile, sweepCutOffWrites, writeTextFile } from './json-file.ts';
+import { unlessUnreadable } from './passing-failures.ts';
 import { SessionChat, type SessionChatServices } from './session-chat.ts';
 import { noSuchSession, notFinished, signedOut, stillExporting } from './session-errors.ts';
 import { isExporting } from './session-exports.ts';
@@ -22,7 +23,8 @@ export interface ConnectResult {
   readonly userId?: string;
   readonly sessionId: string;
   readonly skill: string;
-  readonly credits: CreditsAnswer;
+  /** Absent where the service does not say it. */
+  readonly credits?: CreditsAnswer;
 }
 
 /** Which session this window shows, and the way from one to another. Sessions that still work in the background stay open. */
@@ -89,14 +91,16 @@ export class ChatController {
     const chat = await this.chat();
     if (chat.record.closed) throw signedOut();
     if (chat.record.sessionId === undefined) await chat.session.ensure(signal);
-    else await chat.timeline.refresh(signal);
+    else await chat.timeline.refresh(signal).catch(unlessUnreadable);
+    const sessionId = await chat.session.ensure(signal);
     const userId = connection.userId ?? identity.userId;
+    const credits = connection.credits ?? (await connection.readCredits(signal).catch(unlessUnreadable));
     return {
       anonymous: identity.kind === 'anonymous',
       ...(userId === undefined ? {} : { userId }),
-      sessionId: await chat.session.ensure(signal),
+      sessionId,
       skill: skills.named(settings.skill).name,
-      credits: connection.credits ?? (await connection.readCredits(signal)),
+      ...(credits ? { credits } : {}),
     };
   }
 

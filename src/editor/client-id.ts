@@ -3,7 +3,7 @@ import { link, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type * as vscode from 'vscode';
 
-import { readTextFile, sweepCutOffWrites } from './json-file.ts';
+import { readTextFile, sweepCutOffWrites, writeTextFile } from './json-file.ts';
 import { processMark } from './living-process.ts';
 import { makePrivateFolder, privateFileMode } from './private-files.ts';
 
@@ -27,6 +27,18 @@ export async function readClientId(
   await makePrivateFolder(dirname(path));
   await sweepCutOffWrites(dirname(path));
   const id = await agreeOn(path, randomUUID());
+  await memento.update(stateKey, id);
+  return id;
+}
+
+/**
+ * Another id in place of one that the service cannot use; where another window has made one, that one.
+ * @param rejected the id that was sent. One that `NEMO_CLIENT_ID` says is left out for this window's life only.
+ */
+export async function replaceClientId(memento: vscode.Memento, path: string, rejected: string): Promise<string> {
+  const theirs = await readId(path);
+  const id = theirs === undefined || theirs === rejected ? randomUUID() : theirs;
+  if (id !== theirs) await writeTextFile(path, id);
   await memento.update(stateKey, id);
   return id;
 }

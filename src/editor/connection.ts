@@ -8,7 +8,9 @@ import type { NemoClientOptions, Patience } from '../client/client-options.ts';
 import type { CreditsAnswer } from '../client/service-values.ts';
 import type { Connection as ConnectionView } from '../conversation/chat-state.ts';
 import { asNemoError, cancelled } from './as-nemo-error.ts';
-import { readClientId } from './client-id.ts';
+import { readClientId, replaceClientId } from './client-id.ts';
+import { unlessUnreadable } from './passing-failures.ts';
+import { RateWaitNotice } from './rate-wait-notice.ts';
 import type { Settings } from './settings.ts';
 import type { Skills } from './skills.ts';
 import { warn } from './surfaces/notifications.ts';
@@ -48,6 +50,7 @@ export class Connection implements vscode.Disposable {
   #view: ConnectionView = { kind: 'notConnected' };
   #connecting: Promise<Identity> | undefined;
   #userId: string | undefined;
+  readonly #rateWaits = new RateWaitNotice();
   #anonymous = true;
   /** Counts accounts, and services: what was asked for one of them is not shown as another's. */
   #account = 0;
@@ -93,6 +96,11 @@ export class Connection implements vscode.Disposable {
   /** Notes whom the service says the session belongs to. */
   sawUser(userId: string | undefined): void {
     if (userId !== undefined) this.#userId = userId;
+  }
+
+  /** Notes whose a session was that an earlier window worked in, where the service has not said anything newer. */
+  recallUser(userId: string | undefined): void {
+    this.#userId ??= userId;
   }
 
   /** Who the service says we are, where it did. */
@@ -224,9 +232,10 @@ export class Connection implements vscode.Disposable {
       if (!counts()) throw cancelled();
       this.#anonymous = identity.kind === 'anonymous' || identity.kind === 'none';
       if (identity.userId !== undefined) this.#userId = identity.userId;
-      const credits = await client.credits();
+      // A token is enough to work with; what cannot be said of its credits is said when it can.
+      const credits = await client.credits().catch(unlessUnreadable);
       if (!counts()) throw cancelled();
-      this.#show({ kind: 'connected', anonymous: this.#anonymous, credits });
+      this.#show({ kind: 'connected', anonymous: this.#anonymous, ...(credits ? { credits } : {}) });
       return identity;
     } catch (reason) {
       const error = asNemoError(reason);
@@ -276,6 +285,8 @@ export class Connection implements vscode.Disposable {
         apiUrl,
         webUrl,
         clientId: await readClientId(this.#options.memento, this.#options.clientIdPath),
+        newClientId: (rejected) => replaceClientId(this.#options.memento, this.#options.clientIdPath, rejected),
+        onRateWait: this.#rateWaits.begin,
         tokens,
         attribution: () => skills.attribution(settings.skill),
         clock,

@@ -1,6 +1,6 @@
 import { NemoError } from '../client/errors.ts';
 import type { NemoClient } from '../client/nemo-client.ts';
-import type { ClaimAnswer } from '../client/service-values.ts';
+import type { ClaimAnswer, StateAnswer } from '../client/service-values.ts';
 import { asDiskError } from './as-nemo-error.ts';
 import type { Connection } from './connection.ts';
 import { noTask, onAnotherService } from './session-errors.ts';
@@ -31,8 +31,11 @@ export class ServiceSession {
    */
   async ensure(signal?: AbortSignal): Promise<string> {
     this.refuseElsewhere();
-    const { sessionId } = this.#options.file.record;
-    if (sessionId !== undefined) return sessionId;
+    const { sessionId, userId } = this.#options.file.record;
+    if (sessionId !== undefined) {
+      this.#options.connection.recallUser(userId);
+      return sessionId;
+    }
     this.#creating ??= this.#create().finally(() => (this.#creating = undefined));
     return waitWithSignal(this.#creating, signal);
   }
@@ -74,11 +77,24 @@ export class ServiceSession {
 
   /** A link's secret that opens the session in the web app, once. */
   async claim(signal?: AbortSignal): Promise<ClaimAnswer> {
-    return this.use((client, sessionId) => {
-      const { taskId } = this.#options.file.record;
+    return this.use(async (client, sessionId) => {
+      const { file } = this.#options;
+      // Where the service did not say it when the session began, its state may.
+      if (file.record.taskId === undefined) this.learn(await client.state(sessionId, signal));
+      const { taskId } = file.record;
       if (taskId === undefined) throw noTask();
       return client.claimToken(taskId, sessionId, signal);
     }, signal);
+  }
+
+  /** Keeps what an answer says of the session beyond its id: not every one does. */
+  learn({ taskId, userId }: Pick<StateAnswer, 'taskId' | 'userId'>): void {
+    const { file, connection } = this.#options;
+    const { record } = file;
+    connection.sawUser(userId);
+    const isNews =
+      (taskId !== undefined && taskId !== record.taskId) || (userId !== undefined && userId !== record.userId);
+    if (isNews) file.change({ taskId: taskId ?? record.taskId, userId: userId ?? record.userId });
   }
 
   async #create(): Promise<string> {
@@ -89,7 +105,12 @@ export class ServiceSession {
     const client = await connection.client();
     const { sessionId, taskId, userId } = await client.createSession(settings.language);
     connection.sawUser(userId);
-    file.change({ sessionId, taskId, userId, origin: connection.origin ?? file.record.origin });
+    file.change({
+      sessionId,
+      taskId,
+      userId: userId ?? connection.userId,
+      origin: connection.origin ?? file.record.origin,
+    });
     await file.save(true).catch((error: unknown) => {
       throw asDiskError(error);
     });

@@ -8,7 +8,7 @@ import { unseenTurn } from '../conversation/turn-words.ts';
 import type { TurnResult, TurnUpdate } from '../conversation/turn-update.ts';
 import { asNemoError } from './as-nemo-error.ts';
 import type { Connection } from './connection.ts';
-import { isPassing } from './passing-failures.ts';
+import { isPassing, unlessUnreadable } from './passing-failures.ts';
 import type { SessionUploads } from './session-uploads.ts';
 import type { OnComplete } from './running-turn.ts';
 import type { ServiceSession } from './service-session.ts';
@@ -63,8 +63,9 @@ export class ServiceTurns {
     );
     const creditsBefore = connection.credits?.total;
     for (let attempt = 1; ; attempt++) {
-      const before = await timeline.refresh(signal, message.id);
-      const { sessionId = before.sessionId } = file.record;
+      // A state that cannot be read keeps nobody from asking: then what was seen last is what was there before.
+      const before = (await timeline.refresh(signal, message.id).catch(unlessUnreadable)) ?? timeline.latest;
+      const sessionId = await session.ensure(signal);
       const sentAtMs = clock.now();
       file.change({
         pendingTurn: { messageId: message.id, answerId, sentAtMs, beforeVersion: file.record.version },
@@ -76,7 +77,7 @@ export class ServiceTurns {
       shown.patch(answerId, { activity: { label: l10n.t('Working on it'), sinceMs: sentAtMs } });
       const turn = runTurn({
         client: await connection.client(),
-        sessionId: before.sessionId,
+        sessionId,
         text: message.text,
         before,
         clock,

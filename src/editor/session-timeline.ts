@@ -57,6 +57,7 @@ export class SessionTimeline {
     const state = await this.#session.use((client, sessionId) => client.state(sessionId, signal), signal);
     const seen = this.#latest;
     this.#latest = state;
+    this.#session.learn(state);
     await this.#late.saw(state, seen);
     await this.#file.addVersion(state, this.#shown.lastSent(beforeMessage)?.id).catch((error: unknown) => {
       throw asDiskError(error);

@@ -142,7 +142,7 @@ export class TokenStore implements TokenSource, vscode.Disposable {
     const { expiresAtMs } = taken;
     const fresh: KeptToken = {
       token: taken.token,
-      userId: taken.userId,
+      ...(taken.userId === undefined ? {} : { userId: taken.userId }),
       takenAtMs,
       ...(expiresAtMs === undefined || expiresAtMs <= takenAtMs ? {} : { expiresAtMs }),
     };

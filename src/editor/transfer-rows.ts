@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { NemoError, NemoErrorCode } from '../client/errors.ts';
 import type { NextStep } from '../client/next-step.ts';
 import type { Transfer } from '../conversation/chat-state.ts';
+import { waitingWords } from '../conversation/turn-words.ts';
 import { isOver, type RenderJob } from './render-job.ts';
 import type { RenderJobs } from './render-jobs.ts';
 import type { Upload } from './uploads.ts';
@@ -27,7 +28,7 @@ export function transferRows({ uploads, jobs, chatId, askedAtMs }: TransferRowsO
 }
 
 /** An upload as the side panel's row. */
-export function uploadTransfer({ id, name, phase, progress, error }: Upload): Transfer {
+export function uploadTransfer({ id, name, phase, progress, retryInMs = 0, error }: Upload): Transfer {
   const isOpen = phase === 'waiting' || phase === 'sending';
   const actions: NextStep[] = [];
   if (isOpen) actions.push({ kind: 'cancelTransfer', label: l10n.t('Cancel'), argument: id });
@@ -46,6 +47,7 @@ export function uploadTransfer({ id, name, phase, progress, error }: Upload): Tr
     ...(progress?.totalBytes && isOpen ? { percent: Math.floor((100 * progress.bytes) / progress.totalBytes) } : {}),
     ...(progress && isOpen ? { bytesPerSecond: progress.bytesPerSecond } : {}),
     ...(error && phase === 'failed' ? { message: error.message } : {}),
+    ...(isOpen && retryInMs > 0 ? { message: waitingWords(retryInMs) } : {}),
     actions,
   };
 }

@@ -25,6 +25,8 @@ export interface Upload {
   readonly target: UploadTarget;
   readonly phase: 'waiting' | 'sending' | 'done' | 'failed' | 'cancelled';
   readonly progress?: TransferProgress;
+  /** The service gets too many requests; the file goes once more in so many ms. */
+  readonly retryInMs?: number;
   readonly files?: readonly ArrivedFile[];
   readonly error?: NemoError;
 }
@@ -108,10 +110,11 @@ export class Uploads implements vscode.Disposable {
     signal: AbortSignal,
     tell: (change: Partial<Upload>) => void,
   ): Promise<readonly ArrivedFile[]> {
+    const onRateWait = (ms: number) => tell({ retryInMs: ms });
     if (typeof upload.target === 'string') {
       tell({ phase: 'sending' });
       const { client, sessionId } = await order.destination(signal);
-      return client.uploadUrl(sessionId, upload.target, signal);
+      return client.uploadUrl(sessionId, upload.target, { signal, onRateWait });
     }
     // Looked at before anything else: what cannot be uploaded needs neither a session nor a byte of the network.
     const source = await openUnlessStopped(upload.target, signal);
@@ -124,6 +127,7 @@ export class Uploads implements vscode.Disposable {
       handedOver = true;
       const files = await client.uploadFile(sessionId, source, {
         signal,
+        onRateWait,
         onProgress: (progress) => {
           const atMs = this.#clock.now();
           if (atMs - shownAtMs < 150 && progress.bytes !== progress.totalBytes) return;

@@ -1,6 +1,12 @@
 /** What is tried: each endpoint, at each moment, with each fault that makes sense there. */
 import type { NemoErrorCode } from '../../src/client/errors.ts';
-import { endpointNames, type EndpointName, type Fault, type FaultMoment } from '../sandbox/sandbox-options.ts';
+import {
+  endpointNames,
+  type EndpointName,
+  type Fault,
+  type FaultKind,
+  type FaultMoment,
+} from '../sandbox/sandbox-options.ts';
 
 /** The steps of the main job, and three that some people take beside it. */
 export type Step = 'connect' | 'upload' | 'chat' | 'ask' | 'export' | 'cancel' | 'claim';
@@ -79,6 +85,13 @@ const harms: Readonly<Record<FaultMoment, readonly Harm[]>> = {
 
 /** Faults that stay until somebody has to be told. */
 const stubbornHarms: readonly Harm[] = [{ kind: 'refuse' }, { kind: 'status', status: 500 }, { kind: 'html' }];
+
+/** Where these are tried; the others everywhere. */
+const triedAt: Readonly<Partial<Record<FaultKind, readonly EndpointName[]>>> = {
+  hints: ['createSession', 'upload', 'runSse', 'download'],
+  endless: ['state', 'runSse', 'download'],
+  deep: ['createSession', 'state', 'pollRender'],
+};
 
 /** A way of being cut off that comes again and again, as in a train. */
 const againAndAgain: readonly (readonly [EndpointName, FaultMoment, Harm])[] = [
@@ -248,8 +261,10 @@ function caseOf(fault: Fault, place: Place, more: Omit<Partial<FaultCase>, 'name
   return { name, fault: { ...fault, skip }, ...where, ...more };
 }
 
-/** Without a token none can be rejected. */
+/** What never ends is tried where most depends on it; a file is no JSON; and without a token none can be rejected. */
 function isSensible(endpoint: EndpointName, harm: Harm): boolean {
+  const where = triedAt[harm.kind];
+  if (where !== undefined && !where.includes(endpoint)) return false;
   return harm.code !== 1001 || !['anonymousToken', 'download'].includes(endpoint);
 }
 

@@ -29,7 +29,7 @@ describe('The account', () => {
     await switchAccount(window, stranger.token);
     const signedIn = await window.chats.connect();
     assert.equal(signedIn.anonymous, false);
-    assert.equal(signedIn.credits.total, 777);
+    assert.equal(signedIn.credits?.total, 777);
     assert.doesNotMatch(JSON.stringify(signedIn), /nmv_/);
 
     await leaveAccount(window);
@@ -82,7 +82,7 @@ describe('The account', () => {
     process.env['NEMO_TOKEN'] = stranger.token;
     const result = await command<ConnectResult>('nemo.connect', {});
     assert.equal(result.anonymous, false);
-    assert.equal(result.credits.total, 555);
+    assert.equal(result.credits?.total, 555);
     assert.equal((await failure(command('nemo.signIn', stranger.token))).code, 'badArgument');
   });
 

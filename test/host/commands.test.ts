@@ -42,7 +42,7 @@ describe('Commands', () => {
       assert.match(result.userId ?? '', /^anon_/);
       assert.match(result.sessionId, /^\d{19}$/);
       assert.equal(result.skill, 'ai-video-editor-generative');
-      assert.deepEqual(Object.keys(result.credits).sort(), ['available', 'frozen', 'total']);
+      assert.deepEqual(Object.keys(result.credits ?? {}).sort(), ['available', 'frozen', 'total']);
       assert.doesNotMatch(JSON.stringify(result), /nmv_/);
     });
 

@@ -10,15 +10,16 @@ import type { HttpExchange } from './http-exchange.ts';
 import { parseJson } from './http-exchange.ts';
 import type { MediaWorkshop } from './media-workshop.ts';
 import { pollAnswer, renderRequestSchema, submitAnswer } from './render-jobs.ts';
-import type { RenderJobs } from './render-jobs.ts';
+import type { RenderJob, RenderJobs } from './render-jobs.ts';
 import { messageSchema, startTurn } from './run-turn.ts';
 import type { TurnHouse } from './run-turn.ts';
-import type { EndpointName } from './sandbox-options.ts';
+import type { EndpointName, OddAnswer } from './sandbox-options.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { serveFile } from './serve-file.ts';
+import { isOdd, lean } from './odd-answers.ts';
 import { ServiceError } from './service-error.ts';
 import type { Sessions } from './sessions.ts';
-import { stateText } from './state-answer.ts';
+import { emptyStateText, stateText } from './state-answer.ts';
 import { mediaAnswer, receiveUpload } from './uploads.ts';
 import type { FileShelf } from './media-shelf.ts';
 
@@ -53,12 +54,15 @@ export const apiEndpoints: readonly ApiEndpoint[] = [
       await exchange.bodyText();
       const clientId = exchange.header('x-client-id');
       const issued = house.accounts.anonymousToken(clientId, exchange.request.socket.remoteAddress ?? '');
-      return enveloped(house, `anonymousToken ${clientId ?? ''}`, {
+      const label = `anonymousToken ${clientId ?? ''}`;
+      const data = {
         token: issued.token,
         user_id: issued.user.id,
         expires_at: new Date(issued.expiresAtMs).toISOString(),
         credits: issued.user.available,
-      });
+      };
+      const isLean = isOdd('leanIds', house.settings, house.random, label);
+      return enveloped(house, label, isLean ? lean(data, 'token', house.random.fork(`lean ${label}`)) : data);
     },
   },
   {
@@ -69,11 +73,14 @@ export const apiEndpoints: readonly ApiEndpoint[] = [
       const body = await exchange.bodyJson(sessionRequestSchema);
       const user = house.accounts.require(exchange.header('authorization'), 'write');
       const session = house.sessions.create(user, body.task_name, body.language);
-      return enveloped(house, `createSession ${session.id}`, {
+      const label = `createSession ${session.id}`;
+      const data = {
         task_id: session.taskId,
         session_id: session.id,
         ...(session.random.fork('names its user').chance(0.5) ? { user_id: user.id } : {}),
-      });
+      };
+      const isLean = isOdd('leanIds', house.settings, house.random, label);
+      return enveloped(house, label, isLean ? lean(data, 'session_id', house.random.fork(`lean ${label}`)) : data);
     },
   },
   {
@@ -119,7 +126,9 @@ export const apiEndpoints: readonly ApiEndpoint[] = [
       const user = house.accounts.require(exchange.header('authorization'), 'read');
       const session = house.sessions.require(params['session'] ?? '', user);
       const shape = chooseShape(house.settings.answers, house.random, `state ${session.id}`);
-      return Promise.resolve(jsonAnswer(200, envelope(shape, stateText(session))));
+      const odd = (kind: OddAnswer) => isOdd(kind, house.settings, session.random, `state ${session.id}`);
+      const text = odd('noState') ? emptyStateText(session) : undefined;
+      return Promise.resolve(jsonAnswer(200, envelope(shape, text ?? stateText(session, odd('leanIds')))));
     },
   },
   {
@@ -137,7 +146,8 @@ export const apiEndpoints: readonly ApiEndpoint[] = [
       if (house.accounts.plan === 'no-export') throw new ServiceError(402, 402, 'Your plan does not include export');
       const session = house.sessions.require(body.sessionId, user);
       const job = house.renders.submit(user, session, text, body);
-      return jsonAnswer(200, submitAnswer(job, renderShape(house, `submitRender ${job.id}`)));
+      const answer = submitAnswer(job, renderShape(house, `submitRender ${job.id}`));
+      return jsonAnswer(200, oddSubmit(house, job, answer) ?? answer);
     },
   },
   {
@@ -161,7 +171,10 @@ export const apiEndpoints: readonly ApiEndpoint[] = [
       const user = house.accounts.require(exchange.header('authorization'), 'render');
       const job = house.renders.require(decodeURIComponent(params['id'] ?? ''), user);
       job.polls += 1;
-      return Promise.resolve(jsonAnswer(200, pollAnswer(job, renderShape(house, `pollRender ${job.id}`))));
+      const words = isOdd('otherWords', house.settings, house.random, `pollRender ${job.id}`)
+        ? house.random.fork(`words ${job.id} ${job.polls}`)
+        : undefined;
+      return Promise.resolve(jsonAnswer(200, pollAnswer(job, renderShape(house, `pollRender ${job.id}`), words)));
     },
   },
   {
@@ -176,7 +189,9 @@ export const apiEndpoints: readonly ApiEndpoint[] = [
         return { kind: 'bytes', status: 302, headers: { Location: job.url }, body: Buffer.alloc(0) };
       }
       job.downloads += 1;
-      return serveFile(exchange, { path: job.path, mime: 'video/mp4', name: `${job.id}.${job.format}` });
+      return serveFile(exchange, { path: job.path, mime: 'video/mp4', name: `${job.id}.${job.format}` }, (kind) =>
+        isOdd(kind, house.settings, house.random, `download ${job.id}`),
+      );
     },
   },
   {
@@ -203,4 +218,17 @@ function enveloped(house: ApiHouse, label: string, data: Readonly<Record<string,
 
 function renderShape(house: ApiHouse, label: string): AnswerShape {
   return chooseShape(house.settings.answers, house.random, label);
+}
+
+/** What a submit is answered with in place of `text`, where it is to be odd. */
+function oddSubmit(house: ApiHouse, job: RenderJob, text: string): string | undefined {
+  const answers: readonly (readonly [OddAnswer, string])[] = [
+    ['emptySubmit', ''],
+    ['onlyIdSubmit', JSON.stringify({ id: job.id })],
+    ['noStatusSubmit', text.replace(/"status":"\w+",?/, '')],
+    ['unknownSubmit', text.replace(/"status":"\w+"/, '"status":"Warming up"')],
+    ['queuedSubmit', text.replace(/"status":"\w+"/, '"status":"queued"')],
+  ];
+  const label = `submitRender ${job.id}`;
+  return answers.find(([kind]) => isOdd(kind, house.settings, house.random, label))?.[1];
 }

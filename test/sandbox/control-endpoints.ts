@@ -5,13 +5,14 @@ import { jsonAnswer } from './answer.ts';
 import { faultSchema } from './faults.ts';
 import type { HttpExchange } from './http-exchange.ts';
 import { parseJson } from './http-exchange.ts';
-import type { Sandbox } from './sandbox-options.ts';
+import { oddAnswers, type Sandbox } from './sandbox-options.ts';
 
 const share = z.number().min(0).max(1);
 
 const configureSchema = z.strictObject({
   dialect: z.enum(['simple', 'adk', 'mixed', 'interleaved']).optional(),
   answers: z.enum(['wrapped', 'success', 'bare', 'mixed']).optional(),
+  oddAnswers: z.union([z.literal('mixed'), z.array(z.enum(oddAnswers))]).optional(),
   silentRate: share.optional(),
   strangeRate: share.optional(),
   lateMs: z.number().min(0).optional(),
@@ -27,6 +28,7 @@ const configureSchema = z.strictObject({
       'unchanged',
       'errorJson',
       'midStreamError',
+      'brokenError',
       'stayOpen',
       'silentLate',
       'sentenceFirst',

@@ -35,6 +35,12 @@ function heartbeat(random: SeededRandom): Frame {
   ]);
 }
 
+const brokenError: Frame = {
+  data:
+    '{"error": "Traceback (most recent call last):\n  File "agent.py", line 212, in run\n\n' +
+    'litellm.BadRequestError: {"code": 400, "message": "the model is overloaded"}"}',
+};
+
 /** `{"type":"text","content":…}` and the like. */
 export function simpleDialect(random: SeededRandom): DialectWriter {
   // Some clients saw `text` for `content`; a stream keeps to one of them.
@@ -64,6 +70,8 @@ export function simpleDialect(random: SeededRandom): DialectWriter {
           return [heartbeat(random)];
         case 'error':
           return [frame({ type: 'error', code: event.code, message: event.message })];
+        case 'brokenError':
+          return [brokenError];
         // This form has no word for these.
         case 'thought':
         case 'stateDelta':
@@ -144,6 +152,8 @@ export function adkDialect(random: SeededRandom): DialectWriter {
               ? { data: JSON.stringify({ error: event.message }) }
               : frame({ errorCode: event.code, errorMessage: event.message }),
           ];
+        case 'brokenError':
+          return [brokenError];
         case 'question': {
           const id = `adk-${randomUUID()}`;
           const call = { id, name: event.name, args: event.args };
@@ -218,7 +228,7 @@ export function frameText(frame: Frame, style: FrameStyle, count: number): strin
 
 /** JSON text on several lines, where it can be. */
 function spread(data: string): string[] {
-  if (data === '' || data === '{}') return [data];
+  if (data === '' || data === '{}' || data === brokenError.data) return [data];
   return JSON.stringify(JSON.parse(data), null, 1).split('\n');
 }
 

@@ -9,6 +9,7 @@ import type { AnswerShape } from './answer-shapes.ts';
 import type { MediaWorkshop } from './media-workshop.ts';
 import { filmKey, readRenderDraft, renderDraft } from './render-draft.ts';
 import type { NextRender, RenderRecord, RenderStatus, SandboxSettings } from './sandbox-options.ts';
+import type { SeededRandom } from './seeded-random.ts';
 import { badRequest, ServiceError } from './service-error.ts';
 import type { Session } from './sessions.ts';
 import { hashOf } from './media-shelf.ts';
@@ -206,11 +207,21 @@ export function submitAnswer(job: RenderJob, shape: AnswerShape): string {
   }
 }
 
-/** The poll's answer: `data.outputUrl`, `data.output.url`, or all of it at the top. */
-export function pollAnswer(job: RenderJob, shape: AnswerShape): string {
+/** Other words for the same, and words that nobody knows. */
+const otherWords: Readonly<Record<RenderStatus, readonly [string, ...string[]]>> = {
+  pending: ['queued', 'QUEUED', 'Accepted', 'warming up'],
+  processing: ['rendering', 'IN_PROGRESS', 'Encoding', 'almost there'],
+  completed: ['success', 'Succeeded', 'FINISHED', 'done', 'Complete'],
+  failed: ['error', 'Failure', 'FAILED'],
+  cancelled: ['canceled', 'CANCELLED', 'aborted'],
+};
+
+/** The poll's answer; `words` are the dice for other words than the documents'. It is `data.outputUrl`, `data.output.url`, or all of it at the top. */
+export function pollAnswer(job: RenderJob, shape: AnswerShape, words?: SeededRandom): string {
   const url = job.fate === 'withoutUrl' ? undefined : job.fate === 'deadUrl' ? `${job.url ?? ''}.gone` : job.url;
   const error = job.status === 'failed' ? { error: job.error } : {};
-  const state = { status: job.status, progress: job.progress, ...error };
+  const status = words?.pick(otherWords[job.status]) ?? job.status;
+  const state = { status, progress: job.progress, ...error };
   const done = job.status === 'completed';
   const facts = { duration: job.durationSeconds, size: job.size };
   switch (shape) {

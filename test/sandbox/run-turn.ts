@@ -184,6 +184,11 @@ async function doTurn(
       await delay(house.settings.lateMs, undefined, { signal: house.closing });
     }
     if (next === 'unchanged') return true;
+    if (next === 'brokenError') {
+      queue.push({ kind: 'text', text: language === 'zh' ? '好的，我马上开始。' : 'Sure, I am on it. ' });
+      queue.push({ kind: 'brokenError' });
+      return false;
+    }
     if (next === 'midStreamError') {
       queue.push({ kind: 'text', text: language === 'zh' ? '好的，我马上开始。' : 'Sure, I am on it. ' });
       queue.push({ kind: 'error', code: '500', message: 'Model overloaded' });

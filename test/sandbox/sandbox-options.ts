@@ -15,6 +15,28 @@ export type Plan = 'free-export' | 'no-export';
 /** What a token may do. */
 export type Scope = 'read' | 'write' | 'upload' | 'render';
 
+/** Answers that no document promises, and that some service may give all the same. */
+export const oddAnswers = [
+  /** Tokens and sessions say nothing but themselves: no user, no task, no end, no credits. A state names user and task. */
+  'leanIds',
+  /** A render's submit is answered with `queued`, with a word that nobody knows, … */
+  'queuedSubmit',
+  'unknownSubmit',
+  /** … without a status, with an id alone, or with nothing. */
+  'noStatusSubmit',
+  'onlyIdSubmit',
+  'emptySubmit',
+  /** A render goes on, ends well and ends badly in other words than the documents'. */
+  'otherWords',
+  /** A timeline on which nothing is yet has a state of `null`, of `{}`, or one without a draft. */
+  'noState',
+  /** Files come without their length. */
+  'noLength',
+  /** What is asked for behind a file's end is an empty 206. */
+  'emptyRange',
+] as const;
+export type OddAnswer = (typeof oddAnswers)[number];
+
 /** What the next turn does instead of leaving it to the dice; used up by one message. */
 export type NextTurn =
   /** An edit that ends without a word; as the dice say with or without an `errorCode`. */
@@ -34,6 +56,8 @@ export type NextTurn =
   | 'errorJson'
   /** Some words, then a last event with an error; nothing changes, nothing is charged. */
   | 'midStreamError'
+  /** The same; the error is written with its quotes as they are and its lines broken, so that it is no JSON. */
+  | 'brokenError'
   /** The answer comes, and the stream stays open behind it. */
   | 'stayOpen'
   /** Ends without a word; the edit is on the timeline only {@link SandboxSettings.lateMs} after that. */
@@ -72,6 +96,8 @@ export type NextRender =
 export interface SandboxSettings {
   dialect: Dialect;
   answers: AnswerForm;
+  /** Which odd answers are given. `mixed`: each of them half of the time, by dice. */
+  oddAnswers: readonly OddAnswer[] | 'mixed';
   /** Share of edits that end without a word, 0 to 1. */
   silentRate: number;
   /** Share of edits that are told late, or only after a question, 0 to 1. */

@@ -23,6 +23,7 @@ import { Editor } from './edit-draft.ts';
 import { FaultList, FaultStruck, faultText } from './faults.ts';
 import { HttpExchange } from './http-exchange.ts';
 import { MediaWorkshop } from './media-workshop.ts';
+import { isOdd } from './odd-answers.ts';
 import { RenderJobs } from './render-jobs.ts';
 import type {
   Fault,
@@ -42,6 +43,7 @@ import type { FileShelf } from './media-shelf.ts';
 const defaults: SandboxSettings = {
   dialect: 'mixed',
   answers: 'mixed',
+  oddAnswers: [],
   silentRate: 0.3,
   strangeRate: 0,
   lateMs: 300,
@@ -177,7 +179,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const file = files.get(exchange.url.pathname);
     if (file === undefined) return jsonAnswer(404, '{"code":404,"message":"File not found"}');
     renders.countDownload(new URL(exchange.url.pathname, webUrl).href);
-    return serveFile(exchange, file);
+    return serveFile(exchange, file, (kind) => isOdd(kind, settings, random, `download ${file.name}`));
   };
 
   const answerWeb = (exchange: HttpExchange): Promise<Answer> => {

@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
 import type { Answer } from './answer.ts';
-import { jsonAnswer } from './answer.ts';
+import { answerChunks, jsonAnswer } from './answer.ts';
 import type { HttpExchange } from './http-exchange.ts';
 
 /** A file with `Range`, `If-Range`, `If-None-Match`, `ETag` and `Content-Length`, as a CDN serves it. */
 export async function serveFile(
   exchange: HttpExchange,
   file: { readonly path: string; readonly mime: string; readonly name: string },
+  isOdd: (kind: 'noLength' | 'emptyRange') => boolean,
 ): Promise<Answer> {
   let size: number;
   let etag: string;
@@ -29,6 +30,9 @@ export async function serveFile(
   }
   const ifRange = exchange.header('if-range');
   const range = ifRange === undefined || ifRange === etag ? parseRange(exchange.header('range'), size) : undefined;
+  if (range === 'unsatisfiable' && isOdd('emptyRange')) {
+    return { kind: 'bytes', status: 206, headers, body: Buffer.alloc(0) };
+  }
   if (range === 'unsatisfiable') {
     return {
       kind: 'bytes',
@@ -37,14 +41,19 @@ export async function serveFile(
       body: Buffer.alloc(0),
     };
   }
-  if (range === undefined) return { kind: 'file', status: 200, headers, path: file.path, start: 0, end: size };
-  return {
-    kind: 'file',
-    status: 206,
-    headers: { ...headers, 'Content-Range': `bytes ${range.start}-${range.end - 1}/${size}` },
-    path: file.path,
-    ...range,
-  };
+  const whole: Answer =
+    range === undefined
+      ? { kind: 'file', status: 200, headers, path: file.path, start: 0, end: size }
+      : {
+          kind: 'file',
+          status: 206,
+          headers: { ...headers, 'Content-Range': `bytes ${range.start}-${range.end - 1}/${size}` },
+          path: file.path,
+          ...range,
+        };
+  if (range !== undefined || !isOdd('noLength')) return whole;
+  // A stream is sent without its length.
+  return { kind: 'stream', status: 200, headers, chunks: (signal) => answerChunks(whole, signal) };
 }
 
 /** One range of bytes, `end` exclusive; undefined where the whole file is to be sent. */

@@ -14,5 +14,7 @@ export type TurnEvent =
   | { readonly kind: 'stateDelta'; readonly delta: Readonly<Record<string, unknown>> }
   | { readonly kind: 'heartbeat' }
   | { readonly kind: 'error'; readonly code: string; readonly message: string }
+  /** An exception as old servers write it: no JSON, in several lines. */
+  | { readonly kind: 'brokenError' }
   /** The end of a turn without words, as the ADK form says it. */
   | { readonly kind: 'silentEnd'; readonly reason: 'STOP' | 'MODEL_RETURNED_NO_CONTENT' };

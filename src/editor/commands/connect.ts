@@ -6,7 +6,7 @@ import { creditsSentence } from '../answer-by-word.ts';
 import { offerSteps, withStoppableProgress } from '../surfaces/notifications.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 
-/** `nemo.connect` → `{anonymous, userId?, sessionId, skill, credits}`: token, session and credits; asks nothing. */
+/** `nemo.connect` → `{anonymous, userId?, sessionId, skill, credits?}`: token, session and credits; asks nothing. */
 export async function connect(context: CommandContext, { mayAsk }: CommandCall): Promise<ConnectResult> {
   const { chats } = context;
   if (!mayAsk) return chats.connect();
@@ -21,8 +21,10 @@ export async function connect(context: CommandContext, { mayAsk }: CommandCall):
 
 /** Whoever connects by hand sees that it worked, and where to go on. */
 async function tellConnected({ view }: CommandContext, { credits }: ConnectResult): Promise<void> {
-  const step = await offerSteps('info', `${l10n.t('Connected.')} ${creditsSentence(credits)}`, [
-    { kind: 'compose', label: l10n.t('Open Chat') },
-  ]);
+  const step = await offerSteps(
+    'info',
+    [l10n.t('Connected.'), ...(credits ? [creditsSentence(credits)] : [])].join(' '),
+    [{ kind: 'compose', label: l10n.t('Open Chat') }],
+  );
   if (step) await view.focus();
 }

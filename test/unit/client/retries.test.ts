@@ -209,11 +209,84 @@ describe('When the network or the service fails', () => {
     assert.deepEqual(clock.asked, [30_000, 30_000]);
   });
 
-  it('after 429 a message is the user’s to send again: nothing was charged', async () => {
+  it('after 429 a message waits 30 s, says how long it still does, and goes once more: it was not taken', async () => {
+    const [from, messages] = [sandbox.requests.length, sandbox.messages.length];
     sandbox.addFault({ endpoint: 'runSse', moment: 'beforeRequest', kind: 'status', status: 429 });
-    const error = await failing(collect(client.sendMessage(sessionId, 'Hello')), 'rateLimited');
+    const events = await whileTurning(clock, collect(client.sendMessage(sessionId, 'What can you do?')));
+    assert.deepEqual(clock.asked, [30_000]);
+    assert.equal(count('runSse', from), 2);
+    assert.equal(sandbox.messages.length, messages + 1);
+    const waits = events.flatMap((event) => (event.kind === 'waiting' ? [event.ms] : []));
+    assert.deepEqual([waits[0], waits.at(-1)], [30_000, 0]);
+    assert.ok(waits.length > 3 && waits.every((ms, at) => at === 0 || ms < waits[at - 1]!), waits.join());
+    assert.equal(clock.limits.length, 0);
+  });
+
+  it('after 429 a message that still is too many is the user’s to send again: nothing was charged', async () => {
+    const messages = sandbox.messages.length;
+    const fault = {
+      endpoint: 'runSse',
+      moment: 'beforeRequest',
+      kind: 'status',
+      status: 429,
+      retryAfterSeconds: 4,
+    } as const;
+    sandbox.addFault({ ...fault, times: 2 });
+    const error = await failing(whileTurning(clock, collect(client.sendMessage(sessionId, 'Hello'))), 'rateLimited');
+    assert.deepEqual(clock.asked, [4000]);
     assert.equal(error.notSent, true);
     assert.equal(error.steps[0]?.kind, 'retry');
+    assert.equal(sandbox.messages.length, messages);
+    // A wait that nobody would sit through is none.
+    sandbox.addFault({ ...fault, retryAfterSeconds: 3600 });
+    await failing(collect(client.sendMessage(sessionId, 'Hello')), 'rateLimited');
+    assert.deepEqual(clock.asked, [4000]);
+  });
+
+  it('after 429 a message can be stopped while it waits', async () => {
+    sandbox.addFault({ endpoint: 'runSse', moment: 'beforeRequest', kind: 'status', status: 429 });
+    const stop = new AbortController();
+    const turn = failing(collect(client.sendMessage(sessionId, 'Hello', stop.signal)), 'cancelled');
+    await clock.untilSleeping();
+    stop.abort();
+    await turn;
+    assert.equal(clock.limits.length, 0);
+  });
+
+  it('after 429 an upload waits, says so, and goes once more from the start', async () => {
+    const from = sandbox.requests.length;
+    const waits: number[] = [];
+    for (const moment of ['beforeRequest', 'duringBody'] as const) {
+      sandbox.addFault({ endpoint: 'upload', moment, kind: 'status', status: 429, retryAfterSeconds: 3 });
+      const source = await fileUploadSource(clip.path);
+      const upload = client.uploadFile(sessionId, source, { onRateWait: (ms) => waits.push(ms) });
+      assert.equal((await whileTurning(clock, upload)).length, 1);
+    }
+    assert.equal(count('upload', from), 4);
+    assert.deepEqual(clock.asked, [3000, 3000]);
+    assert.deepEqual(waits, [3000, 2000, 1000, 0, 3000, 2000, 1000, 0]);
+  });
+
+  it('after 429 whoever watches the client is told of every other request, and can end the wait', async () => {
+    const told: number[] = [];
+    let stop = () => assert.fail('nobody waits');
+    const own = new NemoClient(
+      clientOptions(sandbox.url, {
+        clock,
+        onRateWait: (end) => {
+          stop = end as () => never;
+          return (ms) => void told.push(ms);
+        },
+      }),
+    );
+    sandbox.addFault({ endpoint: 'anonymousToken', moment: 'beforeRequest', kind: 'status', status: 429 });
+    const asked = failing(own.anonymousToken(), 'cancelled');
+    await clock.untilSleeping();
+    await clock.advance(2500);
+    stop();
+    await asked;
+    assert.deepEqual(told, [30_000, 29_000, 28_000, 0]);
+    await own.close();
   });
 
   it('a wait between two attempts ends at once when the user stops', async () => {

@@ -152,6 +152,35 @@ describe('The event stream of a turn', () => {
       });
     }
 
+    it('tells an exception that an old server writes with its quotes and lines as they are', async () => {
+      for (const [text, words] of [
+        ['{"error": "Invalid "model" given"}', /^Invalid "model" given$/],
+        ['{"error": "litellm.BadRequestError: {\'error\': {"code": 400}}"}', /^litellm\.BadRequestError/],
+        ['{"error": "Traceback (most recent call last):\n  File "x.py", line 3\n\nValueError: no"}', /^Traceback/],
+        ["{'error': 'quota'}", /^quota$/],
+        ['{ "error" : "', /^$/],
+        [`{"error": "${'x "y" '.repeat(100_000)}"}`, /^x "y" x/],
+      ] as const) {
+        const told = await eventsOf(
+          `data: {"content":{"parts":[{"text":"Sure, "}]},"partial":true}\n\ndata: ${text}\n\n`,
+        );
+        assert.deepEqual(
+          told.map(({ kind }) => kind).filter((kind) => kind !== 'heartbeat'),
+          ['text', 'error'],
+          text.slice(0, 60),
+        );
+        const last = told.findLast(({ kind }) => kind === 'error');
+        assert.ok(last?.kind === 'error' && words.test(last.message) && last.message.length <= 200, last?.kind);
+      }
+      for (const text of ['{"errors": "x" y"}', 'error: "x"', '{"text": "an "error": "x"}']) {
+        assert.deepEqual(
+          (await eventsOf(`data: ${text}\n\n`)).map(({ kind }) => kind),
+          ['heartbeat'],
+          text,
+        );
+      }
+    });
+
     it('tells errors: «error», «errorCode» with «errorMessage», in either case', async () => {
       assert.deepEqual(await eventsIn({ error: 'It broke.' }), [{ kind: 'error', message: 'It broke.' }]);
       assert.deepEqual(await eventsIn({ errorCode: 'RESOURCE_EXHAUSTED', errorMessage: 'Too much' }), [

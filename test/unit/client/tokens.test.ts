@@ -24,7 +24,7 @@ describe('Tokens', () => {
     const { sessionId, taskId } = await client.createSession('en');
     await client.credits();
     await client.state(sessionId);
-    await client.claimToken(taskId, sessionId);
+    await client.claimToken(taskId ?? '', sessionId);
     await client.close();
     const [first, ...others] = sandbox.requests.slice(from);
     assert.equal(first?.endpoint, 'anonymousToken');
@@ -141,7 +141,7 @@ describe('Tokens', () => {
     const { client } = anonymousClient(sandbox.url, { log: (line) => lines.push(line) });
     const { sessionId, taskId } = await client.createSession('en');
     await client.state(sessionId);
-    await client.claimToken(taskId, sessionId);
+    await client.claimToken(taskId ?? '', sessionId);
     await failing(client.pollRender('render_none'), 'refused');
     sandbox.addFault({ endpoint: 'state', moment: 'beforeRequest', kind: 'reset', times: 1 });
     await client.state(sessionId);

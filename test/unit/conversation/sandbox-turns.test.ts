@@ -117,6 +117,14 @@ describe('Turns with a service that works', function () {
         assert.deepEqual([outcome, text.trim(), error!.code], ['failed', 'Sure, I am on it.', 'serverFault']);
       });
 
+      it('keeps what was said before the service failed with an exception that is no JSON', async () => {
+        const { outcome, text, error } = await (
+          await turnOn(await session(), 'trim it to 4 seconds', 'brokenError')
+        ).result;
+        assert.deepEqual([outcome, text.trim()], ['failed', 'Sure, I am on it.']);
+        assert.ok(error !== undefined);
+      });
+
       it('is complete though the stream is left open, and listens on', async () => {
         const { turn, stop } = begin(await session(), 'Add a title "Hello"', 'stayOpen');
         const complete = await turn.seen('complete');

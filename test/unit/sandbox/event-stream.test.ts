@@ -188,6 +188,17 @@ describe('sandbox: the event stream', () => {
     }
   });
 
+  it('breaks off with an exception as old servers write it, which is no JSON', async () => {
+    for (const dialect of ['simple', 'adk'] as const) {
+      const visitor = await arrive({ dialect });
+      sandbox.configure({ nextTurn: 'brokenError' });
+      const raw = await (await visitor.openTurn('make it square')).text();
+      assert.match(raw, /data: ?\{"error": "Traceback[^]*File "agent\.py"/);
+      assert.equal((await visitor.credits()).data['total'], 10_000);
+      if (dialect === 'simple') await sandbox.close();
+    }
+  });
+
   it('leaves the stream open behind the answer, until its life ends', async () => {
     const visitor = await arrive({ dialect: 'simple', streamLifeMs: 300 });
     sandbox.configure({ nextTurn: 'stayOpen' });
