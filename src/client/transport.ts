@@ -200,7 +200,7 @@ export class Transport {
     const stop = new AbortController();
     const tell = call.onRateWait ?? onRateWait?.(() => stop.abort());
     const untilMs = clock.now() + waitMs;
-    let endTicking = () => undefined as void;
+    let endTicking: (() => void) | undefined;
     const tick = () => {
       tell?.(Math.max(0, untilMs - clock.now()));
       endTicking = clock.limit(1000, tick);
@@ -209,7 +209,7 @@ export class Transport {
     try {
       await this.pause(waitMs, error, AbortSignal.any([signal, stop.signal]));
     } finally {
-      endTicking();
+      endTicking?.();
       tell?.(0);
     }
   }

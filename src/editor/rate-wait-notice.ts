@@ -8,7 +8,7 @@ import { withStoppableProgress } from './surfaces/notifications.ts';
 export class RateWaitNotice {
   /** How to end each request that waits, and how long it still has to, in ms. */
   readonly #waits = new Map<() => void, number>();
-  #changed = Promise.withResolvers<void>();
+  #changed = Promise.withResolvers<'changed'>();
   #isShown = false;
 
   /** A request begins to wait; the result is to be told how long it still does. */
@@ -16,7 +16,7 @@ export class RateWaitNotice {
     return (ms) => {
       if (ms > 0) this.#waits.set(stop, ms);
       else this.#waits.delete(stop);
-      this.#changed.resolve();
+      this.#changed.resolve('changed');
       if (!this.#isShown && this.#waits.size > 0) void this.#show();
     };
   };

@@ -38,6 +38,7 @@ export const sandbox = {
     await this.configure({
       pace: 0,
       silentRate: 0,
+      oddAnswers: [],
       strangeRate: 0,
       lateMs: 300,
       nextTurn: null,
