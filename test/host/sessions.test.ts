@@ -805,8 +805,10 @@ describe('Sessions', () => {
     const up = relative(clip('').fsPath, outside);
     const { result, requests } = await sandbox.during(async () => {
       const texts: string[] = [];
-      for (const path of [outside, up, pathToFileURL(outside).href])
-        texts.push((await ask(chat, `upload ${path}`)).text);
+      for (const path of [outside, up, pathToFileURL(outside).href]) {
+        // As a program says it, and as a person does in the page.
+        for (const mayAsk of [false, true]) texts.push((await chat.send(`upload ${path}`, { mayAsk }).over).text);
+      }
       return texts;
     });
     for (const text of result) assert.match(text, /^Not in this workspace: .*secret\.mp4/);
