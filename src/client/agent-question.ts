@@ -1,5 +1,6 @@
 import { isRecord } from './answers.ts';
 import { parseJson } from './json-text.ts';
+import { plainParagraphs } from './plain-text.ts';
 
 /** What the agent asks its user; each text is the agent's own, without control characters and bounded in length. */
 export interface AgentQuestion {
@@ -56,7 +57,7 @@ export function readQuestions(args: unknown): AgentQuestion[] {
 
 function readQuestion(given: unknown, at: number): AgentQuestion | undefined {
   if (typeof given === 'string') {
-    const prompt = plainText(given, longestPrompt);
+    const prompt = plainWords(given, longestPrompt);
     return prompt === '' ? undefined : { id: `q${at + 1}`, prompt, options: [], allowMultiple: false };
   }
   if (!isRecord(given)) return undefined;
@@ -96,19 +97,16 @@ function unpacked(args: unknown): unknown {
 function firstText(fields: Readonly<Record<string, unknown>>, keys: readonly string[], longest: number): string {
   for (const key of keys) {
     const value = fields[key];
-    const text = plainText(typeof value === 'number' ? String(value) : value, longest);
+    const text = plainWords(typeof value === 'number' ? String(value) : value, longest);
     if (text !== '') return text;
   }
   return '';
 }
 
-/** Foreign text on few lines: no control characters, and none that turn the direction of what stands beside it. */
-function plainText(value: unknown, longest: number): string {
+/** Foreign text as plain lines, none of them empty, and not too long. */
+function plainWords(value: unknown, longest: number): string {
   if (typeof value !== 'string') return '';
-  const text = value
-    .slice(0, 4 * longest)
-    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
-    .replace(/[^\P{Cc}\n]|[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, ' ')
+  const text = plainParagraphs(value.slice(0, 4 * longest))
     .replace(/[^\S\n]+/g, ' ')
     .replace(/ ?\n[ \n]*/g, '\n')
     .trim();
