@@ -84,9 +84,10 @@ function beforeLast(tokens: readonly Token[]): readonly Token[] {
 function pieceEnd(source: string, at: number): number {
   const end = cutBefore(source, at + mostAtOnce, at);
   if (end === source.length) return end;
-  const [start, marks] = /^ {0,3}(`{3,}|~{3,})[^\n]*\n/.exec(source.slice(at, end)) ?? [];
-  if (start === undefined || marks === undefined) return end;
-  const contents = source.slice(at + start.length);
-  const closing = closingLine(contents, marks);
-  return closing ? Math.max(end, at + start.length + closing.end) : source.length;
+  const lineEnd = source.indexOf('\n', at);
+  const marks = /^ {0,3}(`{3,}|~{3,})/.exec(source.slice(at, lineEnd))?.[1];
+  if (lineEnd < 0 || lineEnd >= end || marks === undefined) return end;
+  const contentsAt = lineEnd + 1;
+  const closing = closingLine(source.slice(contentsAt), marks);
+  return closing ? Math.max(end, contentsAt + closing.end) : source.length;
 }

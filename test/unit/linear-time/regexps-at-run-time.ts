@@ -17,7 +17,7 @@ globalThis.RegExp = new Proxy(BuiltIn, {
   },
 });
 const root = join(import.meta.dirname, '../../..');
-for (const path of globSync('src/{timeline,conversation,protocol}/*.ts', { cwd: root })) {
+for (const path of globSync(['src/{timeline,conversation,protocol}/*.ts', 'src/client/plain-text.ts'], { cwd: root })) {
   place = path;
   await import(join(root, path));
 }
