@@ -183,7 +183,7 @@ export const answerProtections: readonly Protection[] = [
       only: 'is taken back so many times',
     },
   ]),
-  ...protectionsIn('src/conversation/turn.ts', [
+  ...protectionsIn('src/conversation/turn-limits.ts', [
     {
       name: 'no turn lasts for longer than its time',
       remove: 'turn: 15 * 60_000,',
@@ -200,11 +200,13 @@ export const answerProtections: readonly Protection[] = [
     },
     {
       name: 'the state of a lost turn is asked for a limited number of times',
-      remove: 'reading < mostReadings && unchanged < enough',
-      replaceWith: 'reading < 1000 && unchanged < enough',
+      remove: 'export const mostReadings = 10;',
+      replaceWith: 'export const mostReadings = 1000;',
       tests: turns,
       only: 'is given up honestly where the service can never be asked',
     },
+  ]),
+  ...protectionsIn('src/conversation/turn-course.ts', [
     {
       name: 'nothing is sent into a session that is gone',
       remove: 'if (isFinal(error)) return refused(this.#failed(error), true);',
