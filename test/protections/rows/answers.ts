@@ -55,8 +55,8 @@ export const answerProtections: readonly Protection[] = [
     },
     {
       name: 'the words of a refusal are no page and no JSON',
-      remove: 'if (!line || /^[<{[]/.test(line) || /<\\/?[a-z!][^>]*>/i.test(line)) return undefined;',
-      replaceWith: 'if (!line) return undefined;',
+      remove: '|| /^[<{[]/.test(line) || /<\\/?[a-z!][^<>]*(?:>|$)/i.test(line)) return undefined;',
+      replaceWith: ') return undefined;',
       tests: refusals,
       only: 'in other words is told in those words, short, plain and without a token',
     },
@@ -232,9 +232,8 @@ export const answerProtections: readonly Protection[] = [
   ...protectionsIn('src/conversation/turn-words.ts', [
     {
       name: 'what is for programmers is not shown',
-      remove:
-        "said !== '' && said.length <= 160 && !/[{}<>[\\]=]|https?:|Traceback|Exception|\\bat \\S+:\\d/.test(said);",
-      replaceWith: "said !== '';",
+      remove: '&& !/[{}<>[\\]=]|https?:|Traceback|Exception|',
+      replaceWith: '&& !/[{}]{900}|',
       tests: turns,
       only: 'shows nothing of what is for programmers',
     },

@@ -88,7 +88,7 @@ export const editorWorkProtections: readonly Protection[] = [
       only: 'are asked of no other service than their own, and say so',
     },
   ]),
-  ...protectionsIn('src/editor/session-chat.ts', [
+  ...protectionsIn('src/editor/offered-messages.ts', [
     {
       name: 'a button that sends can be pressed once',
       remove: 'this.#shown.patch(messageId, { actions: left.length > 0 ? left : undefined });',
@@ -98,8 +98,8 @@ export const editorWorkProtections: readonly Protection[] = [
     },
     {
       name: 'a button sends what it was offered for, and nothing else',
-      remove: 'if (others.length < offered.length) await this.#sendOffered(text, messageId, others);',
-      replaceWith: 'await this.#sendOffered(text, messageId, others);',
+      remove: 'if (others.length < offered.length) await this.#send(text, messageId, others, answers);',
+      replaceWith: 'await this.#send(text, messageId, others, answers);',
       tests: sessions,
       only: 'send by a button what it was offered for, and nothing else',
     },

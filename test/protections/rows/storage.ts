@@ -123,8 +123,8 @@ export const storageProtections: readonly Protection[] = [
     },
     {
       name: 'a file’s name is neither hidden nor a way up',
-      remove: ".replace(/^[.\\s]+|[.\\s]+$/g, '')",
-      replaceWith: '',
+      remove: '!/[.\\s]/.test(letter)',
+      replaceWith: "letter !== ''",
       tests: files,
       only: 'never leads out of its folder, whatever it is',
     },
