@@ -122,8 +122,8 @@ export const answerProtections: readonly Protection[] = [
     },
     {
       name: 'a broken event ends no turn that was paid for',
-      remove: "  } catch {\n    return [{ kind: 'heartbeat' }];\n  }",
-      replaceWith: '  } catch (error) {\n    throw error;\n  }',
+      remove: "return [words === undefined ? { kind: 'heartbeat' } : { kind: 'error', message: words }];",
+      replaceWith: 'throw new Error(words ?? message.data);',
       tests: events,
       only: 'survives a broken event, and tells nothing of what was in it',
     },

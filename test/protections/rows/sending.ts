@@ -80,13 +80,6 @@ export const sendingProtections: readonly Protection[] = [
       only: 'a message is never sent again',
     },
     {
-      name: 'a message is not repeated after 429',
-      remove: "error.code === 'rateLimited' && call.repeat !== 'never' &&",
-      replaceWith: "error.code === 'rateLimited' &&",
-      tests: retries,
-      only: 'after 429 a message is the user’s to send again',
-    },
-    {
       name: 'a request waits once after 429',
       remove: 'waitedForRate = true;',
       replaceWith: '',
