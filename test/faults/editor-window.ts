@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { BrowserContext, Page } from 'playwright-core';
@@ -55,7 +55,10 @@ export class EditorWindow {
 
   /** It is open only with the first {@link open}. */
   static async make(options: EditorWindowOptions): Promise<EditorWindow> {
-    await mkdir(join(options.folder, options.name), { recursive: true });
+    const workspace = join(options.folder, options.name);
+    await mkdir(workspace, { recursive: true });
+    // A file from elsewhere would be asked about.
+    await copyFile(options.clip, join(workspace, basename(options.clip)));
     const drawnPage = await DrawnPage.start(() => made.#page);
     const made: EditorWindow = new EditorWindow(options, drawnPage);
     return made;
@@ -64,14 +67,15 @@ export class EditorWindow {
   /** Opens the window anew with other work; the editor begins it at once. Resolves when the extension host runs. */
   async open(work: WindowWork): Promise<Run> {
     const { name, folder, extension, results, clip, browser, isSecond, server } = this.#options;
+    const workspace = join(folder, name);
     const { url, userData } = server();
     const user = join(userData, 'User');
     const plan: Plan = {
       report: join(results, 'outcomes.ndjson'),
       errors: join(results, 'errors.log'),
       pidFile: this.#pidFile,
-      clip,
-      exports: join(folder, 'exports'),
+      clip: join(workspace, basename(clip)),
+      exports: join(workspace, 'exports'),
       storage: join(user, 'globalStorage', 'nemo-vscode.nemo-vscode'),
       workspaces: join(user, 'workspaceStorage'),
       pageUrl: this.#drawnPage.url,
@@ -95,7 +99,7 @@ export class EditorWindow {
     const remote = (path: string) =>
       `vscode-remote://${url.host}${path.startsWith('/') ? '' : '/'}${path.replaceAll('\\', '/')}`;
     const address = new URL(url);
-    address.searchParams.set('folder', join(folder, name));
+    address.searchParams.set('folder', workspace);
     address.searchParams.set(
       'payload',
       JSON.stringify([
