@@ -162,6 +162,25 @@ describe('Commands', () => {
       assert.ok(last.text !== '' || (last.changes?.length ?? 0) > 0, 'never silence');
     });
 
+    it('resolves with what the agent asks, and each choice with the message that makes it', async () => {
+      await sandbox.configure({ nextTurn: 'questions' });
+      const asked = await chat('add a title "Asked First"');
+      assert.deepEqual(
+        [asked.outcome, asked.questions?.map(({ prompt, options }) => [prompt, options.length])],
+        [
+          'question',
+          [
+            ['Which style do you want?', 3],
+            ['What else may I change?', 3],
+          ],
+        ],
+      );
+      const lively = asked.actions.find(({ label }) => label === 'Lively');
+      assert.deepEqual(lively, { kind: 'send', label: 'Lively', argument: 'Which style do you want? Lively' });
+      const { changes } = await chat(lively.argument);
+      assert.match(changes.join('\n'), /Asked First/);
+    });
+
     it('turns what the service says of a graphical editor into buttons', async () => {
       await sandbox.configure({ nextTurn: 'gui' });
       const result = await chat('how do I get my video?');

@@ -18,10 +18,24 @@ export async function chat({ chats, view }: CommandContext, { args }: CommandCal
 
 /** What is shown by whoever called: nothing in it acts there either. */
 function plainResult(result: ChatResult): ChatResult {
+  const { questions } = result;
   return {
     ...result,
     text: plainParagraphs(result.text),
     changes: result.changes.map((change) => plainText(change)),
-    actions: result.actions.map(({ kind, label }) => ({ kind, label: plainText(label) })),
+    actions: result.actions.map(({ kind, label, argument }) => ({
+      kind,
+      label: plainText(label),
+      ...(argument === undefined ? {} : { argument: plainParagraphs(argument) }),
+    })),
+    ...(questions
+      ? {
+          questions: questions.map((question) => ({
+            ...question,
+            prompt: plainParagraphs(question.prompt),
+            options: question.options.map(({ id, label }) => ({ id, label: plainText(label) })),
+          })),
+        }
+      : {}),
   };
 }
