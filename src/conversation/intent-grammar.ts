@@ -11,7 +11,7 @@ export interface IntentGrammar {
   readonly opening: string;
   /** And end with. */
   readonly closing: string;
-  /** Sentences that are taken with their manners on. */
+  /** What is taken with the manners at its end on. */
   readonly plain: readonly (readonly [Wish, string])[];
   readonly intents: Readonly<Record<Wish, readonly string[]>>;
 }
@@ -19,9 +19,9 @@ export interface IntentGrammar {
 /** What the sentence wants; undefined where it is no intent from end to end, '' where it is only manners. */
 export function intentOf(sentence: string, grammar: IntentGrammar): Wish | undefined | '' {
   const ready = compiled(grammar);
-  for (const [wish, asked] of ready.plain) if (asked.test(sentence)) return wish;
   // Manners come off one by one, as few as will do: «show me …» may be manners or the verb itself.
   for (const beginning of peeled(sentence, ready.opening)) {
+    for (const [wish, asked] of ready.plain) if (asked.test(beginning)) return wish;
     for (const rest of peeled(beginning, ready.closing)) {
       if (rest === '') return '';
       const found = ready.intents.find(([, whole]) => whole.test(rest));

@@ -1,6 +1,7 @@
-import { chineseIntent, toSimplified } from './chinese-intents.ts';
+import { chineseIntent } from './chinese-intents.ts';
 import { englishIntent } from './english-intents.ts';
 import { mediaNames } from './media-names.ts';
+import { toSimplified } from './spelling.ts';
 import type { Route } from './turn-update.ts';
 
 /** Longer sentences, and longer texts, are always about the video. UTF-16 units. */
@@ -15,17 +16,19 @@ export function routeMessage(text: string): Route {
   if (text.length > 20 * longest.text) return 'message';
   const sentences = withFileMarks(text)
     .normalize('NFKC')
-    .replace(/\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u200d|\ufe0f|["“”「」«»*_`]/gu, '')
+    .replace(/\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u200d|\ufe0f|["“”「」«»*_`~]/gu, '')
     .replace(/[‘’]/g, "'")
+    // «A、B» is «A and B».
+    .replaceAll('、', '和')
     .toLowerCase()
-    .split(/[.!?;…。！？；]{1,40}(?=[\s\p{Script=Han}]|$)|[\n,，、]/u)
+    .split(/[.!?;…。！？；]{1,40}(?=[\s\p{Script=Han}]|$)|[\n,，]/u)
     .map((sentence) => sentence.trim().replace(/\s+/g, ' '));
   if (sentences.some(({ length }) => length > longest.sentence)) return 'message';
   if (sentences.reduce((length, sentence) => length + sentence.length, 0) > longest.text) return 'message';
   let route: Route | undefined;
   for (const sentence of sentences) {
     const intent = /\p{Script=Han}/u.test(sentence)
-      ? chineseIntent(toSimplified(sentence.replaceAll(' ', '')))
+      ? chineseIntent(sentence.replaceAll(' ', ''))
       : englishIntent(sentence);
     if (intent === undefined) return 'message';
     // Of several intents the first is followed; the others are free to ask for again.

@@ -3,8 +3,11 @@ import type { NextStep } from '../client/next-step.ts';
 import type { StateAnswer } from '../client/service-values.ts';
 import type { Timeline, TimelineChange } from '../timeline/timeline-model.ts';
 
-/** Where a message goes; see the routing table. */
-export type Route = 'message' | 'export' | 'credits' | 'state' | 'upload';
+/**
+ * Where a message goes; see the routing table. `advice`: it asks where or whether to export, and is answered with the
+ * button for it.
+ */
+export type Route = 'message' | 'export' | 'advice' | 'credits' | 'state' | 'upload';
 
 /**
  * How a turn ended. `silent`: no text came, and the change of the timeline was reported in its place. `question`: the

@@ -33,6 +33,24 @@ export async function exportByWord(
   );
 }
 
+/** Tells where the export begins and what it costs, from what was seen last: nothing is asked of the service. */
+export function adviceByWord({ draft }: StateAnswer): TurnResult {
+  const button = { kind: 'export', label: l10n.t('Export') } as const;
+  return isReadyToExport(draft)
+    ? answered(
+        l10n.t(
+          'You can export whenever you like: with this button, or with the one at the top of this view. It costs no credits, and you can go on editing and export again.',
+        ),
+        [button],
+      )
+    : answered(
+        l10n.t(
+          'There is nothing on the timeline to export yet. As soon as there is, you can export with this button, or with the one at the top of this view. It costs no credits.',
+        ),
+        [button, { kind: 'upload', label: l10n.t('Upload Files…') }],
+      );
+}
+
 /** Tells the credits as the service has them now. */
 export async function creditsByWord(connection: Connection, signal: AbortSignal): Promise<TurnResult> {
   if (connection.view.kind !== 'connected') await connection.connect(signal);

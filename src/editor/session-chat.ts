@@ -10,7 +10,7 @@ import { exportWishes } from '../conversation/route-message.ts';
 import type { TurnResult } from '../conversation/turn-update.ts';
 import type { ComposerText } from '../protocol/messages.ts';
 import { readDraft } from '../timeline/read-draft.ts';
-import { creditsByWord, exportByWord, stateByWord, uploadByWord } from './answer-by-word.ts';
+import { adviceByWord, creditsByWord, exportByWord, stateByWord, uploadByWord } from './answer-by-word.ts';
 import { agreedFiles } from './ask-before-upload.ts';
 import { asDiskError, asNemoError } from './as-nemo-error.ts';
 import type { ChatResult } from './chat-result.ts';
@@ -305,6 +305,8 @@ export class SessionChat {
     switch (route) {
       case 'export':
         return exportByWord(exportWishes(text), (wish) => this.exports.start(wish, signal));
+      case 'advice':
+        return adviceByWord(this.timeline.latest);
       case 'credits':
         return creditsByWord(this.#services.connection, signal);
       case 'state':

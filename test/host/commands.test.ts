@@ -206,6 +206,21 @@ describe('Commands', () => {
       assert.ok(requests.every(({ endpoint }) => endpoint !== 'runSse'));
     });
 
+    it('answers on the spot where somebody asks where or whether to export, and asks nothing of the service', async () => {
+      const rendersBefore = (await sandbox.counts()).renders;
+      for (const question of ['where is the export button?', 'should I export now?', '要现在导出吗？']) {
+        const { result, requests } = await sandbox.during(() => chat(question));
+        assert.deepEqual([result.route, result.outcome], ['advice', 'answered']);
+        assert.deepEqual(
+          result.actions.map(({ kind }) => kind),
+          ['export'],
+        );
+        assert.match(result.text, /no credits/);
+        assert.deepEqual(requests, []);
+      }
+      assert.equal((await sandbox.counts()).renders, rendersBefore);
+    });
+
     it('offers the upload as an action where only a dialog could go on', async () => {
       const result = await chat('upload a file');
       assert.equal(result.route, 'upload');
