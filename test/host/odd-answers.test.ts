@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import type { SessionChat } from '../../src/editor/session-chat.ts';
 import { uploadTransfer } from '../../src/editor/transfer-rows.ts';
 import { type OddAnswer, oddAnswers } from '../sandbox/sandbox-options.ts';
-import { Machine, type EditorWindow } from './editor-windows.ts';
+import { hastyClock, Machine, type EditorWindow } from './editor-windows.ts';
 import { clip, failure } from './extension-under-test.ts';
 import { sandbox } from './sandbox-control.ts';
 
@@ -18,7 +18,7 @@ describe('A service that answers otherwise than its documents say', () => {
   beforeEach(async () => {
     await sandbox.calm();
     machine = await Machine.start();
-    window = machine.openWindow();
+    window = machine.openWindow({ clock: hastyClock });
     chat = await window.chats.chat();
   });
   afterEach(async () => {
@@ -43,7 +43,7 @@ describe('A service that answers otherwise than its documents say', () => {
     assert.match(chat.record.userId ?? '', /^anon_/);
     await window.close();
 
-    const next = machine.openWindow();
+    const next = machine.openWindow({ clock: hastyClock });
     chat = await next.chats.chat();
     await sandbox.setCredits(0);
     await ask('add a title "Broke"');
