@@ -3,7 +3,8 @@ import * as l10n from '@vscode/l10n';
 import { one } from './download-headers.ts';
 import { isFetchable } from './fetchable-address.ts';
 import { badAnswerError } from './service-failures.ts';
-import type { Call, RawAnswer, Transport } from './transport.ts';
+import type { Call, RawAnswer } from './call.ts';
+import type { Transport } from './transport.ts';
 
 const maxRedirects = 5;
 /** How much of the answer undici may hold while the disk is busy. */

@@ -11,7 +11,8 @@ import { PartFile } from './part-file.ts';
 import { badAnswerError, connectionError, refusalError, showLogStep } from './service-failures.ts';
 import { passedTimeLimit } from './time-limit.ts';
 import { TransferMeter } from './transfer-meter.ts';
-import type { Call, RawAnswer, Transport } from './transport.ts';
+import type { Call, RawAnswer } from './call.ts';
+import type { Transport } from './transport.ts';
 
 /** Attempts in a row that bring nothing new, on one address. */
 const maxBarren = 4;

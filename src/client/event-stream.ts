@@ -10,7 +10,8 @@ import {
   refusalError,
 } from './service-failures.ts';
 import { readStreamMessage, type StreamEvent } from './stream-event.ts';
-import type { Call, RawAnswer, Transport } from './transport.ts';
+import type { Call, RawAnswer } from './call.ts';
+import type { Transport } from './transport.ts';
 
 /** The largest event, in UTF-16 units: a tool's result may hold a whole draft. */
 const maxEventLength = 16 * 1024 * 1024;

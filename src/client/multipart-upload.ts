@@ -6,7 +6,8 @@ import { NemoError } from './errors.ts';
 import { fileChangedError, fileUnreadableError } from './file-source.ts';
 import type { TransferOptions, UploadedFile, UploadSource } from './service-values.ts';
 import { TransferMeter } from './transfer-meter.ts';
-import type { Call, Transport } from './transport.ts';
+import type { Call } from './call.ts';
+import type { Transport } from './transport.ts';
 
 const slabBytes = 512 * 1024;
 const slabCount = 4;

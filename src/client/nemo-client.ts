@@ -33,7 +33,8 @@ import type {
   DownloadRequest,
   ClaimAnswer,
 } from './service-values.ts';
-import { type Call, Transport } from './transport.ts';
+import type { Call } from './call.ts';
+import { Transport } from './transport.ts';
 
 /** The Nemo service: one method for each endpoint. Every failure is a {@link NemoError}. */
 export class NemoClient {

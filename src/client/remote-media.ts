@@ -12,7 +12,8 @@ import {
   refusedAddressError,
   showLogStep,
 } from './service-failures.ts';
-import type { Call, RawAnswer, Transport } from './transport.ts';
+import type { Call, RawAnswer } from './call.ts';
+import type { Transport } from './transport.ts';
 
 /** Attempts at bringing a file whole, where it cannot be had in pieces. */
 const maxAttempts = 3;

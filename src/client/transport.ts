@@ -1,78 +1,25 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 
 import * as l10n from '@vscode/l10n';
-import { type Dispatcher, request } from 'undici';
+import { request } from 'undici';
 
 import { misfitWords, readText, retryAfter } from './answer-text.ts';
+import type { Call, Exchange, RawAnswer } from './call.ts';
 import { AnswerMisfit, openAnswer, type OpenedAnswer, refusalInErrorBody } from './answers.ts';
 import { NemoError } from './errors.ts';
 import { mayConnect } from './fetchable-address.ts';
 import { Network, usualPatience } from './network.ts';
 import { leastDownloadBytes, type NemoClientOptions, type Patience } from './client-options.ts';
-import type { RateWait } from './service-values.ts';
 import {
   badAnswerError,
   cancelledError,
   connectionError,
   type FailureContext,
   refusalError,
-  type TokenScope,
 } from './service-failures.ts';
 import { withoutTrailing } from './without-trailing.ts';
+import { unlessAborted } from './unless-aborted.ts';
 import { LowestPace, passedTimeLimit, TimeLimit, TimeLimitPassed, withinTime } from './time-limit.ts';
-
-/** One request to the service, as an endpoint describes it. */
-export interface Call {
-  readonly method: 'GET' | 'POST';
-  /** Below the service's address, ids encoded. */
-  readonly path: string;
-  /** The path with its ids replaced by «…»: for logs and errors. */
-  readonly label: string;
-  /** What the token must be allowed to do; `none`: the request goes without a token. */
-  readonly scope: TokenScope | 'none';
-  /**
-   * What may be done again by itself. `safe`: everything. `unsent`: what certainly never reached the service.
-   * `never`: nothing, beyond the one repetition with a new token.
-   */
-  readonly repeat: 'safe' | 'unsent' | 'never';
-  /** True where doing it twice costs twice. */
-  readonly charged?: boolean;
-  /** True where the answer may be silent for very long. */
-  readonly long?: boolean;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** A text, or what makes the bytes, anew for each attempt. Streams say their length in `headers`. */
-  readonly body?: string | (() => AsyncIterable<Uint8Array>);
-  /** The answer's largest size, in bytes. */
-  readonly maxBytes?: number;
-  /** True where a success may be answered with nothing at all. */
-  readonly mayBeEmpty?: boolean;
-  /** Tells of the wait after 429, in place of the client's own. */
-  readonly onRateWait?: RateWait;
-}
-
-/** An HTTP answer whose body is still to come. */
-export interface RawAnswer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Dispatcher.ResponseData['body'];
-}
-
-/** How one HTTP exchange is done. */
-export interface Exchange {
-  readonly method: 'GET' | 'POST';
-  readonly url: URL;
-  /** For the log: never the address itself, which may hold ids or secrets. */
-  readonly label: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | AsyncIterable<Uint8Array>;
-  /** On a connection of its own. */
-  readonly fresh: boolean;
-  /** How long to wait for the answer to begin, and from one piece of it to the next, in ms. */
-  readonly waitMs: number;
-  /** How much of the answer may be buffered, in bytes. */
-  readonly bufferBytes?: number;
-}
 
 const usualMaxBytes = 4 * 1024 * 1024;
 const maxErrorBytes = 64 * 1024;
@@ -181,7 +128,7 @@ export class Transport {
 
   /** Waits; where the wait is longer than anybody should sit through, `error` is thrown in its place. */
   async pause(ms: number, error: NemoError, signal: AbortSignal): Promise<void> {
-    if (ms > longestRetryAfterMs) throw error;
+    refuseLongWait(ms, error);
     try {
       await this.#options.clock.sleep(ms, signal);
     } catch {
@@ -196,7 +143,7 @@ export class Transport {
   async waitForRate(call: Call, error: NemoError, signal: AbortSignal): Promise<void> {
     const { clock, onRateWait } = this.#options;
     const waitMs = error.retryAfterMs ?? rateLimitWaitMs;
-    if (waitMs > longestRetryAfterMs) throw error;
+    refuseLongWait(waitMs, error);
     const stop = new AbortController();
     const tell = call.onRateWait ?? onRateWait?.(() => stop.abort());
     const untilMs = clock.now() + waitMs;
@@ -418,17 +365,9 @@ function mayRepeat(call: Call, error: NemoError): boolean {
   return call.repeat === 'safe' || (call.repeat === 'unsent' && error.notSent);
 }
 
-/** What `promise` comes to, or the signal's reason, whichever is first. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const stop = () => aborted.reject(signal.reason as Error);
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) stop();
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+/** @throws `error` where its service asks for a longer wait than anybody sits through. */
+function refuseLongWait(ms: number, error: NemoError): void {
+  if (ms > longestRetryAfterMs) throw error;
 }
 
 /** What a header can carry. */

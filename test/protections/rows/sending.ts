@@ -80,6 +80,20 @@ export const sendingProtections: readonly Protection[] = [
       only: 'a message is never sent again',
     },
     {
+      name: 'a message goes once more after 429, and no more',
+      remove: "error.code === 'rateLimited' && !waitedForRate",
+      replaceWith: "error.code === 'rateLimited'",
+      tests: retries,
+      only: 'after 429 a message that still is too many is the user’s to send again',
+    },
+    {
+      name: 'a wait after 429 can be stopped',
+      remove: 'await this.pause(waitMs, error, AbortSignal.any([signal, stop.signal]));',
+      replaceWith: 'await this.pause(waitMs, error, new AbortController().signal);',
+      tests: retries,
+      only: 'after 429 a message can be stopped while it waits',
+    },
+    {
       name: 'a request waits once after 429',
       remove: 'waitedForRate = true;',
       replaceWith: '',
