@@ -290,9 +290,12 @@ class Download {
     this.#etag = etag;
     this.#totalBytes = totalBytes;
 
-    // What the answer itself says counts before what the render's did.
-    const announced = totalBytes ?? this.#expectedSize;
-    const meter = new TransferMeter(this.#clock, announced, this.#options.onProgress, this.#part.size);
+    const meter = new TransferMeter(
+      this.#clock,
+      totalBytes ?? this.#expectedSize,
+      this.#options.onProgress,
+      this.#part.size,
+    );
     try {
       // Leaving the loop ends the body.
       for await (const chunk of this.#transport.atPace(body)) {
@@ -301,7 +304,8 @@ class Download {
           await this.#forget();
           return { kind: 'useless', error: badAnswerError(context, l10n.t('the file is too large'), { status }) };
         }
-        if (announced !== undefined && size > announced) {
+        // Only what this very answer announced: nobody promised the unit of a render's size, and its video must not be lost.
+        if (totalBytes !== undefined && size > totalBytes) {
           return await this.#anew(badAnswerError(context, l10n.t('the file is longer than announced'), { status }));
         }
         await this.#part.append(chunk);

@@ -353,6 +353,17 @@ describe('Downloads', () => {
         });
       }
 
+      for (const [what, expectedSize] of [
+        ['smaller', Math.round(content.length / 1024)],
+        ['larger', content.length * 8],
+      ] as const) {
+        it(`are whole though the render was said to be ${what}: nobody promised in which unit`, async () => {
+          twists = [chunked];
+          await download({ expectedSize });
+          await isWhole();
+        });
+      }
+
       it('keep what they have where nobody answers any more', async () => {
         const nobody: Twist = (request) => void request.socket.destroy();
         twists = [chunked, ...Array.from({ length: 40 }, () => nobody)];
