@@ -220,10 +220,12 @@ export class Person {
 
   async openInBrowser(): Promise<void> {
     await this.#patience.until('the link', () => command('nemo.openInBrowser'));
-    const requests = await this.untilReachable(() => sandbox.requests(this.#options.marks.requests));
-    // The link is for the browser alone: what can be seen of it here is that the service gave one.
-    const given = requests.filter(({ endpoint, status }) => endpoint === 'claimToken' && status === 200);
-    if (given.length === 0) this.problems.push('there was no link for the browser');
+    // The link is for the browser alone: what can be seen of it here is that the service gave one, and the service notes
+    // that when the last byte of its answer has gone.
+    await this.#patience.wait('the link of the service', async () => {
+      const requests = await this.untilReachable(() => sandbox.requests(this.#options.marks.requests));
+      return requests.some(({ endpoint, status }) => endpoint === 'claimToken' && status === 200);
+    });
     await this.#catchUp();
   }
 
