@@ -37,7 +37,10 @@ export class ChatMemory {
 
   /** Reads the chat as it is now. */
   async read(): Promise<void> {
-    for (const { id, text, state } of (await chatState()).messages) if (state !== 'running') this.#read.set(id, text);
+    for (const { id, text, state, following } of (await chatState()).messages) {
+      // What may still be added to is not read to its end.
+      if (state !== 'running' && following === undefined) this.#read.set(id, text);
+    }
   }
 
   /** What was read is still there. */
