@@ -2,8 +2,11 @@ import type { Protection } from './protection.ts';
 import { answerProtections } from './rows/answers.ts';
 import { editorPageProtections } from './rows/editor-pages.ts';
 import { editorWorkProtections } from './rows/editor-work.ts';
+import { hostileServerProtections } from './rows/hostile-servers.ts';
+import { hostileTextProtections } from './rows/hostile-texts.ts';
 import { inExtensionProtections } from './rows/in-extension.ts';
 import { limitProtections } from './rows/limits.ts';
+import { otherHandsProtections } from './rows/other-hands.ts';
 import { pageProtections } from './rows/page.ts';
 import { sendingProtections } from './rows/sending.ts';
 import { storageProtections } from './rows/storage.ts';
@@ -20,4 +23,7 @@ export const allProtections: readonly Protection[] = [
   ...inExtensionProtections,
   ...limitProtections,
   ...pageProtections,
+  ...hostileTextProtections,
+  ...hostileServerProtections,
+  ...otherHandsProtections,
 ];
