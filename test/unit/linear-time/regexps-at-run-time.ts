@@ -5,6 +5,8 @@ import { parentPort } from 'node:worker_threads';
 
 import type { FoundRegexp } from './every-regexp.ts';
 
+const root = join(import.meta.dirname, '../../..');
+const modules = globSync(['src/{timeline,conversation,protocol}/*.ts', 'src/client/plain-text.ts'], { cwd: root });
 const found: FoundRegexp[] = [];
 let place = '';
 
@@ -16,8 +18,7 @@ globalThis.RegExp = new Proxy(BuiltIn, {
     return made;
   },
 });
-const root = join(import.meta.dirname, '../../..');
-for (const path of globSync(['src/{timeline,conversation,protocol}/*.ts', 'src/client/plain-text.ts'], { cwd: root })) {
+for (const path of modules) {
   place = path;
   await import(join(root, path));
 }
