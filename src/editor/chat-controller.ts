@@ -90,11 +90,18 @@ export class ChatController {
     const identity = await connection.connect(signal);
     const chat = await this.chat();
     if (chat.record.closed) throw signedOut();
-    if (chat.record.sessionId === undefined) await chat.session.ensure(signal);
-    else await chat.timeline.refresh(signal).catch(unlessUnreadable);
+    const isNew = chat.record.sessionId === undefined;
+    const state = isNew ? undefined : await chat.timeline.refresh(signal).catch(unlessUnreadable);
     const sessionId = await chat.session.ensure(signal);
     const userId = connection.userId ?? identity.userId;
-    const credits = connection.credits ?? (await connection.readCredits(signal).catch(unlessUnreadable));
+    // One answer that cannot be read is no matter; where there is none that can, nobody knows what is connected to.
+    const isUnderstood = isNew || state !== undefined;
+    const credits =
+      (isUnderstood ? connection.credits : undefined) ??
+      (await connection.readCredits(signal).catch((error: unknown) => {
+        if (!isUnderstood) throw error;
+        return unlessUnreadable(error);
+      }));
     return {
       anonymous: identity.kind === 'anonymous',
       ...(userId === undefined ? {} : { userId }),
