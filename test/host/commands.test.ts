@@ -183,7 +183,7 @@ describe('Commands', () => {
 
     it('turns what the service says of a graphical editor into buttons', async () => {
       await sandbox.configure({ nextTurn: 'gui' });
-      const result = await chat('how do I get my video?');
+      const result = await chat('what should come next?');
       assert.doesNotMatch(result.text, /click/i);
       assert.ok(result.actions.length > 0);
       for (const { kind, label } of result.actions) assert.ok(kind !== '' && label !== '');
