@@ -35,11 +35,14 @@ describe('Sessions', () => {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   };
+  /** Messages that the service had got before the test: others may have said the same. */
+  let before = 0;
   const receivedTimes = async (text: string) =>
-    (await sandbox.messages()).filter((message) => message.text === text).length;
+    (await sandbox.messages(before)).filter((message) => message.text === text).length;
 
   beforeEach(async () => {
     await sandbox.calm();
+    before = (await sandbox.counts()).messages;
     machine = await Machine.start();
     window = machine.openWindow();
     chat = await window.chats.chat();
@@ -221,7 +224,7 @@ describe('Sessions', () => {
     while ((await receivedTimes(text)) === 0) await new Promise((resolve) => setTimeout(resolve, 50));
     await window.close();
     await sandbox.clearFaults();
-    await sandbox.addFault({ endpoint: 'credits', moment: 'beforeRequest', kind: 'status', status: 400, times: 100 });
+    await sandbox.addFault({ endpoint: 'credits', moment: 'beforeRequest', kind: 'status', status: 403, times: 100 });
 
     const next = await machine.openWindow().chats.chat();
     await next.idle();
