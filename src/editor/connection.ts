@@ -233,7 +233,11 @@ export class Connection implements vscode.Disposable {
       this.#anonymous = identity.kind === 'anonymous' || identity.kind === 'none';
       if (identity.userId !== undefined) this.#userId = identity.userId;
       // A token is enough to work with; what cannot be said of its credits is said when it can.
-      const credits = await client.credits().catch(unlessUnreadable);
+      const credits = await client.credits().catch((error: unknown) => {
+        // A refusal is the service's word, and is told.
+        if (error instanceof NemoError && error.code === 'refused') throw error;
+        return unlessUnreadable(error);
+      });
       if (!counts()) throw cancelled();
       this.#show({ kind: 'connected', anonymous: this.#anonymous, ...(credits ? { credits } : {}) });
       return identity;
