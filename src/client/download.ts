@@ -6,6 +6,7 @@ import { askForFile } from './ask-for-file.ts';
 import { contentLength, contentRange, one } from './download-headers.ts';
 import { NemoError, type NemoErrorCode } from './errors.ts';
 import { isFetchable } from './fetchable-address.ts';
+import { maxFileBytes, mostFileBytes } from './most-file-bytes.ts';
 import type { DownloadRequest, TransferOptions } from './service-values.ts';
 import { PartFile } from './part-file.ts';
 import { badAnswerError, connectionError, refusalError, showLogStep } from './service-failures.ts';
@@ -18,8 +19,6 @@ import type { Transport } from './transport.ts';
 const maxBarren = 4;
 /** Attempts on one address in all. */
 const maxAttempts = 40;
-/** Far more than any export has. */
-const maxFileBytes = 8 * 1024 ** 3;
 
 /** Refusals that no other attempt mends. */
 const ownWords = new Set<NemoErrorCode>(['scopeMissing', 'planForbidsExport', 'noCredits', 'rateLimited']);
@@ -304,8 +303,7 @@ class Download {
           await this.#forget();
           return { kind: 'useless', error: badAnswerError(context, l10n.t('the file is too large'), { status }) };
         }
-        // Only what this very answer announced: nobody promised the unit of a render's size, and its video must not be lost.
-        if (totalBytes !== undefined && size > totalBytes) {
+        if (size > mostFileBytes(totalBytes, this.#expectedSize)) {
           return await this.#anew(badAnswerError(context, l10n.t('the file is longer than announced'), { status }));
         }
         await this.#part.append(chunk);

@@ -76,10 +76,17 @@ export const hostileServerProtections: readonly Protection[] = [
     },
     {
       name: 'a download ends where its answer announced',
-      remove: 'if (totalBytes !== undefined && size > totalBytes) {',
-      replaceWith: 'if (size < 0) {',
+      remove: 'if (size > mostFileBytes(totalBytes, this.#expectedSize)) {',
+      replaceWith: 'if (size > mostFileBytes(undefined, this.#expectedSize)) {',
       tests: endless,
       only: 'end it as soon as they are longer than was announced',
+    },
+    {
+      name: 'a download ends far above what its render said, where its answer announced nothing',
+      remove: 'if (size > mostFileBytes(totalBytes, this.#expectedSize)) {',
+      replaceWith: 'if (totalBytes !== undefined && size > totalBytes) {',
+      tests: endless,
+      only: 'end it far below that where the render said its size',
     },
   ]),
   {

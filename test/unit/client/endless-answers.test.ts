@@ -189,6 +189,7 @@ describe('Answers that never end', () => {
       assert.ok(passedMs() < 10 * minute, `${passedMs()} ms`);
     });
 
+    let floodedBytes = 0;
     /** Goes on for good, as fast as it can, with what began as `headers` say. */
     const flooding =
       (status: number, headers: Readonly<Record<string, string>> = {}): StubAnswer =>
@@ -196,7 +197,10 @@ describe('Answers that never end', () => {
         response.writeHead(status, { 'content-type': 'video/mp4', ...headers });
         const piece = Buffer.alloc(100_000);
         const write = (): void => {
-          while (!response.destroyed) if (!response.write(piece)) return void response.once('drain', write);
+          while (!response.destroyed) {
+            floodedBytes += piece.length;
+            if (!response.write(piece)) return void response.once('drain', write);
+          }
         };
         write();
       };
@@ -204,8 +208,22 @@ describe('Answers that never end', () => {
     it('end it as soon as they are longer than was announced', async () => {
       await writeFile(partPath, content.subarray(0, 1000));
       service.answer(flooding(206, { 'content-range': 'bytes 1000-1999/2000' }));
+      floodedBytes = 0;
       await failing(whileTurning(clock, download()), 'downloadFailed');
       assert.equal((await stat(partPath)).size, 0);
+      // What was sent and not read lies in the system's buffers.
+      assert.ok(floodedBytes < 200e6, `${floodedBytes} bytes`);
+    });
+
+    it('end it far below that where the render said its size, though in no known unit', async () => {
+      service.answer(flooding(200));
+      floodedBytes = 0;
+      const size = 70_000;
+      await failing(whileTurning(clock, download(size)), 'downloadFailed');
+      assert.equal((await stat(partPath)).size, 0);
+      const attempts = 4;
+      assert.ok(floodedBytes < attempts * 2 * size * 1024, `${floodedBytes} bytes`);
+      assert.ok(floodedBytes > attempts * size * 1024, 'a video of so many kilobytes would be lost');
     });
 
     it('end the saving of media as soon as they are longer than was announced', async () => {
