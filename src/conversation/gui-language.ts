@@ -1,3 +1,11 @@
+/** What instructions come to as edits. */
+export interface EditReading {
+  /** In the words of a message. */
+  readonly edits: readonly string[];
+  /** What was pressed last without a word of what to do with it: «Volume». */
+  readonly pressed: string | undefined;
+}
+
 /** How a language tells people to handle a graphical editor. All patterns run in time linear in the text's length. */
 export interface GuiLanguage {
   /** Without any of these there is nothing to translate. */
@@ -21,6 +29,17 @@ export interface GuiLanguage {
   readonly joint: RegExp;
   /** Joins a verb to the subject of the clause before it. */
   readonly bareJoint: RegExp | undefined;
+  /** Behind this, and a colon, come words that are the video's. */
+  readonly announcement: RegExp;
+  /** Begins with looking at the video, or with the account: that comes before the export. Sticky, behind the manners. */
+  readonly looking: RegExp;
+  readonly paying: RegExp;
+  /** @param clauses of an instruction, without their marks. `pressed`: see {@link EditReading}. */
+  readonly readEdits: (clauses: readonly string[], manner: RegExp, pressed: string | undefined) => EditReading;
+  /** Whether the name of a button says what is done. */
+  readonly isDoing: (button: string) => boolean;
+  /** Joins edits in a message. */
+  readonly then: string;
   /** The last change, taken back, in a message's words. */
   readonly undoWords: string;
 }

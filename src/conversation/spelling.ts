@@ -65,7 +65,7 @@ export function usualChinese(sentence: string): string {
     .replaceAll('帐', '账');
 }
 
-/** Words that are others in Taiwan and Hong Kong, before their letters are simplified. */
+/** Words that are others, and as long, in Taiwan and Hong Kong, before their letters are simplified. */
 const regionalWords: readonly (readonly [string, string])[] = [
   ['影片', '视频'],
   ['匯出', '导出'],
@@ -75,14 +75,23 @@ const regionalWords: readonly (readonly [string, string])[] = [
   ['儲存', '保存'],
   ['儲值', '充值'],
   ['連結', '链接'],
+  ['拖曳', '拖拽'],
+  ['設定', '设置'],
+  ['檢視', '查看'],
+  ['視窗', '窗口'],
+  ['選單', '菜单'],
+  ['音訊', '音频'],
+  ['滑桿', '滑块'],
+  ['圖示', '图标'],
+  ['開啟', '打开'],
 ];
 
 const simplified: ReadonlyMap<string, string> = new Map(
   Array.from(
     (
-      '来來导導载載传傳积積余餘额額状狀态態轨軌时時间間轴軸线線视視频頻进進显顯点點数數还還几幾帮幫给給请請烦煩现現开開发發让讓将將' +
-      '输輸图圖录錄费費账帳账賬户戶个個们們吗嗎里裡为為这這样樣么麼质質画畫网網页頁钱錢够夠没沒检檢阅閱条條带帶档檔选選择擇' +
-      '谢謝连連结結钮鈕询詢问問刚剛买買该該总總长長后後辑輯链鏈张張电電脑腦储儲项項务務处處机機码碼错錯乐樂声聲听聽'
+      '来來并並导導载載传傳积積余餘额額状狀态態轨軌时時间間轴軸线線视視频頻进進显顯点點数數还還几幾帮幫给給请請烦煩现現开開发發让讓将將输輸图圖录錄费費账帳账賬户戶个個们們吗嗎里裡为為这這样樣' +
+      '么麼质質画畫网網页頁钱錢够夠没沒检檢阅閱条條带帶档檔选選择擇谢謝连連结結钮鈕询詢问問刚剛买買该該总總长長后後辑輯链鏈张張电電脑腦储儲项項务務处處机機码碼错錯乐樂声聲听聽击擊单單双雙' +
+      '预預览覽调調动動标標题題应應设設对對话話栏欄库庫创創删刪复復制製转轉换換无無确確认認关關闭閉于於'
     ).matchAll(/(.)(.)/gu),
   ).map(([, simple = '', traditional = '']) => [traditional, simple]),
 );

@@ -1,5 +1,10 @@
 import type { NextStep } from '../client/next-step.ts';
-import { translateSentence } from './gui-sentence.ts';
+import { beginsFence, closesFence } from './code-fence.ts';
+import { headings, leadIn } from './gui-headings.ts';
+import { losesValues, translateSentence, type TranslatedSentence } from './gui-sentence.ts';
+import { ListNumbers } from './list-numbers.ts';
+import { isBracketedEllipsis, isClosing, isInQuotes, isTerminator } from './sentence-end.ts';
+import { temporaryIssueAt } from './temporary-issue.ts';
 
 /** A sentence that goes on for longer is passed on as it is. UTF-16 units. */
 const longestSentence = 2000;
@@ -47,6 +52,11 @@ export class GuiTranslator {
   /** A «temporary issue» and what followed it, to be told after {@link #gap}: dropped unless more comes. */
   #issue = '';
   #hasSpoken = false;
+  /** «Here's how:», with the white space before it, until it shows whether what follows is for people. */
+  #lead: { readonly gap: string; readonly text: string } | undefined;
+  /** What the last sentence told to press. */
+  #pressed: string | undefined;
+  readonly #numbers = new ListNumbers();
 
   /** Buttons for what the backend told its user to do, each once, in order. */
   get actions(): readonly NextStep[] {
@@ -71,6 +81,7 @@ export class GuiTranslator {
   /** The text is over: gives back the rest. */
   end(): string {
     let out = this.#work(true);
+    if (this.#lead) out += this.#takeLead();
     // A closing «temporary issue» counts where it is all that there is.
     if (this.#issue !== '' && !this.#hasSpoken) out += this.#take(this.#issue);
     else if (this.#issue === '' && this.#gapBeforeLoss === undefined) out += this.#gap;
@@ -120,6 +131,10 @@ export class GuiTranslator {
         return 0;
       }
       const ends = /[。！？]/u.test(letter) || after === text.length || /\s/.test(text[after] ?? '');
+      if (ends && (isInQuotes(text.slice(0, after)) || isBracketedEllipsis(text.slice(at, after)))) {
+        at = after - 1;
+        continue;
+      }
       if (ends && !this.#isInnerStop(text.slice(Math.max(0, at + 1 - longestInnerStop), at + 1), at)) return after;
       at = after - 1;
     }
@@ -137,6 +152,7 @@ export class GuiTranslator {
   #handle(piece: string): string {
     if (piece === '\n') {
       if (this.#atLineStart && this.#script === 'running') this.#script = 'none';
+      if (this.#marker !== '') this.#numbers.lost();
       this.#atLineStart = true;
       this.#lineIsContent = false;
       this.#sentenceIsContent = false;
@@ -173,9 +189,10 @@ export class GuiTranslator {
     }
     const isFirst = this.#atLineStart;
     this.#atLineStart = false;
-    const marker = isFirst ? (/^(?:(?:[-*+•]|\d{1,4}[.)])\s+|#{1,6}\s+)+/.exec(core)?.[0] ?? '') : '';
-    const words = core.slice(marker.length);
-    if (isFirst) this.#beginLine(core, words, marker);
+    const written = isFirst ? (/^(?:(?:[-*+•]|\d{1,4}[.)])\s+|#{1,6}\s+)+/.exec(core)?.[0] ?? '') : '';
+    const words = core.slice(written.length);
+    if (isFirst) this.#beginLine(core, words, written);
+    const marker = isFirst ? this.#numbers.next(written, lead.length) : '';
 
     this.#space(lead);
     const isContent = this.#isContent(piece);
@@ -183,15 +200,26 @@ export class GuiTranslator {
     // Within content only what is glued to its end is none of it.
     const issueAt = isContent && foundAt === 0 ? undefined : foundAt;
     const said = issueAt === undefined ? words : words.slice(0, issueAt).trimEnd();
-    const { kept, actions } = isContent ? { kept: said, actions: [] } : this.#translated(said);
+    const { kept, actions, pressed, used }: TranslatedSentence = isContent
+      ? { kept: said, actions: [] }
+      : this.#translated(said);
+    if (used !== undefined) this.#withdraw(used);
+    this.#pressed = pressed;
     this.#offer(actions);
     this.#watchScript(words);
+    if (!isContent && kept === words && issueAt === undefined && leadIn.test(words.replace(/[*_`]+/g, ''))) {
+      const before = this.#lead ? this.#takeLead() : '';
+      const gap = this.#takeGap();
+      this.#lead = { gap, text: this.#withMarker(marker + kept) };
+      this.#space(tail);
+      return before;
+    }
     let out = '';
     if (kept === undefined || kept === '') {
       if (words !== '' && issueAt !== 0) {
         if (isFirst) this.#marker = marker;
         this.#lose();
-        this.#isGuiList ||= /[:：][^\w:：]*$/u.test(words);
+        this.#isGuiList ||= written !== '' || /[:：][^\w:：]*$/u.test(words);
         // Emphasis that was opened before is closed with what went.
         if (words.split('**').length % 2 === 0 && words.endsWith('**') && this.#hasSpoken) out += '**';
       }
@@ -219,13 +247,16 @@ export class GuiTranslator {
     return this.#lineIsContent || this.#sentenceIsContent || this.#script === 'running';
   }
 
-  #translated(words: string): { readonly kept: string | undefined; readonly actions: readonly NextStep[] } {
+  #translated(words: string): TranslatedSentence {
     if (words === '') return { kept: undefined, actions: [] };
     const bare = words.replace(/[*_`]+/g, '');
-    if (this.#isGuiList && /^(?:choose|select|pick|set|wait|save|enjoy|confirm|选择|等待|保存|确认|设置)/i.test(bare)) {
-      return { kept: undefined, actions: [] };
-    }
-    return headings.some((heading) => heading.test(bare)) ? { kept: undefined, actions: [] } : translateSentence(words);
+    const translated = translateSentence(words, this.#pressed);
+    if (translated.used !== undefined) return translated;
+    if (headings.some((heading) => heading.test(bare))) return { kept: undefined, actions: [] };
+    const isStep = /^(?:choose|select|pick|set|wait|save|enjoy|confirm|选择|等待|保存|确认|设置)/i.test(bare);
+    // The format and the size that every export has are no loss.
+    const isPlainStep = this.#isGuiList && isStep && !losesValues(bare, [{ kind: 'export', label: '' }]);
+    return isPlainStep ? { kept: undefined, actions: [] } : translated;
   }
 
   #watchScript(words: string): void {
@@ -239,6 +270,12 @@ export class GuiTranslator {
       const isThere = this.#actions.some((one) => one.kind === action.kind && one.argument === action.argument);
       if (!isThere && this.#actions.length < mostActions) this.#actions.push(action);
     }
+  }
+
+  /** Takes back the button that names what was pressed: what is to be done with it is another's. */
+  #withdraw(pressed: string): void {
+    const at = this.#actions.findIndex(({ kind, argument }) => kind === 'compose' && argument === pressed);
+    if (at >= 0) this.#actions.splice(at, 1);
   }
 
   #withMarker(text: string): string {
@@ -260,12 +297,30 @@ export class GuiTranslator {
   }
 
   #take(text: string): string {
-    const gap =
-      this.#gapBeforeLoss === undefined ? this.#gap : this.#hasSpoken ? joined(this.#gapBeforeLoss, this.#gap) : '';
-    this.#gap = '';
-    this.#gapBeforeLoss = undefined;
+    const lead = this.#lead ? this.#takeLead() : '';
+    const gap = this.#takeGap();
+    this.#hasSpoken = true;
+    return lead + gap + text;
+  }
+
+  #takeLead(): string {
+    const { gap = '', text = '' } = this.#lead ?? {};
+    this.#lead = undefined;
     this.#hasSpoken = true;
     return gap + text;
+  }
+
+  /** The white space before what comes next. */
+  #takeGap(): string {
+    const gap =
+      this.#gapBeforeLoss === undefined
+        ? this.#gap
+        : this.#hasSpoken || this.#lead
+          ? joined(this.#gapBeforeLoss, this.#gap)
+          : '';
+    this.#gap = '';
+    this.#gapBeforeLoss = undefined;
+    return gap;
   }
 
   #space(blanks: string): void {
@@ -275,38 +330,14 @@ export class GuiTranslator {
 
   #lose(): void {
     if (this.#issue !== '') return;
+    if (this.#lead) {
+      // What led to instructions goes with them.
+      this.#gapBeforeLoss = this.#lead.gap;
+      this.#lead = undefined;
+    }
     this.#gapBeforeLoss = this.#gapBeforeLoss === undefined ? this.#gap : joined(this.#gapBeforeLoss, this.#gap);
     this.#gap = '';
   }
-}
-
-/** A line that opens a code block, be it in a list or a quotation: its marks. */
-const beginsFence = /^[ \t]{0,40}(?:(?:[-*+]|\d{1,4}[.)]|>)[ \t]{1,8}){0,12}(`{3,}|~{3,})/;
-
-/** Whether a line of a code block ends it. `fence`: the marks that opened it. */
-function closesFence(line: string, fence: string): boolean {
-  const marks = line.slice(/^[ \t>]*/.exec(line)?.[0].length).trimEnd();
-  return marks.length >= fence.length && marks === fence.charAt(0).repeat(marks.length);
-}
-
-/** «To export your video:», «How to export»: the headings of instructions. */
-const headings = [
-  /^(?:(?:here's |this is )?how (?:to|you can)|to) (?:export|download|preview|save)\b[^.!?]*:$/i,
-  /^how to (?:export|download|preview)(?: \w{1,30}){0,4}$/i,
-  /^(?:如何|怎样|怎么)?(?:导出|下载|预览)(?:视频)?(?:的?步骤|方法)?[:：]$/u,
-];
-
-/** What may stand behind a sentence's end and still belongs to it. */
-const isClosing = (letter: string) => '.!?…。！？"”’」』)）*_`'.includes(letter);
-const isTerminator = (letter: string) => '.!?…。！？'.includes(letter);
-
-/** Where a sentence says that something went wrong for a moment: at its beginning, or glued to the one before. */
-function temporaryIssueAt(sentence: string): number | undefined {
-  const found =
-    /(?:^|(?<=\S))(?:(?:I'm sorry|Sorry|Apologies|I apologi[sz]e),? {0,2}(?:but {1,2})?)?I(?:'ve| have)? (?:just )?encountered an? (?:temporary|brief) (?:issue|problem|error)|^(?:抱歉，?)?我?(?:遇到|碰到|出现)了?一?个?(?:临时|暂时)性?的?(?:问题|故障|错误)/i.exec(
-      sentence.replaceAll('’', "'"),
-    );
-  return found?.index;
 }
 
 /** The white space that is left when what stood between two is gone: the larger break of the two. */
