@@ -163,6 +163,12 @@ describe('The translation of what the backend says', () => {
     assert.equal(translator.push('标题已添加。音'), ' 标题已添加。');
   });
 
+  it('holds back no endless end of a sentence either, and leaves no more than a few line breaks for what is gone', () => {
+    const translator = new GuiTranslator();
+    assert.ok(translator.push('!'.repeat(5000)).length > 4000);
+    assert.equal(translate(`Done.${'\n'.repeat(500)}Press OK.\nBye.`).text, 'Done.\n\n\nBye.');
+  });
+
   it('gives out a finished sentence when the speaker pauses, and keeps an unfinished one', () => {
     const translator = new GuiTranslator();
     assert.equal(translator.push('Your clip is on its way.'), '');

@@ -112,6 +112,19 @@ describe('The steps that a text from outside can cost', () => {
     assert.deepEqual('a b'.split(/ /), ['a', 'b']);
   });
 
+  it('do not grow with the length of an error, of which only the beginning is shown', () => {
+    for (const word of ['session ', '<a ', 'nmv_ ', ' ', '会话', 'a']) {
+      const cost = (length: number) => {
+        const message = word.repeat(length / word.length);
+        return countSteps(1e8, () => {
+          plainWords(message);
+          refusalError(context, { status: 404, serviceCode: 77, message });
+        });
+      };
+      assert.ok(cost(4_000_000) <= 2 * cost(4_000), word);
+    }
+  });
+
   it('stay within a budget for each word that the product knows, repeated', function () {
     this.timeout(300_000);
     for (const word of words) {
