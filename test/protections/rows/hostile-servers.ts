@@ -149,7 +149,7 @@ export const hostileServerProtections: readonly Protection[] = [
       remove: 'if (isIn(translated, address)) return isPublicAddress(lastFourBytes(address));',
       replaceWith: 'if (isIn(translated, address)) return true;',
       tests: addresses,
-      only: 'may lead to public addresses that a network without IPv4 translates',
+      only: 'may be public ones that a network without IPv4 translates',
     },
   ]),
 ];

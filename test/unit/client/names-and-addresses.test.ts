@@ -148,7 +148,29 @@ describe('Names that lead into the own network', () => {
     await closed(proxy);
   });
 
-  it('may lead to public addresses that a network without IPv4 translates', () => {
+  it('never get media in the clear that were asked for over TLS', async () => {
+    const plain = createHttpServer((_request, response) => response.end(content));
+    await listening(plain);
+    const api = `http://127.0.0.1:${(plain.address() as AddressInfo).port}/`;
+    const secure = createServer({ key: testKey, cert: testCertificate }, (_request, response) => {
+      response.writeHead(302, { location: new URL('/a.mp4', api).href }).end();
+    });
+    await listening(secure);
+    clientWith(leading({}), {}, api);
+    // The very place that the redirect leads to is one that files are fetched from.
+    assert.equal((await client.lookAtMedia(new URL('/a.mp4', api).href, never)).inPieces, false);
+    const url = `https://127.0.0.1:${(secure.address() as AddressInfo).port}/a.mp4`;
+    const error = await failing(client.lookAtMedia(url, never), 'badAnswer');
+    assert.match(error.message, /leads nowhere/);
+    const media = { url: new URL(url), bytes: content.length, tag: undefined, inPieces: false };
+    await writeFile(join(folder, 'b'), '');
+    await failing(client.saveMedia(media, join(folder, 'b'), 1000, never), 'badAnswer');
+    await Promise.all([closed(plain), closed(secure)]);
+  });
+});
+
+describe('Addresses that names lead to', () => {
+  it('may be public ones that a network without IPv4 translates', () => {
     const api = new URL('https://api.example/');
     for (const [address, may] of [
       ['8.8.8.8', true],
@@ -171,25 +193,5 @@ describe('Names that lead into the own network', () => {
     }
     assert.ok(mayConnect('10.0.0.1', new URL('https://10.9.9.9/')));
     assert.ok(!mayConnect('224.0.0.1', new URL('https://10.9.9.9/')));
-  });
-
-  it('never get media in the clear that were asked for over TLS', async () => {
-    const plain = createHttpServer((_request, response) => response.end(content));
-    await listening(plain);
-    const api = `http://127.0.0.1:${(plain.address() as AddressInfo).port}/`;
-    const secure = createServer({ key: testKey, cert: testCertificate }, (_request, response) => {
-      response.writeHead(302, { location: new URL('/a.mp4', api).href }).end();
-    });
-    await listening(secure);
-    clientWith(leading({}), {}, api);
-    // The very place that the redirect leads to is one that files are fetched from.
-    assert.equal((await client.lookAtMedia(new URL('/a.mp4', api).href, never)).inPieces, false);
-    const url = `https://127.0.0.1:${(secure.address() as AddressInfo).port}/a.mp4`;
-    const error = await failing(client.lookAtMedia(url, never), 'badAnswer');
-    assert.match(error.message, /leads nowhere/);
-    const media = { url: new URL(url), bytes: content.length, tag: undefined, inPieces: false };
-    await writeFile(join(folder, 'b'), '');
-    await failing(client.saveMedia(media, join(folder, 'b'), 1000, never), 'badAnswer');
-    await Promise.all([closed(plain), closed(secure)]);
   });
 });
