@@ -1,5 +1,5 @@
-import type { EditReading } from './gui-language.ts';
-import { execAtBeginning, expression, pattern } from './pattern.ts';
+import type { EditWords, FindInClause } from './clause-edits.ts';
+import { expression, pattern } from './pattern.ts';
 
 // «点击「音量」并设置为 35%» as the edit that comes of it.
 
@@ -33,45 +33,29 @@ const doing =
   /^(?:分割|拆分|裁剪|修剪|剪切|删除|移除|复制|静音|旋转|翻转|镜像|倒放|定格|合并|分离|生成|重新生成|创建|添加|插入|替换|防抖|降噪|增强|识别|翻译|自动|智能|一键|检测|同步|去除|应用)/u;
 const noProperty = /^(?:下拉|导出|素材|文件|编辑|轨道|项目|设置|时间线|预览)/u;
 
-export const isChineseDoing = (button: string): boolean => doing.test(button);
+/** Reads edits in Chinese instructions. */
+export const chineseEdits: EditWords = {
+  edit: (find, pressed) =>
+    wholeEdit(find) ?? (pressed === undefined ? undefined : setProperty(pressed, find(setIt)?.[1])),
+  playhead: (find) => find(playhead)?.[1]?.trim(),
+  selected: (find) => find(thing)?.[1],
+  button: (find) => {
+    const [, name, bareName] = find(pressOnly) ?? [];
+    return name ?? bareName;
+  },
+  isDoing: (button) => doing.test(button),
+  property: (button) => (noProperty.test(button) ? undefined : button.replace(/(?:面板|菜单|滑块|标签页?|按钮)$/u, '')),
+  doneAt: (button, place) => `在 ${place}处${button}`,
+  doneTo: (button, object) => `${button}${object}`,
+};
 
-/** What the clauses of an instruction come to, one after the other. `pressed`: what the one before pressed. */
-export function readChineseEdits(clauses: readonly string[], manner: RegExp, pressed: string | undefined): EditReading {
-  const edits: string[] = [];
-  let now = pressed;
-  let at: string | undefined;
-  let selected: string | undefined;
-  for (const clause of clauses) {
-    const find = (wanted: RegExp) => execAtBeginning(clause, manner, wanted);
-    const time = find(playhead)?.[1];
-    const edit = wholeEdit(find) ?? (now === undefined ? undefined : setProperty(now, find(setIt)?.[1]));
-    const chosenThing = edit === undefined ? find(thing)?.[1] : undefined;
-    const found = edit === undefined ? find(pressOnly) : undefined;
-    const button = found?.[1] ?? found?.[2];
-    if (edit !== undefined) {
-      edits.push(edit);
-      now = undefined;
-    } else if (chosenThing !== undefined) {
-      selected = chosenThing;
-    } else if (time !== undefined) {
-      at = time.trim();
-    } else if (button !== undefined && (selected ?? at) !== undefined && isChineseDoing(button)) {
-      edits.push(selected === undefined ? `在 ${at ?? ''}处${button}` : `${button}${selected}`);
-      at = undefined;
-    } else if (button !== undefined) {
-      now = noProperty.test(button) ? undefined : button.replace(/(?:面板|菜单|滑块|标签页?|按钮)$/u, '');
-    }
-  }
-  return { edits, pressed: now };
-}
-
-type Find = (wanted: RegExp) => RegExpExecArray | undefined;
-
-function wholeEdit(find: Find): string | undefined {
+function wholeEdit(find: FindInClause): string | undefined {
   const shape = find(ratio)?.[1];
   if (shape !== undefined) return `将画面比例设置为 ${shape}`;
   const [, place, button] = find(pressAt) ?? [];
-  if (place !== undefined && button !== undefined && isChineseDoing(button)) return `在 ${place.trim()}处${button}`;
+  if (place !== undefined && button !== undefined && doing.test(button)) {
+    return chineseEdits.doneAt(button, place.trim());
+  }
   for (const wanted of [pressAndSet, setTo, choose]) {
     const [, name, bareName, amount] = find(wanted) ?? [];
     const property = name ?? bareName;
@@ -81,7 +65,7 @@ function wholeEdit(find: Find): string | undefined {
 }
 
 function setProperty(property: string, wanted: string | undefined): string | undefined {
-  if (wanted === undefined || isChineseDoing(property)) return undefined;
+  if (wanted === undefined || doing.test(property)) return undefined;
   const amount = wanted.trim();
   const spacedName = /^[a-z]/i.test(property) ? ` ${property} ` : property;
   const isQuoted = /^[「“"']/.test(amount);

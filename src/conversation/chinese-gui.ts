@@ -1,4 +1,4 @@
-import { isChineseDoing, readChineseEdits } from './chinese-edits.ts';
+import { chineseEdits } from './chinese-edits.ts';
 import type { GuiLanguage } from './gui-language.ts';
 import { expression, pattern } from './pattern.ts';
 
@@ -46,8 +46,7 @@ export const chinese: GuiLanguage = {
     'uy',
   ),
   paying: expression(pattern`(?:升级|充值|购买)`, 'uy'),
-  readEdits: readChineseEdits,
-  isDoing: isChineseDoing,
+  edits: chineseEdits,
   then: '，再',
   undoWords: '撤销上一步',
 };

@@ -1,5 +1,5 @@
-import type { EditReading } from './gui-language.ts';
-import { execAtBeginning, expression, pattern } from './pattern.ts';
+import type { EditWords, FindInClause } from './clause-edits.ts';
+import { expression, pattern } from './pattern.ts';
 
 // «Click “Volume” and set it to 35%» as the edit that comes of it.
 
@@ -47,45 +47,29 @@ const doing =
 /** Where these are chosen it is not the look of the video. */
 const noProperty = /^(?:export|media|file|files|edit|tracks?|project|the|settings|timeline|preview)$/i;
 
-export const isEnglishDoing = (button: string): boolean => doing.test(button);
+/** Reads edits in English instructions. */
+export const englishEdits: EditWords = {
+  edit: (find, pressed) =>
+    wholeEdit(find) ??
+    (pressed === undefined ? undefined : setProperty(pressed, find(setIt)?.[1])) ??
+    atPlace(find(pressAt)),
+  playhead: (find) => {
+    const place = find(playhead)?.[1];
+    return place === undefined ? undefined : spaced(place);
+  },
+  selected: (find) => find(thing)?.[1],
+  button: (find) => find(pressOnly)?.[1],
+  isDoing: (button) => doing.test(button),
+  property: (button) => (noProperty.test(button) ? undefined : button),
+  doneAt: (button, place) => `${button} at ${place}`,
+  doneTo: (button, object) => `${button} ${object}`,
+};
 
-/** What the clauses of an instruction come to, one after the other. `pressed`: what the one before pressed. */
-export function readEnglishEdits(clauses: readonly string[], manner: RegExp, pressed: string | undefined): EditReading {
-  const edits: string[] = [];
-  let now = pressed;
-  let at: string | undefined;
-  let selected: string | undefined;
-  for (const clause of clauses) {
-    const find = (wanted: RegExp) => execAtBeginning(clause, manner, wanted);
-    const time = find(playhead)?.[1];
-    const chosenThing = find(thing)?.[1];
-    const edit =
-      wholeEdit(find) ?? (now === undefined ? undefined : setProperty(now, find(setIt)?.[1])) ?? atPlace(find(pressAt));
-    const button = edit === undefined ? find(pressOnly)?.[1] : undefined;
-    if (edit !== undefined) {
-      edits.push(edit);
-      now = undefined;
-    } else if (time !== undefined) {
-      at = spaced(time);
-    } else if (chosenThing !== undefined) {
-      selected = chosenThing;
-    } else if (button !== undefined && isEnglishDoing(button) && (selected ?? at) !== undefined) {
-      edits.push(selected === undefined ? `${button} at ${at ?? ''}` : `${button} ${selected}`);
-      at = undefined;
-    } else if (button !== undefined) {
-      now = noProperty.test(button) ? undefined : button;
-    }
-  }
-  return { edits, pressed: now };
-}
-
-type Find = (wanted: RegExp) => RegExpExecArray | undefined;
-
-function wholeEdit(find: Find): string | undefined {
+function wholeEdit(find: FindInClause): string | undefined {
   const shape = find(ratio)?.[1];
   if (shape !== undefined) return `Set the aspect ratio to ${shape}`;
   const [, object, verb] = find(onThing) ?? [];
-  if (object !== undefined && verb !== undefined && isEnglishDoing(verb)) return `${verb} ${object}`;
+  if (object !== undefined && verb !== undefined && doing.test(verb)) return `${verb} ${object}`;
   const [, button, wanted] = find(pressAndSet) ?? [];
   if (button !== undefined) return setProperty(button, wanted);
   const [, choice, menu] = find(choose) ?? [];
@@ -101,15 +85,15 @@ function wholeEdit(find: Find): string | undefined {
 
 function atPlace(found: RegExpExecArray | undefined): string | undefined {
   const [, button, place] = found ?? [];
-  return button !== undefined && place !== undefined && isEnglishDoing(button)
+  return button !== undefined && place !== undefined && doing.test(button)
     ? `${button} ${place.split(' ').map(spaced).join(' ')}`
     : undefined;
 }
 
 function setProperty(name: string, wanted: string | undefined): string | undefined {
   if (wanted === undefined) return undefined;
-  if (!isEnglishDoing(name) && /^["“]\D/.test(wanted) && !property.test(name)) return undefined;
-  if (!isEnglishDoing(name)) return `Set the ${inSentence(name)} to ${spaced(wanted)}`;
+  if (!doing.test(name) && /^["“]\D/.test(wanted) && !property.test(name)) return undefined;
+  if (!doing.test(name)) return `Set the ${inSentence(name)} to ${spaced(wanted)}`;
   return /^["“]/.test(wanted) ? `${name} ${wanted}` : `${name} to ${spaced(wanted)}`;
 }
 

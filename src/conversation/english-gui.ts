@@ -1,4 +1,4 @@
-import { isEnglishDoing, readEnglishEdits } from './english-edits.ts';
+import { englishEdits } from './english-edits.ts';
 import type { GuiLanguage } from './gui-language.ts';
 import { expression, pattern } from './pattern.ts';
 
@@ -78,8 +78,7 @@ export const english: GuiLanguage = {
     'iuy',
   ),
   paying: expression(pattern`(?:upgrade|top up|buy|purchase)\b`, 'iuy'),
-  readEdits: readEnglishEdits,
-  isDoing: isEnglishDoing,
+  edits: englishEdits,
   then: ', then ',
   undoWords: 'Undo the last change',
 };

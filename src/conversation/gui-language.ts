@@ -1,10 +1,4 @@
-/** What instructions come to as edits. */
-export interface EditReading {
-  /** In the words of a message. */
-  readonly edits: readonly string[];
-  /** What was pressed last without a word of what to do with it: «Volume». */
-  readonly pressed: string | undefined;
-}
+import type { EditWords } from './clause-edits.ts';
 
 /** How a language tells people to handle a graphical editor. All patterns run in time linear in the text's length. */
 export interface GuiLanguage {
@@ -34,10 +28,7 @@ export interface GuiLanguage {
   /** Begins with looking at the video, or with the account: that comes before the export. Sticky, behind the manners. */
   readonly looking: RegExp;
   readonly paying: RegExp;
-  /** @param clauses of an instruction, without their marks. `pressed`: see {@link EditReading}. */
-  readonly readEdits: (clauses: readonly string[], manner: RegExp, pressed: string | undefined) => EditReading;
-  /** Whether the name of a button says what is done. */
-  readonly isDoing: (button: string) => boolean;
+  readonly edits: EditWords;
   /** Joins edits in a message. */
   readonly then: string;
   /** The last change, taken back, in a message's words. */

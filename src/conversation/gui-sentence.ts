@@ -1,8 +1,9 @@
 import type { NextStep } from '../client/next-step.ts';
 import { withoutTrailing } from '../client/without-trailing.ts';
 import { chinese } from './chinese-gui.ts';
+import { editsOf, type EditReading } from './clause-edits.ts';
 import { english } from './english-gui.ts';
-import type { EditReading, GuiLanguage } from './gui-language.ts';
+import type { GuiLanguage } from './gui-language.ts';
 import { editsStep, exportStep, stepsFor } from './gui-steps.ts';
 import { execAtBeginning } from './pattern.ts';
 import { toSimplified } from './spelling.ts';
@@ -31,7 +32,7 @@ export function translateSentence(sentence: string, pressed?: string): Translate
   const untouched: TranslatedSentence = { kept: sentence, actions: [] };
   const { body, end } = withoutEnd(sentence);
   if (pressed !== undefined) {
-    const { edits } = language.readEdits([bare(plain.slice(0, body.length))], language.manner, pressed);
+    const { edits } = editsOf([bare(plain.slice(0, body.length))], language.manner, language.edits, pressed);
     if (edits.length > 0) return { kept: undefined, actions: [editsStep(edits, language)], used: pressed };
   }
   // An address is there to be opened, whatever button stands beside it. What stands in quotes is what somebody says.
@@ -45,7 +46,7 @@ export function translateSentence(sentence: string, pressed?: string): Translate
   }
   const told = clauses.filter((_, at) => roles[at] === 'instruction').map((clause) => bare(clause.plain));
   const isExport = /\bexport|download|导出|下载/i.test(told.join(' '));
-  const reading = isExport ? nothing : language.readEdits(told, language.manner, undefined);
+  const reading = isExport ? nothing : editsOf(told, language.manner, language.edits, undefined);
   const actions = reading.edits.length > 0 ? [editsStep(reading.edits, language)] : stepsFor(told, language);
   const next = reading.pressed === undefined || reading.edits.length > 0 ? {} : { pressed: reading.pressed };
   if (losesValues(told.join(' '), actions)) {

@@ -52,7 +52,7 @@ function buttonSteps(button: string | undefined, language: GuiLanguage): readonl
   if (button === undefined) return [tracksStep()];
   if (noButton.test(button)) return [];
   // What only names a panel is no edit: a message that says no more would be paid for nothing.
-  return [language.isDoing(button) ? editStep(button) : composeStep(button)];
+  return [language.edits.isDoing(button) ? editStep(button) : composeStep(button)];
 }
 
 /** `mp4`, `1080p`: where these are chosen, the video is exported. */
