@@ -64,8 +64,7 @@ export async function* listen(parts: TurnParts): Updates<StreamEnd> {
         if (watch.isOver) return overOf(watch);
         return { kind: 'broken', error: arrival.error, hadEvents: watch.hadEvents };
       case 'state':
-        watch.isReading = false;
-        if (arrival.state) yield* rawClip(parts, arrival.state);
+        yield* takeReading(parts, arrival.state);
         break;
       case 'tick':
         break;
@@ -116,8 +115,7 @@ export async function* listenOn(parts: TurnParts, nextReadingMs: number): Update
         if (watch.isOver || !hasNews) return { kind: 'closed', failure: watch.failure };
         return { kind: 'broken', error: arrival.error };
       case 'state':
-        watch.isReading = false;
-        if (arrival.state) yield* rawClip(parts, arrival.state);
+        yield* takeReading(parts, arrival.state);
         break;
       case 'tick':
         break;
@@ -146,9 +144,13 @@ function readWhereWanted({ input }: TurnParts, now: number): void {
   input.readState();
 }
 
-/** Reports the raw clip at once, while the backend goes on. */
-function* rawClip({ answer, project }: TurnParts, state: StateAnswer): Generator<TurnUpdate, void, void> {
-  if (project.before === undefined || project.isUnchanged(state)) return;
+/** Takes a state that was read while the backend goes on: a raw clip in it is reported at once. */
+function* takeReading(
+  { answer, project, input }: TurnParts,
+  state: StateAnswer | undefined,
+): Generator<TurnUpdate, void, void> {
+  input.watch.isReading = false;
+  if (!state || project.before === undefined || project.isUnchanged(state)) return;
   if (project.compare(state).length > 0) {
     yield* project.show(state);
     return;

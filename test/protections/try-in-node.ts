@@ -4,36 +4,21 @@ import { join } from 'node:path';
 import { startProcess } from '../setup/child-process.ts';
 import { readReport, type TestReport } from '../setup/test-report.ts';
 import type { CheckoutCopy } from './checkout-copy.ts';
-import { namesPattern, type Protection } from './protection.ts';
-import { troubleWithTests, type Verdict, verdictOf } from './verdict.ts';
+import type { Protection } from './protection.ts';
+import { tryOneByOne } from './try-one-by-one.ts';
+import type { Verdict } from './verdict.ts';
 
 /** How long the few tests of one run may take, in ms. */
 const longestRunMs = 5 * 60_000;
 
-/**
- * Tries the protections of one test file that mocha runs in Node: once with all of them there, then without one after the
- * other.
- */
-export async function tryInNode(
+/** Tries the protections of one test file that mocha runs in Node. */
+export function tryInNode(
   copy: CheckoutCopy,
   protections: readonly Protection[],
   folder: string,
   onVerdict: (verdict: Verdict) => void,
 ): Promise<void> {
-  const [{ tests } = { tests: '' }] = protections;
-  const whole = await runTests(copy, tests, namesPattern(protections), folder);
-  for (const protection of protections) {
-    const trouble = troubleWithTests(protection, whole);
-    if (trouble !== undefined) {
-      onVerdict({ protection, state: 'broken', words: trouble });
-      continue;
-    }
-    onVerdict(
-      await copy.while(protection, async () =>
-        verdictOf(protection, await runTests(copy, tests, namesPattern([protection]), folder)),
-      ),
-    );
-  }
+  return tryOneByOne(copy, protections, (tests, only) => runTests(copy, tests, only, folder), onVerdict);
 }
 
 async function runTests(copy: CheckoutCopy, tests: string, only: string, folder: string): Promise<TestReport> {

@@ -6,8 +6,9 @@ import { packageExtension } from '../setup/package-extension.ts';
 import type { TestReport } from '../setup/test-report.ts';
 import { installVsCode } from '../setup/vscode-host.ts';
 import type { CheckoutCopy } from './checkout-copy.ts';
-import { namesPattern, type Protection } from './protection.ts';
-import { troubleWithTests, type Verdict, verdictOf } from './verdict.ts';
+import type { Protection } from './protection.ts';
+import { tryOneByOne } from './try-one-by-one.ts';
+import type { Verdict } from './verdict.ts';
 
 /** Tries the protections of one test file that drives the packaged extension in an editor: each is packaged anew. */
 export async function tryOnScreen(
@@ -17,20 +18,7 @@ export async function tryOnScreen(
   onVerdict: (verdict: Verdict) => void,
 ): Promise<void> {
   await installVsCode();
-  const [{ tests } = { tests: '' }] = protections;
-  const whole = await runTests(copy, tests, namesPattern(protections), folder);
-  for (const protection of protections) {
-    const trouble = troubleWithTests(protection, whole);
-    if (trouble !== undefined) {
-      onVerdict({ protection, state: 'broken', words: trouble });
-      continue;
-    }
-    onVerdict(
-      await copy.while(protection, async () =>
-        verdictOf(protection, await runTests(copy, tests, namesPattern([protection]), folder)),
-      ),
-    );
-  }
+  await tryOneByOne(copy, protections, (tests, only) => runTests(copy, tests, only, folder), onVerdict);
 }
 
 async function runTests(copy: CheckoutCopy, tests: string, only: string, folder: string): Promise<TestReport> {

@@ -167,7 +167,7 @@ export const pageProtections: readonly Protection[] = [
       name: 'the sandbox and the tests are not shipped',
       remove: '**\n!dist/extension.cjs',
       replaceWith: 'node_modules/**\n!dist/extension.cjs',
-      tests: 'test/unit/package/shipped-files.test.ts',
+      tests: 'test/unit/packaging/shipped-files.test.ts',
       only: 'ships what runs and what people read, and nothing else',
     },
   ]),
