@@ -75,10 +75,14 @@ describe('Sessions', () => {
   it('have the message on disk before it is sent', async () => {
     const text = 'add a title "On Disk"';
     await sandbox.addFault({ endpoint: 'runSse', moment: 'beforeRequest', kind: 'stall' });
+    const { requests: from } = await sandbox.counts();
     const { accepted } = chat.send(text, { mayAsk: false });
     await accepted;
+    await untilAsked('runSse', from);
     const record = (await machine.sessions.open(chat.id))?.record;
-    assert.ok(record?.messages.some((message) => message.text === text));
+    const kept = record?.messages.find((message) => message.text === text);
+    assert.ok(kept);
+    assert.equal(record?.pendingTurn?.messageId, kept.id, 'nor is it known that it left');
     assert.equal(await receivedTimes(text), 0);
   });
 
@@ -198,6 +202,27 @@ describe('Sessions', () => {
     await Promise.all([1, 2].map(() => next.sendOffered(texts[0] ?? '', asked?.id ?? '')));
     await next.idle();
     assert.equal(await receivedTimes(texts[0] ?? ''), 1);
+  });
+
+  it('do not send by itself what waited behind another with a file that was cut off', async () => {
+    const [sent, waiting] = ['add a title "Left Before"', 'use this as background music'] as const;
+    await sandbox.addFault({ endpoint: 'runSse', moment: 'midAnswer', kind: 'stall' });
+    await sandbox.addFault({ endpoint: 'upload', moment: 'duringBody', kind: 'stall' });
+    const { requests: from } = await sandbox.counts();
+    await chat.send(sent, { mayAsk: false }).accepted;
+    await untilAsked('runSse', from);
+    const upload = chat.uploads.upload([clip('music.mp3')]);
+    await untilAsked('upload', from);
+    await chat.send(waiting, { mayAsk: false }).accepted;
+    await window.close();
+    await upload;
+    await sandbox.clearFaults();
+
+    const next = await machine.openWindow().chats.chat();
+    await next.idle();
+    assert.deepEqual([await receivedTimes(sent), await receivedTimes(waiting)], [1, 0]);
+    const asked = next.state.messages.find(({ text }) => text === waiting);
+    assert.deepEqual([asked?.state, asked?.actions?.map(({ kind }) => kind)], ['cancelled', ['send']]);
   });
 
   it('send the message again that an answer belongs to, whatever else was asked meanwhile, and once', async () => {

@@ -117,7 +117,7 @@ export const editorWorkProtections: readonly Protection[] = [
       remove: 'if (isMeant && isWhole && !closed &&',
       replaceWith: 'if (isMeant && !closed &&',
       tests: sessions,
-      only: 'do not send by themselves what waited for a file that a closing window cut off',
+      only: 'do not send by itself what waited behind another with a file that was cut off',
     },
   ]),
   ...protectionsIn('src/editor/named-files.ts', [

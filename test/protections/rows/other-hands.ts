@@ -107,5 +107,6 @@ export const otherHandsProtections: readonly Protection[] = [
     replaceWith: '  if (mayAsk && !mayAsk) {',
     tests: callers,
     only: 'nemo.openInBrowser hands out no link',
+    inExtension: true,
   },
 ];
