@@ -36,13 +36,19 @@ const closing = pattern`
 // --- export
 
 const quality = pattern`(?:
-  \.?(?:mp4|mov|webm|mkv|avi|gif)|h\.?26[45]|hevc|\d{3,4} ?p|[24]k|uhd|fhd|full[ -]?hd|hd|sd|high|higher|highest|best|max|maximum|good|full|original
-  |medium|normal|standard|low|lower|lowest|small|quality|resolution|res|format|file|video|version|possible|available|[23456]\d ?fps)`;
+  \.?(?:mp4|mov|webm|mkv|avi|gif|wmv|flv|m4v|mpe?g|mp3|wav|m4a|aac)|prores|h\.?26[45]|hevc|av1|vp9|hdr|lossless|uncompressed
+  |\d{3,4} ?p|\d{3,4} ?[x×] ?\d{3,4}|[248]k|uhd|ultra ?hd|fhd|full[ -]?hd|hd|sd|high|higher|highest|best|max|maximum|good|full|original
+  |medium|normal|standard|low|lower|lowest|small|quality|resolution|res|format|file|video|version|possible|available
+  |\d{1,3} ?(?:fps|hz|frames (?:per|a) second)|\d{1,4} ?[mk]bps)`;
 const asWished = pattern`(?:(?:as|in|to|into|at|with|using) )?(?:an? |the )?${quality}`;
+const named = pattern`(?:⟨⟩|⟦⟧)`;
 const toPlace = pattern`(?:
   (?:(?:to|on|onto|in|into|for) )?(?:my |the |this |a |your )?(?:computer|pc|mac|laptop|desktop|disk|hard drive|drive|machine|phone|device
-  |workspace|export folder|project folder|downloads? folder|downloads|folder)
-  |locally|here|as a file|without (?:a |any )?watermarks?|for youtube|for the web|(?:to|as|into|in) ⟨⟩)`;
+  |workspace|(?:export|project|downloads?|desktop|documents|movies?|videos?|pictures|music|home) (?:folder|directory)|home directory|downloads|folder)
+  |(?:to|in|into) (?:my |the |your )?(?:documents|movies|videos|pictures|home)
+  |locally|here|as a file|without (?:a |any )?watermarks?|for youtube|for the web
+  |(?:to|as|into|in|onto|on|at|under|named|called)(?: (?:the|my|an?|file|folder|directory|path|new|called|named|name)){0,4} ${named}(?: (?:folder|directory))?
+  |(?:(?:re)?name|call) it(?: as| to)? ${named}|(?:with|under) the (?:file ?)?name ${named})`;
 const howAndWhere = pattern`(?:(?: and|-)? ?(?<=[ -])(?:${toPlace}|${asWished})){0,8}`;
 const finished = pattern`(?:(?:final|finished|whole|full|entire|complete|completed|edited|current|latest|last|new|resulting|rendered|exported
   |generated|result|output|high[ -]quality|high[ -]res|hd|full hd|4k|\d{3,4}p|mp4|mov|video) ){0,5}`;
@@ -68,6 +74,7 @@ const exportIntent = [
   pattern`(?:start |begin |do )?(?:the |a |my )?(?:final )?render(?:ing)?(?: out)?(?: ${theWork})?(?: out)?${howAndWhere}`,
   pattern`(?:output|finalize and export|export and download|download and save|render and export|render and download)(?: ${theWork})${howAndWhere}`,
   pattern`convert ${theWork} (?:in)?to (?:an? )?(?:mp4|mov|webm)(?: file| video| format)?`,
+  pattern`(?:export|save|render|output)(?: to)?(?: the| a| my)? ${named}${howAndWhere}`,
 ];
 
 // --- where and whether to export
@@ -139,8 +146,10 @@ const mediaList = pattern`${which}${media}(?:(?:,| and| &| plus| with) ${which}$
 const fromWhere = pattern`(?: (?:(?:from|off|on|via) (?:(?:my|the|an?|this) )?(?:computer|pc|mac|disk|phone|drive|desktop|laptop|device|url|link|web|folder|workspace|explorer|downloads?|machine)|here|first|instead|of (?:my|our|the|an?|me) ?\w{0,20}
   |to (?:nemo|you|work with|edit|the (?:session|project|timeline|cloud|server|editor|service)|my (?:session|project|timeline)))){0,5}`;
 
+const whatIsCalled = pattern`(?:(?:my|the|our|this|these|file|files|clip|clips|video|videos|called|named) ){0,4}`;
+
 const uploadIntent = [
-  pattern`(?:start |begin |do )?(?:the |an? |another )?upload(?:ing)?(?: (?:it|this|that|them|these|those|more|another(?: one)?|${mediaList}|⟨⟩(?:(?:,| and|, and)? ⟨⟩){0,9}))?${fromWhere}`,
+  pattern`(?:start |begin |do )?(?:the |an? |another )?upload(?:ing)?(?: (?:it|this|that|them|these|those|more|another(?: one)?|${mediaList}|${whatIsCalled}⟨⟩(?:(?:,| and|, and)? ${whatIsCalled}⟨⟩){0,9}))?${fromWhere}`,
   pattern`(?:i|we)(?:'ve| have)(?: got)? ${mediaList} to (?:upload|add|import|send)`,
   pattern`(?:import|attach|hand over|give you|bring in) (?:${mediaList}|⟨⟩(?:(?: and|, and|,)? ⟨⟩){0,5}|it|this|them)${fromWhere}`,
   pattern`(?:add|choose|select|pick|browse for|browse|load|open) (?:${which}files?|⟨⟩)(?: (?:to upload|to attach))?${fromWhere}`,

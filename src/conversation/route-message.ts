@@ -1,11 +1,15 @@
 import { chineseIntent } from './chinese-intents.ts';
 import { englishIntent } from './english-intents.ts';
+import { namedPlaces } from './export-place.ts';
 import { mediaNames } from './media-names.ts';
-import { toSimplified } from './spelling.ts';
 import type { Route } from './turn-update.ts';
 
 /** Longer sentences, and longer texts, are always about the video. UTF-16 units. */
 const longest = { sentence: 100, text: 300 } as const;
+
+/** A comma before the name or the place of what was spoken of before it. */
+const furtherWords =
+  /[,，]\s{0,4}(?=(?:(?:and|then)\s{1,4})?(?:as|to|in|into|at|(?:name|call)\s{1,4}it|named|called)\s|(?:并|然后)?(?:命名为|取名|名为|叫做|文件名|另存为))/gu;
 
 /**
  * Where a message goes. It is the intent that counts, not a word in it: «export it» starts an export, «add closing
@@ -14,13 +18,15 @@ const longest = { sentence: 100, text: 300 } as const;
 export function routeMessage(text: string): Route {
   // Of a long text only what it hands over could be an intent, and addresses are seldom that long.
   if (text.length > 20 * longest.text) return 'message';
-  const sentences = withFileMarks(text)
+  const sentences = withMarks(text)
     .normalize('NFKC')
     .replace(/\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u200d|\ufe0f|["“”「」«»*_`~]/gu, '')
     .replace(/[‘’]/g, "'")
     // «A、B» is «A and B».
     .replaceAll('、', '和')
     .toLowerCase()
+    // «export it, as holiday.mp4» is one sentence.
+    .replace(furtherWords, ' ')
     .split(/[.!?;…。！？；]{1,40}(?=[\s\p{Script=Han}]|$)|[\n,，]/u)
     .map((sentence) => sentence.trim().replace(/\s+/g, ' '));
   if (sentences.some(({ length }) => length > longest.sentence)) return 'message';
@@ -42,44 +48,24 @@ export function filesHandedOver(text: string): readonly string[] {
   return [...mediaNames(text)].map(({ name }) => name);
 }
 
-/** What a message says about the export that it asks for. */
-export interface ExportWishes {
-  /** `mp4`, `mov`, … as a file name's extension. */
-  readonly format?: string;
-  readonly quality?: 'high' | 'medium' | 'low';
-}
-
-/** Format and quality that a message routed to `export` asks for: «export 1080p MP4», «导出高清视频». */
-export function exportWishes(text: string): ExportWishes {
-  const words = toSimplified(text.normalize('NFKC').toLowerCase());
-  const format = /(?:mp4|mov|webm|mkv|avi|gif)(?![a-z])/.exec(words)?.[0];
-  const lines = /(\d{3,4}) ?p(?![a-z0-9])/.exec(words)?.[1];
-  const quality =
-    /\b(?:high|higher|highest|best|max|maximum|4k|2k|uhd|full[ -]?hd|original)\b|最高|最好|最大|高清|超清|蓝光|高质量|高画质|原画|4k/.test(
-      words,
-    )
-      ? 'high'
-      : /\b(?:medium|normal|standard)\b|中等|标清/.test(words)
-        ? 'medium'
-        : /\b(?:low|lower|lowest|small)\b|低/.test(words)
-          ? 'low'
-          : lines === undefined
-            ? undefined
-            : Number(lines) >= 1080
-              ? 'high'
-              : Number(lines) >= 720
-                ? 'medium'
-                : 'low';
-  return { ...(format === undefined ? {} : { format }), ...(quality === undefined ? {} : { quality }) };
-}
-
-/** The text with one mark in each place where a file or an address stands. */
-function withFileMarks(text: string): string {
+/** The text with one mark in each place where a file, an address or the place of an export stands. */
+function withMarks(text: string): string {
+  const files = [...mediaNames(text)].map(({ name, index }) => ({ start: index, end: index + name.length }));
+  const places = namedPlaces(text).filter(
+    ({ start, end }) => !files.some((one) => one.start === start && one.end === end),
+  );
+  const marks = [
+    ...places.map((place) => ({ ...place, mark: '⟦⟧' })),
+    // «导出为假期.mp4» is written as one word.
+    ...files
+      .filter(({ start, end }) => !places.some((place) => place.start < end && start < place.end))
+      .map((file) => ({ ...file, mark: '⟨⟩' })),
+  ].sort((a, b) => a.start - b.start);
   let marked = '';
   let from = 0;
-  for (const { name, index } of mediaNames(text)) {
-    marked += `${text.slice(from, index)}⟨⟩`;
-    from = index + name.length;
+  for (const { start, end, mark } of marks) {
+    marked += text.slice(from, start) + mark;
+    from = end;
   }
   return marked + text.slice(from);
 }

@@ -3,35 +3,16 @@ import type * as vscode from 'vscode';
 
 import type { CreditsAnswer, StateAnswer } from '../client/service-values.ts';
 import type { NextStep } from '../client/next-step.ts';
-import type { ExportWishes } from '../conversation/route-message.ts';
 import type { TurnResult } from '../conversation/turn-update.ts';
 import { isReadyToExport, readDraft } from '../timeline/read-draft.ts';
 import { summarizeTimeline } from '../timeline/summary.ts';
 import type { Connection } from './connection.ts';
 import { nameList } from './name-list.ts';
 import type { NamedFiles } from './named-files.ts';
-import type { RenderJob } from './render-job.ts';
 import type { Upload, UploadTarget } from './uploads.ts';
 import { waitWithSignal } from './with-signal.ts';
 
 // What is answered without the service's model.
-
-/** Begins the export that a message asks for. The service makes MP4; who asked for another format is told. */
-export async function exportByWord(
-  { format = 'mp4', quality }: ExportWishes,
-  startExport: (wish: { readonly quality?: string }) => Promise<RenderJob>,
-): Promise<TurnResult> {
-  const job = await startExport(quality === undefined ? {} : { quality });
-  const begun = l10n.t(
-    'The export of “{0}” has begun. You will hear when the video is there; go on working in the meantime.',
-    job.name,
-  );
-  return answered(
-    format === 'mp4'
-      ? begun
-      : `${begun} ${l10n.t('Videos are exported as MP4, so this one is an MP4 too, not {0}.', format.toUpperCase())}`,
-  );
-}
 
 /** Tells where the export begins and what it costs, from what was seen last: nothing is asked of the service. */
 export function adviceByWord({ draft }: StateAnswer): TurnResult {
@@ -73,24 +54,52 @@ export function stateByWord({ draft, canvasConfig }: StateAnswer): TurnResult {
  * @throws NemoError why the first file that failed did.
  */
 export async function uploadByWord(
-  { targets, missing }: NamedFiles,
+  { targets, missing, shared, isDeclined }: NamedFiles,
   pickFiles: (() => Promise<readonly vscode.Uri[]>) | undefined,
   upload: (targets: readonly UploadTarget[]) => Promise<readonly Upload[]>,
   signal: AbortSignal,
 ): Promise<TurnResult> {
   const again = [{ kind: 'upload', label: l10n.t('Choose Files…') }] as const;
-  const notHere = missing.length === 0 ? [] : [l10n.t('Not in this workspace: {0}', nameList(missing))];
-  const chosen = targets.length > 0 || !pickFiles ? targets : await waitWithSignal(pickFiles(), signal);
+  if (isDeclined) return answered(l10n.t('Nothing was uploaded.'), again);
+  const notFound = [
+    ...(missing.length === 0 ? [] : [l10n.t('Not in this workspace: {0}', nameList(missing))]),
+    ...shared.map(({ name, paths }) =>
+      l10n.t('Several files are called “{0}”; name one of them with its folder: {1}', name, nameList(someOf(paths))),
+    ),
+  ];
+  const further = [...shared.flatMap(({ paths }) => paths.slice(0, mostOffered).flatMap(uploadStep)), ...again];
+  const isNamed = targets.length > 0 || notFound.length > 0;
+  const chosen = isNamed || !pickFiles ? targets : await waitWithSignal(pickFiles(), signal);
   if (chosen.length === 0) {
-    return answered([...notHere, l10n.t('Choose the files to upload, up to 500 MB each.')].join('\n\n'), again);
+    if (notFound.length > 0) return answered(notFound.join('\n\n'), further);
+    return answered(l10n.t('Choose the files to upload, up to 500 MB each.'), again);
   }
   const uploads = await upload(chosen);
   const failed = uploads.find(({ error }) => error);
   if (failed?.error) throw failed.error;
   const arrived = l10n.t('Uploaded: {0}', nameList(uploads.map(({ name }) => name)));
-  // Whoever chose files by hand knows what they chose.
-  if (targets.length === 0 || notHere.length === 0) return answered(arrived);
-  return answered([arrived, ...notHere].join('\n\n'), again);
+  return notFound.length === 0 ? answered(arrived) : answered([arrived, ...notFound].join('\n\n'), further);
+}
+
+/** Files of one name that are told, and that have a button. */
+const mostTold = 10;
+const mostOffered = 3;
+
+function someOf(paths: readonly string[]): readonly string[] {
+  return paths.length > mostTold ? [...paths.slice(0, mostTold), '…'] : paths;
+}
+
+/** A button that uploads the file at this path of the workspace, by a message as the person would write it. */
+function uploadStep(path: string): readonly NextStep[] {
+  // No quotes are left for such a name.
+  if (/["\n]/.test(path)) return [];
+  return [
+    {
+      kind: 'send',
+      label: l10n.t('Upload {0}', path),
+      argument: `upload "${path.includes('/') ? path : `./${path}`}"`,
+    },
+  ];
 }
 
 /** «You have 120 credits: …» */

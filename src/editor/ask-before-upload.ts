@@ -70,5 +70,5 @@ export async function agreedFiles(named: NamedFiles, mayAsk: boolean, signal: Ab
     if (isOurs) targets.push(target);
     else missing.push(uriName(target));
   }
-  return { targets, missing };
+  return { ...named, targets, missing };
 }

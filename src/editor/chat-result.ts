@@ -9,7 +9,7 @@ export interface ChatResult {
   readonly text: string;
   /** What changed on the timeline, in sentences. */
   readonly changes: readonly string[];
-  /** What can be done next; `argument` is what to send for a choice of the agent's question. */
+  /** What can be done next; `argument` is the message that a `send` sends. */
   readonly actions: readonly { readonly kind: string; readonly label: string; readonly argument?: string }[];
   readonly outcome: TurnOutcome;
   /** What the agent asks, with the outcome `question`; the next message answers it. */
@@ -20,7 +20,12 @@ export interface ChatResult {
 /** The part of a turn's result that leaves the extension. */
 export function chatResult(route: Route, result: TurnResult): ChatResult {
   const { outcome, text, changes, questions = [], error } = result;
-  const steps = [...result.actions, ...(error?.steps ?? [])].map(({ kind, label }) => ({ kind, label }));
+  const steps = [...result.actions, ...(error?.steps ?? [])].map(({ kind, label, argument }) => ({
+    kind,
+    label,
+    // Whoever called can send a message by themselves; the other arguments are ours.
+    ...(kind === 'send' && argument !== undefined ? { argument } : {}),
+  }));
   const choices = questions.flatMap((question) =>
     question.options.map(({ label }) => ({
       kind: 'send',

@@ -6,15 +6,16 @@ import type { StateAnswer } from '../client/service-values.ts';
 import type { NextStep } from '../client/next-step.ts';
 import { setConnection, setTransfers } from '../conversation/chat-reducer.ts';
 import type { ChatState, QuestionChoice } from '../conversation/chat-state.ts';
-import { exportWishes } from '../conversation/route-message.ts';
 import type { TurnResult } from '../conversation/turn-update.ts';
 import type { ComposerText } from '../protocol/messages.ts';
 import { readDraft } from '../timeline/read-draft.ts';
-import { adviceByWord, creditsByWord, exportByWord, stateByWord, uploadByWord } from './answer-by-word.ts';
+import { adviceByWord, creditsByWord, stateByWord, uploadByWord } from './answer-by-word.ts';
 import { agreedFiles } from './ask-before-upload.ts';
 import { asDiskError, asNemoError } from './as-nemo-error.ts';
 import type { ChatResult } from './chat-result.ts';
+import { chooseFile } from './choose-file.ts';
 import type { Connection } from './connection.ts';
+import { exportByWord } from './export-by-word.ts';
 import { namedFiles } from './named-files.ts';
 import { LateChanges } from './late-changes.ts';
 import { OfferedMessages } from './offered-messages.ts';
@@ -304,7 +305,9 @@ export class SessionChat {
   async #answerByWord({ route, text, mayAsk }: AnsweredByWord, signal: AbortSignal): Promise<TurnResult> {
     switch (route) {
       case 'export':
-        return exportByWord(exportWishes(text), (wish) => this.exports.start(wish, signal));
+        return exportByWord({ text, isByPerson: mayAsk }, this.#services.settings.exportFolder, (wish) =>
+          this.exports.start(wish, signal),
+        );
       case 'advice':
         return adviceByWord(this.timeline.latest);
       case 'credits':
@@ -313,7 +316,7 @@ export class SessionChat {
         return stateByWord(await this.timeline.refresh(signal));
       case 'upload':
         return uploadByWord(
-          await agreedFiles(await namedFiles(text), mayAsk, signal),
+          await agreedFiles(await namedFiles(text, mayAsk ? chooseFile : undefined, signal), mayAsk, signal),
           mayAsk ? this.#services.pickFiles : undefined,
           (targets) => this.uploads.upload(targets, signal),
           signal,

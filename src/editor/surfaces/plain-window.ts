@@ -83,6 +83,7 @@ interface PlainWindow {
       readonly title: PlainText;
       readonly placeHolder?: PlainText;
     },
+    token?: vscode.CancellationToken,
   ) => Thenable<T | undefined>;
   readonly showInputBox: (
     options: Pick<vscode.InputBoxOptions, 'value' | 'password' | 'ignoreFocusOut'> & {

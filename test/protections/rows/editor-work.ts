@@ -123,10 +123,35 @@ export const editorWorkProtections: readonly Protection[] = [
   ...protectionsIn('src/editor/named-files.ts', [
     {
       name: 'a message has no file uploaded from outside of the workspace',
-      remove: "&& (await placeInWorkspace(uri)).kind !== 'outside') return uri;",
-      replaceWith: ') return uri;',
+      remove: "if ((await placeInWorkspace(uri)).kind !== 'outside') files.push(uri);",
+      replaceWith: 'files.push(uri);',
       tests: sessions,
       only: 'upload nothing from outside of the workspace because a message names it',
+    },
+    {
+      name: 'where the person chooses none of several files, none is uploaded',
+      remove: 'if (!chosen) return { targets: [], missing: [], shared: [], isDeclined: true };',
+      replaceWith: 'if (!chosen) continue;',
+      tests: 'test/host/upload-by-word.test.ts',
+      only: 'is not uploaded where the person leaves the list',
+    },
+    {
+      name: 'of several files of one name none is uploaded unasked',
+      remove: 'else if (!choose) shared.push({ name, paths: files.map(pathInWorkspace) });',
+      replaceWith: 'else if (!choose) targets.push(only);',
+      tests: 'test/host/upload-by-word.test.ts',
+      only: 'is named with its folders to a caller who cannot be asked',
+      inExtension: true,
+    },
+  ]),
+  ...protectionsIn('src/editor/export-by-word.ts', [
+    {
+      name: 'a program’s message exports to no folder that the person did not agree to',
+      remove: 'target: { uri, isByPerson }',
+      replaceWith: 'target: { uri, isByPerson: true }',
+      tests: 'test/host/export-by-word.test.ts',
+      only: 'by another extension goes nowhere that the person did not agree to',
+      inExtension: true,
     },
   ]),
   ...protectionsIn('src/editor/pace.ts', [

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 
 import { readPrompt } from '../../../src/conversation/prompt-blanks.ts';
-import { exportWishes, filesHandedOver, routeMessage } from '../../../src/conversation/route-message.ts';
+import { filesHandedOver, routeMessage } from '../../../src/conversation/route-message.ts';
 import type { Route } from '../../../src/conversation/turn-update.ts';
 import { corpus } from './corpus.ts';
 
@@ -130,20 +130,17 @@ describe('What a message hands over', () => {
     ]);
     assert.deepEqual(filesHandedOver('export 1080p mp4'), []);
   });
-});
 
-describe('What a message says about its export', () => {
-  for (const [text, wishes] of [
-    ['export it', {}],
-    ['export 1080p MP4', { format: 'mp4', quality: 'high' }],
-    ['export at 720p', { quality: 'medium' }],
-    ['export as webm in low quality', { format: 'webm', quality: 'low' }],
-    ['export 480p mov', { format: 'mov', quality: 'low' }],
-    ['download in the best quality', { quality: 'high' }],
-    ['导出高清视频', { quality: 'high' }],
-    ['导出成mp4', { format: 'mp4' }],
-    ['以最高画质导出 MOV', { format: 'mov', quality: 'high' }],
+  for (const [text, names] of [
+    ['upload "my talk.mp4" and `b roll.mov`', ['my talk.mp4', 'b roll.mov']],
+    ["upload 'Ana’s talk.mp4'", ['Ana’s talk.mp4']],
+    ["upload “Ana's talk.mp4” please", ["Ana's talk.mp4"]],
+    ['上传「演示 文稿.mov」', ['演示 文稿.mov']],
+    ['upload @talk.mp4, #talk.mp4 and #file:clips/talk.mp4', ['@talk.mp4', '#talk.mp4', '#file:clips/talk.mp4']],
+    ['上传a.mp4和b.mp4、c.mp3', ['上传a.mp4', 'b.mp4', 'c.mp3']],
+    ['upload "https://a.test/x.mp4"', ['https://a.test/x.mp4']],
+    ['upload old.mp4.new.mov', ['old.mp4.new.mov']],
   ] as const) {
-    it(`«${text}»`, () => assert.deepEqual(exportWishes(text), wishes));
+    it(`in «${text}» is ${names.join(' and ')}`, () => assert.deepEqual(filesHandedOver(text), names));
   }
 });

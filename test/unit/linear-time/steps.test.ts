@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { plainWords, refusalError, type FailureContext } from '../../../src/client/service-failures.ts';
 import { readStreamMessage } from '../../../src/client/stream-event.ts';
 import { translateSentence } from '../../../src/conversation/gui-sentence.ts';
-import { exportWishes, filesHandedOver, routeMessage } from '../../../src/conversation/route-message.ts';
+import { exportWishes } from '../../../src/conversation/export-wishes.ts';
+import { filesHandedOver, routeMessage } from '../../../src/conversation/route-message.ts';
 import { toolLabel } from '../../../src/conversation/tool-label.ts';
 import { GuiTranslator } from '../../../src/conversation/translate-gui.ts';
 import { streamFailure } from '../../../src/conversation/turn-words.ts';
@@ -29,7 +30,7 @@ type Reader = readonly [what: string, stepsPerCharacter: number, read: (text: st
 
 const languageReaders: readonly Reader[] = [
   ['where a message goes', 500, routeMessage],
-  ['what a message says about its export', 150, exportWishes],
+  ['what a message says about its export', 400, exportWishes],
   ['a sentence of the backend', 800, translateSentence],
   ['an answer that comes at once', 800, (text) => new GuiTranslator().push(text)],
   [
