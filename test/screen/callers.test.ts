@@ -34,6 +34,10 @@ describe('When another extension calls', function () {
         await copyFile(join(workspace, 'talk.mp4'), join(outside, 'secret.mp4'));
         await symlink(join(outside, 'secret.mp4'), join(workspace, 'link.mp4'));
         await symlink(outside, join(workspace, 'exports'));
+        for (const take of ['one', 'two']) {
+          await mkdir(join(workspace, 'takes', take), { recursive: true });
+          await copyFile(join(workspace, 'talk.mp4'), join(workspace, 'takes', take, 'same.mp4'));
+        }
         await mkdir(join(workspace, '.vscode'));
         await writeFile(join(workspace, '.vscode', 'settings.json'), JSON.stringify({ 'nemo.skill': 'video-writer' }));
         // An earlier version left what it kept to whoever looks.
@@ -212,6 +216,25 @@ describe('When another extension calls', function () {
       await chat.say('upload link.mp4');
       await window.answer('Upload “link.mp4”, which is not in the workspace?', 'Upload');
       await eventually(() => requestsTo('upload').length === before + 1);
+    });
+
+    it('the person chooses which of several files of one name is uploaded, or none', async () => {
+      const { window } = editor;
+      const before = requestsTo('upload').length;
+      await window.chat.say('upload same.mp4');
+      const folders = window.page.locator('.quick-input-list').getByRole('option');
+      await folders.filter({ hasText: 'takes/two' }).waitFor();
+      await editor.shot('same-name');
+      await window.page.keyboard.press('Escape');
+      await window.chat.log.getByText('Nothing was uploaded.').waitFor();
+      assert.equal(requestsTo('upload').length, before);
+
+      await window.chat.say('upload same.mp4');
+      await folders.filter({ hasText: 'takes/two' }).waitFor();
+      await window.page.keyboard.type('two');
+      await window.page.keyboard.press('Enter');
+      await eventually(() => requestsTo('upload').length === before + 1);
+      await window.chat.log.getByText('Uploaded: same.mp4').waitFor();
     });
 
     it('an export folder that is a link out of the workspace is asked about', async () => {
