@@ -78,7 +78,8 @@ export function namedPlaces(text: string): readonly NamedPlace[] {
   for (const { 0: lead, 1: ofFile, index } of text.matchAll(leads)) {
     if (index < (found.at(-1)?.end ?? 0)) continue;
     const start = skip(text, between, index + lead.length);
-    const place = placeAt(text, start, lead, ofFile !== undefined, ends);
+    const place =
+      placeAt(text, start, lead, ofFile !== undefined, ends) ?? wordFor(text, index, index + lead.length, start);
     if (place) found.push(place);
   }
   return found;
@@ -94,7 +95,7 @@ function placeAt(
   // «save "my film"» says what to save, if anything; «导出成片到demo.mp4» has the name further on.
   if (verb.test(lead)) {
     const file = fileAt(text, start, ends);
-    return file && /[到至在为為成]/u.test(file.name) ? undefined : file;
+    return file && /[到至在为為成\s]/u.test(file.name) ? undefined : file;
   }
   // «成片到demo.mp4»
   if (/^[为為成]$/u.test(lead) && /^[^"“「『.]{0,20}[到至]/u.test(text.slice(start, start + 21))) return undefined;
@@ -102,8 +103,7 @@ function placeAt(
     quotedAt(text, start, isFile) ??
     fileAt(text, start, ends) ??
     pathAt(text, start, isFile) ??
-    (isFile ? undefined : folderAt(text, start, lead)) ??
-    (givesName.test(lead) ? wordAt(text, start) : undefined)
+    (isFile ? undefined : folderAt(text, start, lead))
   );
 }
 
@@ -164,12 +164,25 @@ function folderAt(text: string, start: number, lead: string): NamedPlace | undef
   return { kind: 'folder', name: `${name}/`, start: at, end: at + name.length };
 }
 
-function wordAt(text: string, start: number): NamedPlace | undefined {
+/** One word that is a name because of what stands before it: «name it holiday», «as an MP4 called holiday», «to the folder renders». */
+function wordFor(text: string, lead: number, leadEnd: number, start: number): NamedPlace | undefined {
+  const said = text.slice(lead, leadEnd);
+  const isNamed =
+    givesName.test(said) ||
+    (/^(?:called|named)$/i.test(said) && madeBefore.test(text.slice(Math.max(0, lead - 24), lead)));
+  const isFolder = /folder|directory/i.test(text.slice(leadEnd, start));
+  const isAs = /^as$/i.test(said);
+  if (!isNamed && !isFolder && !isAs) return undefined;
   word.lastIndex = start;
   const name = word.exec(text)?.[0].replace(/[吧了哦呀]$/u, '');
   if (name === undefined || name === '') return undefined;
-  return { kind: 'file', name, start, end: start + name.length };
+  const end = start + name.length;
+  if (isFolder && !knownFolders.has(name.toLowerCase())) return { kind: 'folder', name: `${name}/`, start, end };
+  // No word of a language has a «_» in it.
+  return isNamed || (isAs && name.includes('_')) ? { kind: 'file', name, start, end } : undefined;
 }
+
+const madeBefore = /(?:^|\s)as\s{1,4}an?\s{1,4}(?:mp4|mov|file|video)(?:\s{1,4}(?:file|video))?\s{1,4}$/i;
 
 /** What the name of a file or a folder says that it is, in lower case: `mp4`, `mov`; `undefined` where it says nothing. */
 export function formatOf(name: string): string | undefined {

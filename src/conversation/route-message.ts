@@ -9,7 +9,7 @@ const longest = { sentence: 100, text: 300 } as const;
 
 /** A comma before the name or the place of what was spoken of before it. */
 const furtherWords =
-  /[,，]\s{0,4}(?=(?:(?:and|then)\s{1,4})?(?:as|to|in|into|at|(?:name|call)\s{1,4}it|named|called)\s|(?:并|然后)?(?:命名为|取名|名为|叫做|文件名|另存为))/gu;
+  /[,，]\s{0,4}(?=(?:(?:and|then)\s{1,4})?(?:as|to|in|into|at|(?:name|call)\s{1,4}it|named|called)\s|\d{1,4}\s{0,4}(?:fps|p|k|帧)(?![\p{L}\p{N}])|(?:并|然后)?(?:命名为|取名|名为|叫做|文件名|另存为))/gu;
 
 /**
  * Where a message goes. It is the intent that counts, not a word in it: «export it» starts an export, «add closing
