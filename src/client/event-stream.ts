@@ -35,6 +35,8 @@ export async function* streamTurn(
   const waits = new RateWaits();
   try {
     const opening = transport.repeating({ ...call, onRateWait: waits.tell }, ending, async (token, inner) => {
+      // A message that was not taken yet has taken no time.
+      limit.restart();
       const within = AbortSignal.any([inner, limit.signal]);
       return eventChunks(transport, call, await transport.open(call, token, within), within);
     });

@@ -5,6 +5,8 @@ export type StreamFailure = Extract<StreamEvent, { kind: 'error' }>;
 
 /** When what was last heard of the stream. All in ms since the epoch. */
 export class StreamWatch {
+  /** From when on the turn takes time: as long as the service does not take the message there is none. */
+  begunMs: number;
   lastEventMs: number;
   /** Of an event that is no heartbeat. */
   lastNewsMs: number;
@@ -21,6 +23,7 @@ export class StreamWatch {
   isRefusal = false;
 
   constructor(nowMs: number) {
+    this.begunMs = nowMs;
     this.lastEventMs = nowMs;
     this.lastNewsMs = nowMs;
     this.lastSignMs = nowMs;
@@ -29,7 +32,7 @@ export class StreamWatch {
   note(event: StreamEvent, nowMs: number): void {
     if (event.kind === 'waiting') {
       // Nothing has been taken yet.
-      this.lastEventMs = this.lastNewsMs = nowMs;
+      this.begunMs = this.lastEventMs = this.lastNewsMs = nowMs;
       return;
     }
     this.isRefusal = event.kind === 'error' && !this.hadEvents;

@@ -74,7 +74,7 @@ export async function* listen(parts: TurnParts): Updates<StreamEnd> {
     if (now >= watch.lastEventMs + quietLimit(parts)) return overOf(watch);
     for (const [since, limit] of [
       [watch.lastNewsMs, turnLimits.heartbeats],
-      [startMs, turnLimits.turn],
+      [watch.begunMs, turnLimits.turn],
     ] as const) {
       if (now < since + limit) continue;
       // A stream that beats on long after the answer was left open, no more.
@@ -95,12 +95,12 @@ export async function* listen(parts: TurnParts): Updates<StreamEnd> {
  * @throws Stopped
  */
 export async function* listenOn(parts: TurnParts, nextReadingMs: number): Updates<FollowEnd> {
-  const { answer, input, clock, startMs } = parts;
+  const { answer, input, clock } = parts;
   const { watch } = input;
   let hasNews = false;
   for (;;) {
     const pauseMs = hasNews && !answer.isToolAtWork ? watch.lastEventMs + turnLimits.openStream : Infinity;
-    const endMs = input.isOpen ? startMs + turnLimits.turn : Infinity;
+    const endMs = input.isOpen ? watch.begunMs + turnLimits.turn : Infinity;
     const readingMs = watch.wantsReading && !watch.isReading ? watch.nextReadingMs : Infinity;
     const arrival = await input.take(Math.min(nextReadingMs, pauseMs, endMs, readingMs));
     switch (arrival.kind) {
@@ -168,7 +168,7 @@ function nextDeadline(parts: TurnParts): number {
   return Math.min(
     watch.lastSignMs + turnLimits.sign,
     watch.lastNewsMs + turnLimits.heartbeats,
-    parts.startMs + turnLimits.turn,
+    watch.begunMs + turnLimits.turn,
     watch.lastEventMs + quietLimit(parts),
     watch.wantsReading && !watch.isReading ? watch.nextReadingMs : Infinity,
   );

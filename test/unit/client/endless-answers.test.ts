@@ -116,6 +116,15 @@ describe('Answers that never end', () => {
     assert.ok(passedMs() > 15 * minute && passedMs() < 20 * minute, `${passedMs()} ms`);
   });
 
+  it('leave a turn all of its time, however long its message was not taken', async () => {
+    service.answer(
+      { status: 429, headers: { 'retry-after': '300' }, text: '{}' },
+      dripping(': awake', 200, { 'content-type': 'text/event-stream' }),
+    );
+    await failing(whileTurning(clock, collect(client.sendMessage('1', 'hi'))), 'timedOut');
+    assert.ok(passedMs() > 20 * minute && passedMs() < 25 * minute, `${passedMs()} ms`);
+  });
+
   it('end the wait for a turn, and for the answer to an upload, that only hint', async () => {
     service.answer(hinting);
     await failing(collect(client.sendMessage('1', 'hi')), 'timedOut');

@@ -469,6 +469,21 @@ describe('A turn', () => {
       assert.match(error!.message, /15 minutes.*on the timeline/s);
     });
 
+    it('is given its 15 minutes from when the service took the message, however long that had too many requests', async () => {
+      const service = new ScriptedService(titled);
+      const { turn, clock } = start(service);
+      service.emit({ kind: 'waiting', ms: 5 * minute });
+      await clock.advance(5 * minute);
+      service.emit({ kind: 'waiting', ms: 0 });
+      for (let at = 0; at < 14; at++) {
+        service.emit(call('add_music'));
+        await clock.advance(minute);
+      }
+      service.emit(result('add_music'), said('Done.')).end();
+      await clock.advance(minute);
+      assert.equal((await turn.result).outcome, 'answered');
+    });
+
     it('counts as complete a minute after the answer where the stream is left open, and is over after 15', async () => {
       const { turn, clock, service } = start(new ScriptedService(titled).emit(said('Done.')));
       await clock.advance(59_000);
