@@ -12,17 +12,29 @@ const bufferBytes = 1024 * 1024;
 
 /**
  * Asks for a file and follows redirects by hand: they lead to where files are fetched from only, never from a secure
- * connection to another, and what only the service may see does not go along.
+ * connection to another, and what only the service may see does not go along. What comes back begins within the time that
+ * answers may take.
  * @param identity is sent to the first address alone.
- * @throws NemoError `badAnswer` where a redirect leads nowhere; what undici and the signal throw.
+ * @throws NemoError `badAnswer` where a redirect leads nowhere; TimeLimitPassed; what undici and the signal throw.
  */
-export async function askForFile(
+export function askForFile(
   transport: Transport,
   call: Call,
   address: URL,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
   identity: Readonly<Record<string, string>> = {},
+): Promise<RawAnswer> {
+  return transport.withinAnswerTime(signal, (ending) => follow(transport, call, address, headers, ending, identity));
+}
+
+async function follow(
+  transport: Transport,
+  call: Call,
+  address: URL,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+  identity: Readonly<Record<string, string>>,
 ): Promise<RawAnswer> {
   let url = address;
   for (let redirects = 0; ; redirects++) {

@@ -212,13 +212,7 @@ class Download {
       ...(start > 0 && this.#etag && !this.#etag.startsWith('W/') ? { 'if-range': this.#etag } : {}),
     };
     const identity = token === undefined ? {} : this.#transport.identityFor(token);
-    return this.#withinAnswerTime(signal, (ending) =>
-      askForFile(this.#transport, call, url, headers, ending, identity),
-    );
-  }
-
-  #withinAnswerTime<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return this.#transport.withinTime(this.#transport.patience.wholeAnswerMs, signal, work);
+    return askForFile(this.#transport, call, url, headers, signal, identity);
   }
 
   /** What is wrong with an answer that is a page or an error in the file's place; `undefined` for a file. */
@@ -244,7 +238,9 @@ class Download {
   async #refusalIn(call: Call, answer: RawAnswer, signal: AbortSignal): Promise<NemoError | undefined> {
     const context = this.#transport.context(call);
     try {
-      const text = await this.#withinAnswerTime(signal, (ending) => this.#transport.text(call, answer, ending));
+      const text = await this.#transport.withinAnswerTime(signal, (ending) =>
+        this.#transport.text(call, answer, ending),
+      );
       const opened = openAnswer(text);
       return 'refusal' in opened ? refusalError(context, { status: 200, ...opened.refusal }) : undefined;
     } catch (cause) {

@@ -43,13 +43,12 @@ export async function lookAtMedia(transport: Transport, url: string, signal: Abo
   if (!isFetchable(address, transport.address(''))) {
     throw refusedAddressError();
   }
-  const { wholeAnswerMs } = transport.patience;
   return transport.repeating(call, signal, async (_, ending) => {
-    const answer = await ask(transport, address, { range: 'bytes=0-0' }, ending);
+    const answer = await askForFile(transport, call, address, { range: 'bytes=0-0' }, ending);
     const { status, headers, body } = answer;
     // All that there is to know is in the headers; one byte is read to keep the connection, more is given up.
     if (status === 206) {
-      await transport.withinTime(wholeAnswerMs, ending, (signal) => body.dump({ limit: 1024, signal }));
+      await transport.withinAnswerTime(ending, (signal) => body.dump({ limit: 1024, signal }));
     } else {
       body.destroy();
     }
@@ -82,7 +81,7 @@ export async function readRemoteMedia(
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (start >= end) return new Uint8Array();
   return transport.repeating(call, signal, async (_, ending) => {
-    const answer = await ask(transport, media.url, { range: `bytes=${start}-${end - 1}` }, ending);
+    const answer = await askForFile(transport, call, media.url, { range: `bytes=${start}-${end - 1}` }, ending);
     const { status, headers, body } = answer;
     const range = contentRange(headers);
     const tag = one(headers.etag) ?? one(headers['last-modified']);
@@ -157,7 +156,7 @@ async function receive(
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const answer = await ask(transport, media.url, {}, signal);
+  const answer = await askForFile(transport, call, media.url, {}, signal);
   if (answer.status !== 200) throw await gone(transport, answer);
   if (!isPlain(answer)) {
     answer.body.destroy();
@@ -181,18 +180,6 @@ async function receive(
   if (length !== undefined && part.size !== length) {
     throw badAnswerError(transport.context(call), l10n.t('the file is too short'), { transient: true });
   }
-}
-
-/** Asks without a token; what comes back begins within the time that answers may take. */
-function ask(
-  transport: Transport,
-  address: URL,
-  headers: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): Promise<RawAnswer> {
-  return transport.withinTime(transport.patience.wholeAnswerMs, signal, (ending) =>
-    askForFile(transport, call, address, headers, ending),
-  );
 }
 
 /** Bytes of a compressed answer are not the file's. */

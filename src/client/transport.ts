@@ -52,7 +52,7 @@ export class Transport {
   /** Does a call with all its permitted repetitions and reads its answer. `read` throws AnswerMisfit on what it cannot use. */
   async json<T>(call: Call, read: (answer: OpenedAnswer) => T, signal: AbortSignal | undefined): Promise<T> {
     return this.repeating(call, signal, async (token, outer) =>
-      this.withinTime(this.patience.wholeAnswerMs, outer, async (ending) => {
+      this.withinAnswerTime(outer, async (ending) => {
         const answer = await this.open(call, token, ending);
         const text = await this.text(call, answer, ending);
         return this.understand(call, answer.status, text, read);
@@ -60,9 +60,12 @@ export class Transport {
     );
   }
 
-  /** Does `work` with a signal that ends it after `ms`. @throws TimeLimitPassed, and what `work` throws. */
-  withinTime<T>(ms: number, outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return withinTime(this.#options.clock, ms, outer, work);
+  /**
+   * Does `work` with a signal that ends it when the time for a short answer, or for a file to begin, is over.
+   * @throws TimeLimitPassed, and what `work` throws.
+   */
+  withinAnswerTime<T>(outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return withinTime(this.#options.clock, this.patience.wholeAnswerMs, outer, work);
   }
 
   /** Reads a JSON text that came under a status of success. */
