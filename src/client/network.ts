@@ -90,7 +90,6 @@ export class Network {
       return;
     }
     // It may still be connecting, and would keep the next request waiting. Whose answer goes on over it reads it to the end.
-    way.isTaken = true;
     const forget = () => void this.#ways.splice(this.#ways.indexOf(way), 1);
     way.agent.close().then(forget, forget);
   }
