@@ -1,4 +1,5 @@
 import type { Clock } from '../client/clock.ts';
+import { unlessAborted } from '../client/unless-aborted.ts';
 import { asNemoError } from './turn-failures.ts';
 
 /** The user pressed Stop, or whoever runs the turn wants it no longer. */
@@ -24,16 +25,13 @@ export class StoppableWaits {
    * What the promise gives, whether it heeds the signal or not.
    * @throws Stopped at once when the turn is stopped; NemoError what the promise was rejected with.
    */
-  unlessStopped<T>(promise: Promise<T>): Promise<T> {
-    const signal = this.#signal;
-    return new Promise((resolve, reject) => {
-      const stop = () => reject(new Stopped());
-      if (signal.aborted) stop();
-      signal.addEventListener('abort', stop, { once: true });
-      promise
-        .then(resolve, (reason: unknown) => reject(signal.aborted ? new Stopped() : asNemoError(reason)))
-        .finally(() => signal.removeEventListener('abort', stop));
-    });
+  async unlessStopped<T>(promise: Promise<T>): Promise<T> {
+    try {
+      return await unlessAborted(promise, this.#signal);
+    } catch (reason) {
+      this.throwIfStopped();
+      throw asNemoError(reason);
+    }
   }
 
   /** @throws Stopped */

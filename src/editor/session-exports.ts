@@ -46,8 +46,7 @@ export class SessionExports {
     const { file, settings, jobs } = this.#options;
     const state = await this.requireTimeline(signal);
     const name = this.name();
-    const choice = chooseExportTarget(wish.target, settings.exportFolder, name);
-    const target = await (signal ? waitWithSignal(choice, signal) : choice);
+    const target = await waitWithSignal(chooseExportTarget(wish.target, settings.exportFolder, name), signal);
     // The question may have been open for long.
     file.refuseIfLost();
     return jobs.start({
