@@ -7,8 +7,8 @@ import { cutBefore } from './cut-text.ts';
 /** One block of an answer. A block whose text did not change is the very same object from update to update. */
 export interface MarkdownBlock {
   readonly token: Token;
-  /** Where `token` is only the begin of a code block or of a table: all of it. */
-  readonly whole?: Token;
+  /** Where `token` may be only the begin of a block: all of it, as far as it has come. */
+  readonly whole?: () => Token;
 }
 
 /** At most so many characters of an answer that still grows are parsed. */
@@ -40,6 +40,8 @@ export class BlockStream {
   #frozen: MarkdownBlock[] = [];
   #frozenLength = 0;
   #blocks: readonly MarkdownBlock[] = [];
+  /** The last of them, where text is left behind it. */
+  #cut: MarkdownBlock | undefined;
   #fence: OpenFence | undefined;
   #links: Tokens.Def[] = [];
   /** Some parse has met the definition of a link. */
@@ -63,6 +65,7 @@ export class BlockStream {
       this.#source = source;
       this.#complete = complete;
       this.#blocks = complete ? this.#parseAll() : this.#parseTail();
+      this.#cut = undefined;
     }
     return this.rest === '' ? this.#blocks : this.#withWhole();
   }
@@ -72,11 +75,15 @@ export class BlockStream {
     return this.#text.slice(this.#source.length);
   }
 
-  /** The blocks, the last one with what the rest has of it: whoever takes it away wants all of it. */
+  /**
+   * The blocks, the last one with what the rest has of it: whoever takes it away wants all of it. It is looked for only then,
+   * since the rest grows with every piece of text.
+   */
   #withWhole(): readonly MarkdownBlock[] {
     const token = this.#blocks.at(-1)?.token;
-    const whole = token && (this.#wholeCode(token) ?? this.#wholeTable(token));
-    return token && whole ? [...this.#blocks.slice(0, -1), { token, whole }] : this.#blocks;
+    if (!token) return this.#blocks;
+    this.#cut ??= { token, whole: () => this.#wholeCode(token) ?? this.#wholeTable(token) ?? token };
+    return [...this.#blocks.slice(0, -1), this.#cut];
   }
 
   #wholeCode(last: Token): Token | undefined {

@@ -21,7 +21,7 @@ export interface DrawnWith {
   /** Of a heading in the page: see {@link headingLevels}; 2 where absent. */
   readonly level?: number | undefined;
   /** The whole block, for its buttons, where only the begin of it is drawn. */
-  readonly whole?: Token | undefined;
+  readonly whole?: (() => Token) | undefined;
 }
 
 /**
@@ -29,7 +29,11 @@ export interface DrawnWith {
  * pictures are not loaded. Each paragraph and each item of a list has a direction of its own: to find one for all of a list,
  * a browser walks through all of it again with each item.
  */
-export function blockTemplate(token: Token, actions: ViewActions, { level = 2, whole = token }: DrawnWith = {}): Drawn {
+export function blockTemplate(
+  token: Token,
+  actions: ViewActions,
+  { level = 2, whole = () => token }: DrawnWith = {},
+): Drawn {
   const known = token as MarkedToken;
   switch (known.type) {
     case 'paragraph':
@@ -176,9 +180,9 @@ function list({ ordered, start, items }: Tokens.List, actions: ViewActions): Dra
       </ul>`;
 }
 
-function table({ header, rows, align }: Tokens.Table, whole: Token, actions: ViewActions): Drawn {
+function table({ header, rows, align }: Tokens.Table, whole: () => Token, actions: ViewActions): Drawn {
   // No row spans lines, and two are the head's.
-  const count = whole.raw.trimEnd().split('\n').length - 2;
+  const count = whole().raw.trimEnd().split('\n').length - 2;
   const side = (column: number) => (align[column] ? `align-${align[column]}` : '');
   return html`<div class="framed-block table-block">
     <div class="block-bar">
@@ -205,7 +209,7 @@ function table({ header, rows, align }: Tokens.Table, whole: Token, actions: Vie
   </div>`;
 }
 
-function code(token: Tokens.Code, whole: Token, actions: ViewActions): Drawn {
+function code(token: Tokens.Code, whole: () => Token, actions: ViewActions): Drawn {
   return html`<div class="framed-block code-block">
     <div class="block-bar">
       <span class="block-name">${namedLanguage(token) ?? ''}</span>
@@ -239,24 +243,24 @@ const tableTools = (): ToolNames => ({
   open: l10n.t('Open table as a document'),
 });
 
-/** The buttons that take a block away. */
-function blockTools(token: Token, names: ToolNames, actions: ViewActions): Drawn {
-  const { text, language } = blockText(token);
+/** The buttons that take a block away, as it is when they are pressed. */
+function blockTools(whole: () => Token, names: ToolNames, actions: ViewActions): Drawn {
+  const taken = () => blockText(whole());
   return [
     iconButton({
       icon: 'copy',
       label: names.copy,
-      onClick: () => void actions.send({ type: 'copy', text }),
+      onClick: () => void actions.send({ type: 'copy', text: taken().text }),
     }),
     iconButton({
       icon: 'insert',
       label: names.insert,
-      onClick: () => void actions.send({ type: 'insertAtCursor', text }),
+      onClick: () => void actions.send({ type: 'insertAtCursor', text: taken().text }),
     }),
     iconButton({
       icon: 'go-to-file',
       label: names.open,
-      onClick: () => void actions.send({ type: 'openAsDocument', text, language }),
+      onClick: () => void actions.send({ type: 'openAsDocument', ...taken() }),
     }),
   ];
 }

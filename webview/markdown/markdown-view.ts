@@ -94,7 +94,7 @@ export class MarkdownView extends LitElement {
   #nameBlock({ target }: Event): void {
     const at = [...this.children].findIndex((child) => target instanceof Node && child.contains(target));
     const block = this.#blocks[at];
-    const text = block ? blockText(block.whole ?? block.token) : this.#restText(at);
+    const text = block ? blockText(block.whole?.() ?? block.token) : this.#restText(at);
     const context: BlockContext | undefined = text && { webviewSection: 'block', ...text };
     if (context) this.dataset['vscodeContext'] = JSON.stringify(context);
     else delete this.dataset['vscodeContext'];

@@ -101,21 +101,32 @@ describe('An answer that is very long', () => {
       const last = stream.update(`Before.\n\n\`\`\`ts\n${code}${after}`, true).at(-1);
       assert.equal(last?.token.type, 'code');
       assert.ok((last.token as { text?: string }).text!.length <= 16_000);
-      assert.equal((last.whole as { text?: string } | undefined)?.text, told);
+      assert.equal((last.whole?.() as { text?: string } | undefined)?.text, told);
     }
+  });
+
+  it('leaves a block that is cut as it is while the rest of it streams in, and has all of it for whoever asks', () => {
+    const code = lines(5_000, (at) => `line ${at}`);
+    const stream = new BlockStream();
+    const last = stream.update(`\`\`\`ts\n${code.slice(0, 20_000)}`, false).at(-1);
+    for (let end = 20_000; end < code.length; end += 1_000) {
+      assert.equal(stream.update(`\`\`\`ts\n${code.slice(0, end)}`, false).at(-1), last);
+    }
+    stream.update(`\`\`\`ts\n${code}`, false);
+    assert.equal((last?.whole?.() as { text?: string } | undefined)?.text, code);
   });
 
   it('keeps the whole of a code block of one line', () => {
     const stream = new BlockStream();
     const last = stream.update(`\`\`\`\n${'x'.repeat(50_000)}\n\`\`\`\nBehind it.`, true).at(-1);
-    assert.equal((last?.whole as { text?: string } | undefined)?.text, 'x'.repeat(50_000));
+    assert.equal((last?.whole?.() as { text?: string } | undefined)?.text, 'x'.repeat(50_000));
   });
 
   it('keeps the whole of a table that is cut', () => {
     const table = `|a|b|\n|-|-|\n${lines(5_000, (at) => `|${at}|x|`)}`;
     const last = new BlockStream().update(`${table}\n\nBehind it.`, true).at(-1);
     assert.equal(last?.token.type, 'table');
-    assert.equal(last.whole?.raw.trimEnd(), table);
+    assert.equal(last.whole?.().raw.trimEnd(), table);
   });
 
   it('is the same in pieces as in one, where no block is longer than a piece', () => {
