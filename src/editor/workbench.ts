@@ -256,12 +256,10 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
       await carryOutStep(commands, step, again ? { again } : {});
     } catch (reason) {
       const error = asNemoError(reason);
-      if (error.code !== 'cancelled')
-        await offerSteps(
-          'error',
-          error.message,
-          error.steps.filter(({ kind }) => kind !== 'retry'),
-        );
+      if (error.code === 'cancelled') return;
+      const others = error.steps.filter(({ kind }) => kind !== 'retry');
+      const next = await offerSteps('error', error.message, others);
+      if (next) await carryOutOffered(next);
     }
   }
 

@@ -58,6 +58,20 @@ describe('When something is wrong', () => {
     assert.deepEqual(sandbox.messages.length, 1);
   });
 
+  it('a step that fails in its turn offers steps that work', async () => {
+    const { window, sandbox } = editor;
+    const sentence = /did not accept the API token/;
+    sandbox.addFault({ endpoint: 'credits', moment: 'beforeRequest', kind: 'status', status: 401, times: 4 });
+    await window.runCommand('Nemo: Show Credits');
+    const refused = await (await window.notification(sentence)).elementHandle();
+    await (await window.notification(sentence)).getByRole('button', { name: 'Connect Again' }).click();
+    await refused.waitForElementState('hidden');
+    const again = await window.notification(sentence);
+    await again.getByRole('button', { name: 'Sign In with an API Token…' }).click();
+    await window.page.getByText('Sign In to Nemo').waitFor();
+    await window.page.keyboard.press('Escape');
+  });
+
   it('an empty file is told in one sentence, before a byte is sent', async () => {
     await upload('empty.mp4');
     await notified(/empty/i);
