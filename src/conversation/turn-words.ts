@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 
 import { NemoError } from '../client/errors.ts';
 import type { NextStep } from '../client/next-step.ts';
+import { plainText } from '../client/plain-text.ts';
 import type { TimelineChange } from '../timeline/timeline-model.ts';
 import type { StreamFailure } from './stream-watch.ts';
 
@@ -133,10 +134,7 @@ export function mediaName(medium: unknown): string | undefined {
   if (typeof medium !== 'object' || medium === null) return undefined;
   const fields = medium as Readonly<Record<string, unknown>>;
   const [name] = ['title', 'name', 'filename'].flatMap((key) => (typeof fields[key] === 'string' ? [fields[key]] : []));
-  const line = (name ?? '')
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .trim()
-    .slice(0, 100);
+  const line = plainText(name ?? '', 100);
   return line === '' ? undefined : line;
 }
 

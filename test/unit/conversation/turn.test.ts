@@ -393,6 +393,19 @@ describe('A turn', () => {
       assert.equal(turn.text, 'The raw clip is there: city timelapse.');
     });
 
+    it('tells its name in whole characters, and nothing of it that is not seen', async () => {
+      const title = `\u202e${'x'.repeat(99)}🎬 and more`;
+      const { turn, clock } = start(
+        new ScriptedService(stateOf({ t: [] }, { generatedMedia: [{ title }] })).emit(
+          call('generate_video'),
+          result('generate_video'),
+        ),
+        empty,
+      );
+      await clock.advance(1000);
+      assert.equal(turn.text, `The raw clip is there: ${'x'.repeat(99)}….`);
+    });
+
     it('is recovered when the stream breaks behind the raw clip, and says each thing in a paragraph of its own', async () => {
       const raw = stateOf({ t: [] }, { generatedMedia: [{ title: 'city' }] });
       const service = new ScriptedService(raw, stateOf({ t: [city(10)] }));
