@@ -4,11 +4,11 @@ import type { NextStep } from '../client/next-step.ts';
 import { withoutTrailing } from '../client/without-trailing.ts';
 import type { GuiLanguage } from './gui-language.ts';
 import { beginnings, execAtBeginning } from './pattern.ts';
+import { showTracksStep } from './turn-words.ts';
 
 /** «Export» */
 export const exportStep = (): NextStep => ({ kind: 'export', label: l10n.t('Export') });
 const creditsStep = (): NextStep => ({ kind: 'showCredits', label: l10n.t('Show Credits') });
-const tracksStep = (): NextStep => ({ kind: 'showTracks', label: l10n.t('Show Tracks') });
 
 /** Buttons that only end a dialog: here there is none. */
 const noButton =
@@ -20,7 +20,7 @@ export function stepsFor(clauses: readonly string[], language: GuiLanguage): rea
   const first = clauses[0] ?? '';
   if (execAtBeginning(first, language.manner, language.paying)) return [creditsStep()];
   const isExport = /\bexport|download|导出|下载/i.test(told);
-  if (isExport && execAtBeginning(first, language.manner, language.looking)) return [tracksStep(), exportStep()];
+  if (isExport && execAtBeginning(first, language.manner, language.looking)) return [showTracksStep(), exportStep()];
   if (isExport || isExportChoice(told)) return [exportStep()];
   if (isUpload(told)) return [{ kind: 'upload', label: l10n.t('Upload…') }];
   const isPlayhead = /\b(?:play ?head|scrubber)\b|播放头|游标/i.test(told);
@@ -37,7 +37,7 @@ export function stepsFor(clauses: readonly string[], language: GuiLanguage): rea
     return [{ kind: 'openInBrowser', label: l10n.t('Open in Browser') }];
   }
   if (/preview|\bplay|timeline|tracks?\b|panel|view|watch|预览|播放|时间线|时间轴|轨道|面板|查看/i.test(told))
-    return [tracksStep()];
+    return [showTracksStep()];
   return buttonSteps(buttonName(told) ?? dialogButton(told), language);
 }
 
@@ -49,7 +49,7 @@ export function editsStep(edits: readonly string[], language: GuiLanguage): Next
 }
 
 function buttonSteps(button: string | undefined, language: GuiLanguage): readonly NextStep[] {
-  if (button === undefined) return [tracksStep()];
+  if (button === undefined) return [showTracksStep()];
   if (noButton.test(button)) return [];
   // What only names a panel is no edit: a message that says no more would be paid for nothing.
   return [language.edits.isDoing(button) ? editStep(button) : composeStep(button)];

@@ -5,6 +5,7 @@ import type { StateAnswer } from '../client/service-values.ts';
 import { isReadyToExport } from '../timeline/read-draft.ts';
 import { summarizeTimeline } from '../timeline/summary.ts';
 import type { TimelineChange } from '../timeline/timeline-model.ts';
+import { exportStep } from './gui-steps.ts';
 import { StoppableWaits, Stopped } from './stoppable.ts';
 import { isTemporaryIssue, type StreamFailure } from './stream-watch.ts';
 import { type ShownBefore, TurnAnswer } from './turn-answer.ts';
@@ -317,7 +318,7 @@ export class Turn {
       changes.length > 0 &&
       isReadyToExport(after?.state.draft);
     if (mayExport && !actions.some(({ kind }) => kind === 'export')) {
-      actions.push({ kind: 'export', label: l10n.t('Export') });
+      actions.push(exportStep());
     }
     const { questions } = this.#answer;
     return {

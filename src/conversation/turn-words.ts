@@ -9,7 +9,7 @@ import type { StreamFailure } from './stream-watch.ts';
 // What a turn says of its own, beside the backend's words.
 
 export const showTracksStep = (): NextStep => ({ kind: 'showTracks', label: l10n.t('Show Tracks') });
-export const chargedRetryStep = (): NextStep => ({ kind: 'retry', label: l10n.t('Send Again (may be charged again)') });
+const chargedRetryStep = (): NextStep => ({ kind: 'retry', label: l10n.t('Send Again (may be charged again)') });
 
 export const doneWords = () => l10n.t('Done. This changed on the timeline:');
 

@@ -1,7 +1,6 @@
-import * as l10n from '@vscode/l10n';
-
 import type { StateAnswer } from '../client/service-values.ts';
 import { patchMessage, replaceText } from '../conversation/chat-reducer.ts';
+import { exportStep } from '../conversation/gui-steps.ts';
 import { areSameChanges, isProjectChanged } from '../conversation/turn-project.ts';
 import { lateWords, stoppedLateWords } from '../conversation/turn-words.ts';
 import { compareTimelines } from '../timeline/difference.ts';
@@ -68,7 +67,7 @@ export class LateChanges {
     this.#shown.do((state) => replaceText(state, answerId, said + words));
     // To send the message once more would be charged, and is not needed.
     const kept = actions.filter(({ kind }) => kind !== 'retry' && kind !== 'showTracks' && kind !== 'export');
-    const steps = [...kept, ...(mayExport ? [{ kind: 'export', label: l10n.t('Export') } as const] : [])];
+    const steps = [...kept, ...(mayExport ? [exportStep()] : [])];
     this.#shown.do((state) =>
       patchMessage(state, answerId, {
         actions: steps.length > 0 ? steps : undefined,
