@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 
 import type { AgentQuestion } from '../../src/client/agent-question.ts';
-import type { AskedQuestion, QuestionAnswer, QuestionChoice } from '../../src/conversation/chat-state.ts';
+import type { AskedQuestion, QuestionAnswer } from '../../src/conversation/chat-state.ts';
 import { icon } from '../icon.ts';
 import { KeptFocus } from '../kept-focus.ts';
 import type { ViewActions } from '../view-actions.ts';
@@ -162,7 +162,7 @@ export class QuestionCard extends LitElement {
     this.requestUpdate();
   }
 
-  #choices(): QuestionChoice[] {
+  #choices() {
     return this.question.questions.flatMap(({ id }) => {
       const { optionIds, isOther, other } = this.#draft(id);
       const words = isOther ? other.trim() : '';
@@ -175,8 +175,7 @@ export class QuestionCard extends LitElement {
     const choices = this.#choices();
     if (choices.length === 0 || this.sending || this.question.answer) return;
     this.sending = true;
-    const plain = choices.map(({ optionIds, ...rest }) => ({ ...rest, optionIds: [...optionIds] }));
-    const answer = await this.actions.send({ type: 'answerQuestion', messageId: this.messageId, choices: plain });
+    const answer = await this.actions.send({ type: 'answerQuestion', messageId: this.messageId, choices });
     this.sending = false;
     // What was chosen stays where it was refused.
     if (answer.ok) drafts.delete(this.messageId);
