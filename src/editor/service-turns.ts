@@ -66,17 +66,24 @@ export class ServiceTurns {
       // A state that cannot be read keeps nobody from asking: then what was seen last is what was there before.
       const before = (await timeline.refresh(signal, message.id).catch(unlessUnreadable)) ?? timeline.latest;
       const sessionId = await session.ensure(signal);
+      const client = await connection.client();
       const sentAtMs = clock.now();
       file.change({
         pendingTurn: { messageId: message.id, answerId, sentAtMs, beforeVersion: file.record.version },
         lastTurn: undefined,
       });
-      // Before it leaves.
-      await shown.keep();
-      signal.throwIfAborted();
+      try {
+        // Before it leaves.
+        await shown.keep();
+        signal.throwIfAborted();
+      } catch (error) {
+        // It never left: what changes from now on is not its doing.
+        file.change({ pendingTurn: undefined });
+        throw error;
+      }
       shown.patch(answerId, { activity: { label: l10n.t('Working on it'), sinceMs: sentAtMs } });
       const turn = runTurn({
-        client: await connection.client(),
+        client,
         sessionId,
         text: message.text,
         before,

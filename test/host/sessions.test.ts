@@ -86,6 +86,17 @@ describe('Sessions', () => {
     assert.equal(await receivedTimes(text), 0);
   });
 
+  it('know of a message that was stopped before it left that nothing later is its doing', async () => {
+    const text = 'add a title "Stopped Early"';
+    const { accepted, over } = chat.send(text, { mayAsk: false });
+    await accepted;
+    while (chat.record.pendingTurn === undefined) await new Promise((resolve) => setImmediate(resolve));
+    chat.stop();
+    assert.equal((await over).outcome, 'cancelled');
+    assert.equal(await receivedTimes(text), 0);
+    assert.deepEqual([chat.record.pendingTurn, chat.record.lastTurn], [undefined, undefined]);
+  });
+
   it('show a message that was under way when the window closed, and what came of it, without sending it again', async () => {
     const text = 'add a title "Reloaded"';
     await sandbox.configure({ dialect: 'simple' });

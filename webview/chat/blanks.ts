@@ -10,9 +10,9 @@ interface WaitingBlank {
 export class Blanks {
   #waiting: WaitingBlank[] = [];
 
-  /** A blank can still be gone to. */
-  get remain(): boolean {
-    return this.#waiting.length > 0;
+  /** Whether a blank can still be gone to, in the text as it is now. */
+  remainIn(area: HTMLTextAreaElement): boolean {
+    return this.#waiting.some((blank) => placeOf(blank, area.value) !== undefined);
   }
 
   /** Puts a prompt in place of everything and selects its first blank. The editor's undo brings back what stood there. */
@@ -33,10 +33,9 @@ export class Blanks {
   /** Selects the next blank that is still as it was; false where there is none any more. */
   selectNext(area: HTMLTextAreaElement): boolean {
     for (let blank = this.#waiting.shift(); blank !== undefined; blank = this.#waiting.shift()) {
-      const start = area.value.length - blank.startFromEnd;
-      const end = start + blank.words.length;
-      if (start < 0 || area.value.slice(start, end) !== blank.words) continue;
-      area.setSelectionRange(start, end);
+      const start = placeOf(blank, area.value);
+      if (start === undefined) continue;
+      area.setSelectionRange(start, start + blank.words.length);
       return true;
     }
     return false;
@@ -46,4 +45,10 @@ export class Blanks {
   forget(): void {
     this.#waiting = [];
   }
+}
+
+/** Where a blank begins in a text; `undefined` where something else stands there now. */
+function placeOf({ words, startFromEnd }: WaitingBlank, text: string): number | undefined {
+  const start = text.length - startFromEnd;
+  return start >= 0 && text.startsWith(words, start) ? start : undefined;
 }

@@ -132,7 +132,7 @@ export class Composer extends LitElement {
     this.#blanks.fill(area, prompt);
     this.#recall.reset();
     this.#changed();
-    if (this.#blanks.remain) this.actions.announce(l10n.t('Tab goes to the next blank.'));
+    if (this.#blanks.remainIn(area)) this.actions.announce(l10n.t('Tab goes to the next blank.'));
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -263,10 +263,10 @@ export class Composer extends LitElement {
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       this.#send();
-    } else if (event.key === 'Tab' && !event.shiftKey && this.#blanks.remain) {
+    } else if (event.key === 'Tab' && !event.shiftKey) {
       if (this.#area.value && this.#blanks.selectNext(this.#area.value)) event.preventDefault();
     } else if (event.key === 'Escape') {
-      if (this.#blanks.remain) {
+      if (this.#area.value && this.#blanks.remainIn(this.#area.value)) {
         event.preventDefault();
         this.#blanks.forget();
       } else if (this.waiting) {

@@ -66,7 +66,7 @@ export const editorWorkProtections: readonly Protection[] = [
   ...protectionsIn('src/editor/service-turns.ts', [
     {
       name: 'a message is on disk before it leaves',
-      remove: 'await shown.keep();\n      signal.throwIfAborted();',
+      remove: 'await shown.keep();\n        signal.throwIfAborted();',
       replaceWith: 'signal.throwIfAborted();',
       tests: sessions,
       only: 'have the message on disk before it is sent',

@@ -67,6 +67,20 @@ describe('The skill’s ideas and tips, in the side panel’s page', function ()
     assert.ok(!(await shown.composer.evaluate((area) => area === document.activeElement)), 'Tab leaves as ever');
   });
 
+  it('leave Escape to what runs once the text with the blanks is gone', async () => {
+    const shown = await show('running');
+    await button(shown).click();
+    await panel(shown)
+      .getByRole('button', { name: /^add the title/ })
+      .click();
+    await shown.composer.fill('something else');
+    await shown.page.keyboard.press('Escape');
+    assert.deepEqual(
+      (await shown.intents()).filter(({ type }) => type === 'stop'),
+      [{ type: 'stop' }],
+    );
+  });
+
   it('take nothing away that was being written: undo brings it back', async () => {
     const shown = await show('rich');
     await shown.composer.fill('half a thought');
