@@ -121,11 +121,13 @@ const number = z.union([
 const optionalNumber = number.nullish().catch(undefined);
 const optionalText = z.string().nullish().catch(undefined);
 const optionalId = id.nullish().catch(undefined);
+/** Whose something is. `me`, which stands for whoever asks, names nobody. */
+const optionalUser = optionalId.transform((user) => (user === 'me' ? undefined : user));
 const optionalList = z.array(z.unknown()).nullish().catch(undefined);
 
 const anonymousToken = z.looseObject({
   token: z.string().min(1),
-  user_id: optionalId,
+  user_id: optionalUser,
   expires_at: z.unknown().optional(),
   credits: optionalNumber,
 });
@@ -140,7 +142,7 @@ export function readAnonymousToken(answer: OpenedAnswer): AnonymousToken {
   };
 }
 
-const session = z.looseObject({ session_id: id, task_id: optionalId, user_id: optionalId });
+const session = z.looseObject({ session_id: id, task_id: optionalId, user_id: optionalUser });
 
 export function readSession(answer: OpenedAnswer): SessionAnswer {
   const found = fit(session, answer);
@@ -210,7 +212,7 @@ const state = z.looseObject({
   session_id: optionalId,
   task_id: optionalId,
   task_name: optionalText,
-  user_id: optionalId,
+  user_id: optionalUser,
   // A session in which nothing was done yet may have none.
   state: z
     .looseObject({

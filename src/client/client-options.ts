@@ -80,8 +80,12 @@ export interface NemoClientOptions {
   readonly attribution: () => Attribution;
   readonly clock: Clock;
   readonly network: NetworkSettings;
-  /** Who the present token belongs to (`anon_…`), where that is known; what the service last said counts otherwise. */
+  /** Who the token in use belongs to (`anon_…`), where that is known: errors lead an anonymous user to the registration. */
   readonly userId?: () => string | undefined;
+  /** Whether somebody signed in with the token in use: they have an account, also where nobody says whose. */
+  readonly isSignedIn?: () => boolean;
+  /** Called with whom an answer (of a session or a state) names as the owner of the token in use. */
+  readonly onUser?: (userId: string) => void;
   /** Takes one line a request: method, path with ids replaced, status, ms; never a header, a body or a token. */
   readonly log?: (line: string) => void;
   /**

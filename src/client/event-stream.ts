@@ -29,7 +29,6 @@ export async function* streamTurn(
 ): AsyncGenerator<StreamEvent, void, void> {
   const leaving = new AbortController();
   const ending = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
-  const context = transport.context(call);
   // A turn that is told for longer than one can take never ends.
   const limit = transport.limitLongAnswer(ending);
   const waits = new RateWaits();
@@ -41,8 +40,11 @@ export async function* streamTurn(
       return eventChunks(transport, call, await transport.open(call, token, within), within);
     });
     yield* waits.until(opening);
-    yield* readEventStream(await opening, context);
+    const chunks = await opening;
+    // Not before: only by now it is certain whose token it is sent with.
+    yield* readEventStream(chunks, transport.context(call));
   } catch (cause) {
+    const context = transport.context(call);
     if (ending.aborted) throw cancelledError(context.endpoint);
     throw connectionError(context, cause);
   } finally {

@@ -85,9 +85,7 @@ export class NemoClient {
       repeat: 'safe',
       headers: { 'x-client-id': clientId },
     };
-    const token = await this.#transport.json(call, readAnonymousToken, signal);
-    this.#transport.sawUser(token.userId);
-    return token;
+    return this.#transport.json(call, readAnonymousToken, signal);
   }
 
   /** Starts a session and its task. `language` is the user's, as `en` or `zh`. */
@@ -100,7 +98,7 @@ export class NemoClient {
       readSession,
       signal,
     );
-    this.#transport.sawUser(session.userId);
+    this.#sawUser(session.userId);
     return session;
   }
 
@@ -182,7 +180,7 @@ export class NemoClient {
       (answer) => readState(answer, sessionId),
       signal,
     );
-    this.#transport.sawUser(state.userId);
+    this.#sawUser(state.userId);
     return state;
   }
 
@@ -279,14 +277,13 @@ export class NemoClient {
     );
   }
 
-  /** The tokens are somebody else's from now on: errors say nothing any more of who it was. */
-  forgetUser(): void {
-    this.#transport.forgetUser();
-  }
-
   /** Ends every connection; what is under way fails with `cancelled`. */
   async close(): Promise<void> {
     await this.#transport.close();
+  }
+
+  #sawUser(userId: string | undefined): void {
+    if (userId !== undefined) this.#options.onUser?.(userId);
   }
 }
 

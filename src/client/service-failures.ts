@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 
+import { type Explained, noCredits, planForbids } from './account-failures.ts';
 import { NemoError, type NemoErrorCode, type NemoErrorDetail } from './errors.ts';
 import { formatNames, maxUploadBytes } from './media-formats.ts';
 import type { NextStep } from './next-step.ts';
@@ -16,7 +17,10 @@ export interface FailureContext {
   /** False where doing it again could charge twice. */
   readonly mayRepeat: boolean;
   readonly webUrl: URL;
+  /** Whom the token in use belongs to; absent where the service did not say. */
   readonly userId: string | undefined;
+  /** The user signed in with the token. */
+  readonly isSignedIn: boolean;
 }
 
 /** How the service refused: by HTTP status, by the envelope's code, or by both. */
@@ -230,11 +234,7 @@ function saysSessionIsGone(message: string): boolean {
   return message.includes('会话') || (session !== null && /\bnot found\b/i.test(message.slice(session.index)));
 }
 
-function explain(
-  code: NemoErrorCode,
-  context: FailureContext,
-  refusal: Refusal,
-): { sentence: string; steps: readonly NextStep[] } {
+function explain(code: NemoErrorCode, context: FailureContext, refusal: Refusal): Explained {
   const said = plainWords(refusal.message);
   switch (code) {
     case 'tokenRejected':
@@ -253,15 +253,7 @@ function explain(
         steps: [{ kind: 'newSession', label: l10n.t('New Session') }],
       };
     case 'noCredits':
-      return isAnonymous(context.userId)
-        ? { sentence: l10n.t('You are out of credits. Register to get more.'), steps: [registerStep(context)] }
-        : {
-            sentence: l10n.t('You are out of credits. Top up credits in your account.'),
-            steps: [
-              { kind: 'openUrl', label: l10n.t('Open Nemo Account'), argument: context.webUrl.href },
-              { kind: 'showCredits', label: l10n.t('Show Credits') },
-            ],
-          };
+      return noCredits(context);
     case 'unsupportedFile':
       return {
         sentence: l10n.t('Nemo cannot use this kind of file. It accepts {0}.', formatNames()),
@@ -276,12 +268,7 @@ function explain(
         steps: [chooseFileStep()],
       };
     case 'planForbidsExport':
-      return {
-        sentence: l10n.t('Register or upgrade your plan to unlock export.'),
-        steps: isAnonymous(context.userId)
-          ? [registerStep(context)]
-          : [{ kind: 'openUrl', label: l10n.t('Upgrade Plan'), argument: context.webUrl.href }],
-      };
+      return planForbids(context);
     case 'scopeMissing':
       return {
         sentence: l10n.t(
@@ -324,16 +311,6 @@ function explain(
 function problemOf({ status, serviceCode }: Refusal): string {
   if (status >= 400) return `HTTP ${status}`;
   return serviceCode === undefined ? 'HTTP 200' : l10n.t('code {0}', serviceCode);
-}
-
-function isAnonymous(userId: string | undefined): boolean {
-  return userId?.startsWith('anon_') ?? false;
-}
-
-function registerStep({ webUrl, userId }: FailureContext): NextStep {
-  const address = new URL('register', webUrl.href.endsWith('/') ? webUrl : new URL(`${webUrl.href}/`));
-  if (userId !== undefined) address.searchParams.set('bind', userId);
-  return { kind: 'openUrl', label: l10n.t('Register'), argument: address.href };
 }
 
 /** The scope that a 403 names, where it names one. */

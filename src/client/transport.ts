@@ -41,7 +41,6 @@ export class Transport {
   readonly #network: Network;
   readonly #closing = new AbortController();
   readonly #renewals = new Map<string, Promise<string>>();
-  #lastUserId: string | undefined;
 
   constructor(options: NemoClientOptions) {
     this.#options = options;
@@ -296,18 +295,9 @@ export class Transport {
       scope: call.scope === 'none' ? 'read' : call.scope,
       mayRepeat: call.charged !== true,
       webUrl: this.#options.webUrl,
-      userId: this.#options.userId?.() ?? this.#lastUserId,
+      userId: this.#options.userId?.(),
+      isSignedIn: this.#options.isSignedIn?.() ?? false,
     };
-  }
-
-  /** The service said who the present token belongs to. */
-  sawUser(userId: string | undefined): void {
-    this.#lastUserId = userId ?? this.#lastUserId;
-  }
-
-  /** The present token is somebody else's from now on. */
-  forgetUser(): void {
-    this.#lastUserId = undefined;
   }
 
   /** Ends every connection; what is under way fails with `cancelled`. */

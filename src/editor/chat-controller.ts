@@ -37,6 +37,7 @@ export class ChatController {
   readonly #switched = new vscode.EventEmitter<SessionChat>();
   #active: Promise<SessionChat> | undefined;
   #shown: SessionChat | undefined;
+  #recalling: Promise<void> | undefined;
   /** The one that was shown before. */
   #before: SessionChat | undefined;
 
@@ -93,7 +94,7 @@ export class ChatController {
     const isNew = chat.record.sessionId === undefined;
     const state = isNew ? undefined : await chat.timeline.refresh(signal).catch(unlessUnreadable);
     const sessionId = await chat.session.ensure(signal);
-    const userId = connection.userId ?? identity.userId;
+    const userId = connection.user.userId ?? identity.userId;
     // One answer that cannot be read is no matter; where there is none that can, nobody knows what is connected to.
     const isUnderstood = isNew || state !== undefined;
     const credits =
@@ -109,6 +110,24 @@ export class ChatController {
       skill: skills.named(settings.skill).name,
       ...(credits ? { credits } : {}),
     };
+  }
+
+  /**
+   * Recalls, without opening it, whose the session was that this window had before: for what is asked of the service before
+   * a session is shown.
+   */
+  recallUser(): Promise<void> {
+    return (this.#recalling ??= this.#recallUser());
+  }
+
+  async #recallUser(): Promise<void> {
+    const { connection, log } = this.#services;
+    try {
+      const { record } = this.#shown ? {} : ((await this.#lastFile()) ?? {});
+      if (record?.origin === connection.origin && record) connection.recallUser(record);
+    } catch (error) {
+      log(`The last session was not read: ${asDiskError(error).code}`);
+    }
   }
 
   /** Starts a session at the service and shows it; the one before stays as it is if that fails. */
@@ -226,14 +245,19 @@ export class ChatController {
 
   async #openLast(): Promise<SessionChat> {
     const origin = this.#services.connection.origin ?? '';
-    const last = (await this.#pointerOnDisk()) ?? this.#memento.get<unknown>(pointerKey);
-    const file = typeof last === 'string' ? await this.#store.open(last) : undefined;
+    const file = await this.#lastFile();
     // What cannot be worked in here is left to whoever can.
     const isUsable = file && (file.record.origin === origin || origin === '');
     const usable = isUsable ? await this.#store.take(file.record.id) : undefined;
     const chat = await SessionChat.open(usable ?? this.#store.create(origin, newName()), this.#services);
     this.#enter(chat);
     return chat;
+  }
+
+  /** The session that this window had last. */
+  async #lastFile(): Promise<SessionFile | undefined> {
+    const last = (await this.#pointerOnDisk()) ?? this.#memento.get<unknown>(pointerKey);
+    return typeof last === 'string' ? this.#store.open(last) : undefined;
   }
 
   async #show(file: SessionFile): Promise<SessionChat> {

@@ -14,8 +14,9 @@ import { RateWaitNotice } from './rate-wait-notice.ts';
 import type { Settings } from './settings.ts';
 import type { Skills } from './skills.ts';
 import { warn } from './surfaces/notifications.ts';
+import type { SessionRecord } from './session-record.ts';
 import { rejectedToken } from './token-errors.ts';
-import { TokenStore, type Identity } from './token-store.ts';
+import { anonymousOwner, TokenStore, type Identity } from './token-store.ts';
 import { waitWithSignal } from './with-signal.ts';
 
 export interface ConnectionOptions {
@@ -49,7 +50,9 @@ export class Connection implements vscode.Disposable {
   #lineKey: string | undefined;
   #view: ConnectionView = { kind: 'notConnected' };
   #connecting: Promise<Identity> | undefined;
-  #userId: string | undefined;
+  /** Whom the service named, by the owner of the token that was in use then. */
+  readonly #users = new Map<string, string>();
+  #tokens: TokenStore | undefined;
   readonly #rateWaits = new RateWaitNotice();
   #anonymous = true;
   /** Counts accounts, and services: what was asked for one of them is not shown as another's. */
@@ -93,19 +96,16 @@ export class Connection implements vscode.Disposable {
     return (await this.#open()).tokens.identity();
   }
 
-  /** Notes whom the service says the session belongs to. */
-  sawUser(userId: string | undefined): void {
-    if (userId !== undefined) this.#userId = userId;
-  }
-
   /** Notes whose a session was that an earlier window worked in, where the service has not said anything newer. */
-  recallUser(userId: string | undefined): void {
-    this.#userId ??= userId;
+  recallUser({ userId, userOf = anonymousOwner }: Pick<SessionRecord, 'userId' | 'userOf'>): void {
+    if (userId !== undefined && !this.#users.has(userOf)) this.#users.set(userOf, userId);
   }
 
-  /** Who the service says we are, where it did. */
-  get userId(): string | undefined {
-    return this.#userId;
+  /** Whose the token in use is, where the service said it, or did so to an earlier window; and by what that is recalled. */
+  get user(): { readonly userId?: string; readonly userOf?: string } {
+    const userOf = this.#tokens?.owner;
+    const userId = userOf === undefined ? undefined : this.#users.get(userOf);
+    return userOf === undefined || userId === undefined ? {} : { userId, userOf };
   }
 
   /**
@@ -141,10 +141,13 @@ export class Connection implements vscode.Disposable {
    * @throws NemoError `badArgument`, `tokenRejected`, or what stood in the way; then nothing changes.
    */
   async signIn(token: string, beforeSwitch?: () => Promise<void>): Promise<void> {
-    const { client, options, tokens } = await this.#openFor(token);
+    const { options, tokens } = await this.#openFor(token);
     const trimmed = token.trim();
     const trial = new NemoClient({
       ...options,
+      userId: () => undefined,
+      isSignedIn: () => true,
+      onUser: () => undefined,
       tokens: { token: () => Promise.resolve(trimmed), renew: () => Promise.reject(rejectedToken()) },
     });
     try {
@@ -154,7 +157,6 @@ export class Connection implements vscode.Disposable {
     }
     await beforeSwitch?.();
     await tokens.keepGiven(trimmed, undefined);
-    client.forgetUser();
     this.#beginAnew();
   }
 
@@ -231,7 +233,7 @@ export class Connection implements vscode.Disposable {
       const identity = await tokens.identity();
       if (!counts()) throw cancelled();
       this.#anonymous = identity.kind === 'anonymous' || identity.kind === 'none';
-      if (identity.userId !== undefined) this.#userId = identity.userId;
+      this.#sawUser(tokens, identity.userId);
       // A token is enough to work with; what cannot be said of its credits is said when it can.
       const credits = await client.credits().catch((error: unknown) => {
         // A refusal is the service's word, and is told.
@@ -255,8 +257,12 @@ export class Connection implements vscode.Disposable {
   #beginAnew(): void {
     this.#account++;
     this.#connecting = undefined;
-    this.#userId = undefined;
+    this.#users.clear();
     this.#show({ kind: 'notConnected' });
+  }
+
+  #sawUser({ owner }: TokenStore, userId: string | undefined): void {
+    if (userId !== undefined && owner !== undefined) this.#users.set(owner, userId);
   }
 
   #show(view: ConnectionView): void {
@@ -282,24 +288,35 @@ export class Connection implements vscode.Disposable {
         memento: this.#options.memento,
         origin: apiUrl.origin,
         clock,
-        takeAnonymous: () => client.anonymousToken(),
+        takeAnonymous: async () => {
+          const taken = await client.anonymousToken();
+          if (taken.userId !== undefined) this.#users.set(anonymousOwner, taken.userId);
+          return taken;
+        },
         onNotKept: () => this.#sayNotKept(),
       });
       const options: NemoClientOptions = {
         apiUrl,
         webUrl,
         clientId: await readClientId(this.#options.memento, this.#options.clientIdPath),
-        newClientId: (rejected) => replaceClientId(this.#options.memento, this.#options.clientIdPath, rejected),
+        newClientId: (rejected) => {
+          // Another client is another user.
+          this.#users.delete(anonymousOwner);
+          return replaceClientId(this.#options.memento, this.#options.clientIdPath, rejected);
+        },
         onRateWait: this.#rateWaits.begin,
         tokens,
         attribution: () => skills.attribution(settings.skill),
         clock,
         network,
         ...(this.#options.patience ? { patience: this.#options.patience } : {}),
-        userId: () => this.#userId,
+        userId: () => this.user.userId,
+        isSignedIn: () => tokens.isGiven,
+        onUser: (userId) => this.#sawUser(tokens, userId),
         log,
       };
       const client = new NemoClient(options);
+      this.#tokens = tokens;
       return { key, origin: apiUrl.origin, client, options, tokens };
     })();
     this.#line = line;

@@ -31,11 +31,8 @@ export class ServiceSession {
    */
   async ensure(signal?: AbortSignal): Promise<string> {
     this.refuseElsewhere();
-    const { sessionId, userId } = this.#options.file.record;
-    if (sessionId !== undefined) {
-      this.#options.connection.recallUser(userId);
-      return sessionId;
-    }
+    const { sessionId } = this.#options.file.record;
+    if (sessionId !== undefined) return sessionId;
     this.#creating ??= this.#create().finally(() => (this.#creating = undefined));
     return waitWithSignal(this.#creating, signal);
   }
@@ -88,13 +85,12 @@ export class ServiceSession {
   }
 
   /** Keeps what an answer says of the session beyond its id: not every one does. */
-  learn({ taskId, userId }: Pick<StateAnswer, 'taskId' | 'userId'>): void {
+  learn({ taskId = this.#options.file.record.taskId }: Pick<StateAnswer, 'taskId'>): void {
     const { file, connection } = this.#options;
     const { record } = file;
-    connection.sawUser(userId);
-    const isNews =
-      (taskId !== undefined && taskId !== record.taskId) || (userId !== undefined && userId !== record.userId);
-    if (isNews) file.change({ taskId: taskId ?? record.taskId, userId: userId ?? record.userId });
+    const { userId = record.userId, userOf = record.userOf } = connection.user;
+    const isNews = taskId !== record.taskId || userId !== record.userId || userOf !== record.userOf;
+    if (isNews) file.change({ taskId, userId, userOf });
   }
 
   async #create(): Promise<string> {
@@ -103,12 +99,13 @@ export class ServiceSession {
     await file.lookAndRefuseIfLost();
     await connection.connect();
     const client = await connection.client();
-    const { sessionId, taskId, userId } = await client.createSession(settings.language);
-    connection.sawUser(userId);
+    const { sessionId, taskId } = await client.createSession(settings.language);
+    const { userId, userOf } = connection.user;
     file.change({
       sessionId,
       taskId,
-      userId: userId ?? connection.userId,
+      userId,
+      userOf,
       origin: connection.origin ?? file.record.origin,
     });
     await file.save(true).catch((error: unknown) => {

@@ -129,6 +129,8 @@ export class SessionChat {
 
   /** Opens a session's chat and goes on with what was cut off. */
   static async open(file: SessionFile, services: SessionChatServices): Promise<SessionChat> {
+    const { connection } = services;
+    if (file.record.origin === connection.origin) connection.recallUser(file.record);
     const chat = new SessionChat(file, await file.version(file.record.version), services);
     chat.uploads.showCutOff();
     chat.#messages.pickUp();

@@ -43,6 +43,8 @@ const sessionRecord = z.object({
   sessionId: z.exactOptional(z.string()),
   taskId: z.exactOptional(z.string()),
   userId: z.exactOptional(z.string()),
+  /** Whose token it was when the service named that user: see `TokenStore.owner`. */
+  userOf: z.exactOptional(z.string()),
   /** The user signed out: the chat is kept to read. */
   closed: z.boolean(),
   createdAtMs: z.number(),
@@ -89,6 +91,7 @@ export const signedOutRecord = {
   sessionId: undefined,
   taskId: undefined,
   userId: undefined,
+  userOf: undefined,
   pendingTurn: undefined,
   lastTurn: undefined,
 } as const;

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type * as vscode from 'vscode';
 
 import type { TokenSource } from '../client/client-options.ts';
@@ -7,6 +9,9 @@ import { rejectedEnvironmentToken, rejectedToken } from './token-errors.ts';
 import { waitWithSignal } from './with-signal.ts';
 
 const hour = 3_600_000;
+
+/** {@link TokenStore.owner} of anonymous tokens. */
+export const anonymousOwner = 'anonymous';
 
 /** Whose token is in use; never the token. */
 export interface Identity {
@@ -32,6 +37,7 @@ export class TokenStore implements TokenSource, vscode.Disposable {
   #lastEarlyTryMs = Number.NEGATIVE_INFINITY;
   /** Counts what was forgotten: a token that arrives after that is not kept. */
   #epoch = 0;
+  #owner: string | undefined;
 
   constructor(options: TokenStoreOptions) {
     this.#options = options;
@@ -47,6 +53,19 @@ export class TokenStore implements TokenSource, vscode.Disposable {
     return this.#fromEnvironment() !== undefined;
   }
 
+  /**
+   * Tells apart whose tokens are in use: what is known of an owner does not hold for another one. `undefined` before the
+   * first token. Nothing of a token can be had from it.
+   */
+  get owner(): string | undefined {
+    return this.#owner;
+  }
+
+  /** The token in use is one that the user signed in with. */
+  get isGiven(): boolean {
+    return this.#owner?.startsWith('given ') ?? false;
+  }
+
   /** @throws NemoError as {@link token} does where the token that the user gave is not there any more. */
   async identity(): Promise<Identity> {
     if (this.isFromEnvironment) return { kind: 'environment' };
@@ -60,9 +79,13 @@ export class TokenStore implements TokenSource, vscode.Disposable {
 
   async token(signal?: AbortSignal): Promise<string> {
     const fromEnvironment = this.#fromEnvironment();
-    if (fromEnvironment) return fromEnvironment;
+    if (fromEnvironment) return this.#use(fromEnvironment, 'environment');
     const given = await this.#kept.read('given');
-    if (given) return given.token;
+    if (given) return this.#use(given.token, 'given');
+    return this.#use(await this.#anonymousToken(signal), 'anonymous');
+  }
+
+  async #anonymousToken(signal: AbortSignal | undefined): Promise<string> {
     const anonymous = await this.#kept.read('anonymous');
     const now = this.#options.clock.now();
     if (!anonymous || (anonymous.expiresAtMs ?? Infinity) <= now) {
@@ -79,18 +102,25 @@ export class TokenStore implements TokenSource, vscode.Disposable {
   async renew(rejected: string, signal?: AbortSignal): Promise<string> {
     const fromEnvironment = this.#fromEnvironment();
     if (fromEnvironment) {
-      if (fromEnvironment !== rejected) return fromEnvironment;
+      if (fromEnvironment !== rejected) return this.#use(fromEnvironment, 'environment');
       throw rejectedEnvironmentToken();
     }
     this.#kept.lookAgain();
     const given = await this.#kept.read('given');
     if (given) {
-      if (given.token !== rejected) return given.token;
+      if (given.token !== rejected) return this.#use(given.token, 'given');
       throw rejectedToken();
     }
     const anonymous = await this.#kept.read('anonymous');
-    if (anonymous && anonymous.token !== rejected) return anonymous.token;
-    return (await waitWithSignal(this.#takeAnonymous(rejected), signal)).token;
+    if (anonymous && anonymous.token !== rejected) return this.#use(anonymous.token, 'anonymous');
+    return this.#use((await waitWithSignal(this.#takeAnonymous(rejected), signal)).token, 'anonymous');
+  }
+
+  /** Notes whose token is about to be used. A client's anonymous tokens are all one user's, the others each their own. */
+  #use(token: string, kind: 'environment' | 'given' | 'anonymous'): string {
+    const mark = createHash('sha256').update(token).digest('hex').slice(0, 8);
+    this.#owner = kind === 'anonymous' ? anonymousOwner : `${kind} ${mark}`;
+    return token;
   }
 
   /** Keeps a token that the user gave; from now on it is the one in use. */

@@ -101,7 +101,10 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
   const jobs = new RenderJobs({
     folder: new RenderJobFolder(join(storage, 'renders')),
     clock,
-    client: () => connection.client(),
+    client: async () => {
+      await chats.recallUser();
+      return connection.client();
+    },
     origin: () => connection.origin,
     log: note,
     onOver: (job) => {
@@ -111,7 +114,7 @@ export function createWorkbench(context: vscode.ExtensionContext, shell: Shell):
   const uploads = new Uploads(clock);
   const services: SessionChatServices = { connection, settings, skills, jobs, uploads, clock, log: note, pickFiles };
   const store = new SessionStore(join(storage, 'sessions'), clock);
-  const chats = new ChatController(
+  const chats: ChatController = new ChatController(
     services,
     store,
     context.workspaceState,

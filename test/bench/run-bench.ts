@@ -152,6 +152,7 @@ await compare(`Reading ${events} events`, [
         mayRepeat: false,
         webUrl: new URL('http://x'),
         userId: '',
+        isSignedIn: false,
       } as const;
       for await (const event of readEventStream(arriving(), context)) if (event.kind === 'text') count++;
       return count;

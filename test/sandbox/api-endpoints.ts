@@ -61,7 +61,8 @@ export const apiEndpoints: readonly ApiEndpoint[] = [
         expires_at: new Date(issued.expiresAtMs).toISOString(),
         credits: issued.user.available,
       };
-      const isLean = isOdd('leanIds', house.settings, house.random, label);
+      const odd = (kind: OddAnswer) => isOdd(kind, house.settings, house.random, label);
+      const isLean = odd('leanIds') || odd('userInSession') || odd('userNowhere');
       return enveloped(house, label, isLean ? lean(data, 'token', house.random.fork(`lean ${label}`)) : data);
     },
   },
@@ -74,12 +75,14 @@ export const apiEndpoints: readonly ApiEndpoint[] = [
       const user = house.accounts.require(exchange.header('authorization'), 'write');
       const session = house.sessions.create(user, body.task_name, body.language);
       const label = `createSession ${session.id}`;
+      const odd = (kind: OddAnswer) => isOdd(kind, house.settings, house.random, label);
+      const namesUser = session.random.fork('names its user').chance(0.5) && !odd('userNowhere');
       const data = {
         task_id: session.taskId,
         session_id: session.id,
-        ...(session.random.fork('names its user').chance(0.5) ? { user_id: user.id } : {}),
+        ...(namesUser || odd('userInSession') ? { user_id: user.id } : {}),
       };
-      const isLean = isOdd('leanIds', house.settings, house.random, label);
+      const isLean = odd('leanIds');
       return enveloped(house, label, isLean ? lean(data, 'session_id', house.random.fork(`lean ${label}`)) : data);
     },
   },
@@ -128,7 +131,9 @@ export const apiEndpoints: readonly ApiEndpoint[] = [
       const shape = chooseShape(house.settings.answers, house.random, `state ${session.id}`);
       const odd = (kind: OddAnswer) => isOdd(kind, house.settings, session.random, `state ${session.id}`);
       const text = odd('noState') ? emptyStateText(session) : undefined;
-      return Promise.resolve(jsonAnswer(200, envelope(shape, text ?? stateText(session, odd('leanIds')))));
+      return Promise.resolve(
+        jsonAnswer(200, envelope(shape, text ?? stateText(session, odd('leanIds') && !odd('userNowhere')))),
+      );
     },
   },
   {

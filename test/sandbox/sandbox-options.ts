@@ -19,6 +19,10 @@ export type Scope = 'read' | 'write' | 'upload' | 'render';
 export const oddAnswers = [
   /** Tokens and sessions say nothing but themselves: no user, no task, no end, no credits. A state names user and task. */
   'leanIds',
+  /** Of these only the session names the user, … */
+  'userInSession',
+  /** … or nothing does. */
+  'userNowhere',
   /** A render's submit is answered with `queued`, with a word that nobody knows, … */
   'queuedSubmit',
   'unknownSubmit',

@@ -7,7 +7,8 @@ import type { CommandCall, CommandContext } from './command-context.ts';
 
 /** `nemo.showCredits` → `{available, frozen, total}`; a person reads it in a notification. */
 export async function showCredits(context: CommandContext, { mayAsk }: CommandCall): Promise<CreditsAnswer> {
-  const { connection } = context;
+  const { connection, chats } = context;
+  await chats.recallUser();
   if (connection.view.kind !== 'connected') await connection.connect();
   const { available, frozen, total } = await connection.readCredits();
   if (mayAsk) {

@@ -15,6 +15,15 @@ export const editorWorkProtections: readonly Protection[] = [
       inExtension: true,
     },
   ]),
+  ...protectionsIn('src/editor/connection.ts', [
+    {
+      name: 'nobody is offered to register as whoever used another token before',
+      remove: 'userOf === undefined ? undefined : this.#users.get(userOf)',
+      replaceWith: '[...this.#users.values()].at(-1)',
+      tests: 'test/host/registration-link.test.ts',
+      only: 'is not offered to who comes with another token, in the name of who came before',
+    },
+  ]),
   ...protectionsIn('src/editor/place-remote-file.ts', [
     {
       name: 'a video never takes the place of a file of another file system',

@@ -142,13 +142,6 @@ export const sendingProtections: readonly Protection[] = [
       tests: renewal,
       only: 'is left out where another token is in use by then',
     },
-    {
-      name: 'an error says nothing of who was signed in before',
-      remove: 'forgetUser(): void {\n    this.#lastUserId = undefined;',
-      replaceWith: 'forgetUser(): void {',
-      tests: 'test/host/sessions.test.ts',
-      only: 'are not offered to register as who they were before',
-    },
   ]),
   ...protectionsIn('src/client/nemo-client.ts', [
     {

@@ -251,6 +251,9 @@ describe('Answers', () => {
       answer('{"session_id":"12","task_id":"7","user_id":"anon_1","state":null}');
       const { taskId, userId } = await client.state('12');
       assert.deepEqual([taskId, userId], ['7', 'anon_1']);
+      // It stands for whoever asks.
+      answer('{"session_id":"12","user_id":"me","state":null}');
+      assert.equal((await client.state('12')).userId, undefined);
       answer('{"data":{"total":100,"frozen":20}}');
       assert.deepEqual(await client.credits(), { available: 80, frozen: 20, total: 100 });
     });

@@ -9,20 +9,28 @@ import { startStubService, type StubAnswer, type StubService } from './stub-serv
 describe('What the service refuses', () => {
   let service: StubService;
   let client: NemoClient;
-  let userId = 'usr_1';
+  let userId: string | undefined = 'usr_1';
+  let isSignedIn = false;
   const clock = new TurnedClock();
   before(async () => {
     service = await startStubService();
-    client = new NemoClient(clientOptions(service.url, { clock, userId: () => userId }));
+    client = new NemoClient(clientOptions(service.url, { clock, userId: () => userId, isSignedIn: () => isSignedIn }));
   });
   beforeEach(() => {
     userId = 'usr_1';
+    isSignedIn = false;
   });
   after(async () => {
     await client.close();
     await service.close();
   });
 
+  const render = {
+    id: 'r',
+    sessionId: '1',
+    draftText: '{"t":[{"tt":0,"sg":[{"d":1}]}]}',
+    output: { format: 'mp4', quality: 'high' },
+  };
   /** What `createSession`, which is never repeated by itself, makes of an answer. */
   const refused = async (answer: StubAnswer, code: NemoErrorCode) => {
     service.answer(answer);
@@ -94,7 +102,8 @@ describe('What the service refuses', () => {
   });
 
   it('for the plan is about the plan and not about credits', async () => {
-    const error = await refused({ status: 402, json: {} }, 'planForbidsExport');
+    service.answer({ status: 402, json: {} });
+    const error = await failing(client.submitRender(render), 'planForbidsExport');
     assert.equal(error.message, 'Register or upgrade your plan to unlock export.');
   });
 
@@ -106,6 +115,48 @@ describe('What the service refuses', () => {
       [['openUrl', 'https://nemovideo.example/register?bind=anon_7']],
     );
   });
+
+  it('for the plan is about the plan also under another code of the body', async () => {
+    userId = 'anon_7';
+    for (const json of [{}, { code: 0 }, { code: 4020 }, { code: '402' }, { success: false, error: 'no' }]) {
+      service.answer({ status: 402, json });
+      const error = await failing(client.submitRender(render), 'planForbidsExport');
+      assert.equal(error.message, 'Register or upgrade your plan to unlock export.', JSON.stringify(json));
+      assert.deepEqual(
+        error.steps.map(({ argument }) => argument),
+        ['https://nemovideo.example/register?bind=anon_7'],
+      );
+    }
+    service.answer({ json: { code: 402, message: 'no' } });
+    await failing(client.submitRender(render), 'planForbidsExport');
+    service.answer({ status: 402, json: { code: 2001, message: 'no' } });
+    assert.match((await failing(client.submitRender(render), 'noCredits')).message, /out of credits/);
+  });
+
+  it('for the plan says nothing of an export where none was asked for', async () => {
+    userId = 'anon_7';
+    service.answer({ status: 402, json: { code: 402 } });
+    const error = await failing(collect(client.sendMessage('1', 'hi')), 'planForbidsExport');
+    assert.equal(error.message, 'Your plan does not include this. Register or upgrade your plan.');
+    assert.equal(error.steps[0]?.argument, 'https://nemovideo.example/register?bind=anon_7');
+  });
+
+  for (const [code, meaning] of [
+    [2001, 'noCredits'],
+    [402, 'planForbidsExport'],
+  ] as const) {
+    it(`with ${code} says what to do instead where nobody knows who is to be registered`, async () => {
+      userId = undefined;
+      const error = await refused({ json: { code } }, meaning);
+      assert.match(error.message, /does not say which user you are/);
+      assert.deepEqual(kinds(error), ['openInBrowser', 'openUrl']);
+      assert.ok(error.steps.every(({ argument }) => !argument?.includes('bind')));
+      isSignedIn = true;
+      const signedIn = await refused({ json: { code } }, meaning);
+      assert.doesNotMatch(signedIn.message, /which user/);
+      assert.equal(signedIn.steps[0]?.argument, 'https://nemovideo.example/');
+    });
+  }
 
   it('without a reason is a refusal all the same', async () => {
     for (const json of [

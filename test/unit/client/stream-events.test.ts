@@ -13,6 +13,7 @@ const context: FailureContext = {
   mayRepeat: false,
   webUrl: new URL('https://nemovideo.example/'),
   userId: 'anon_1',
+  isSignedIn: false,
 };
 
 async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {

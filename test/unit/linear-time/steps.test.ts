@@ -22,6 +22,7 @@ const context: FailureContext = {
   mayRepeat: false,
   webUrl: new URL('https://nemovideo.com'),
   userId: 'anon_1',
+  isSignedIn: false,
 };
 const explain = (refusal: Parameters<typeof refusalError>[1]) => refusalError(context, refusal);
 

@@ -35,6 +35,21 @@ describe('sandbox: odd answers', function () {
     assert.match(state.task_id, /^\d+$/);
   });
 
+  for (const kind of ['userInSession', 'userNowhere'] as const) {
+    it(`name a user ${kind === 'userInSession' ? 'with the session alone' : 'in no answer at all'}: ${kind}`, async () => {
+      odd(kind);
+      const response = await api('/api/auth/anonymous-token', { method: 'POST', headers: { 'X-Client-Id': 'a' } });
+      const { token, user_id: user } = (await response.json()) as Record<string, unknown>;
+      const headers = { authorization: `Bearer ${String(token)}`, 'content-type': 'application/json' };
+      const body = JSON.stringify({ task_name: 'project', language: 'en' });
+      const session = await api('/api/tasks/me/with-session/nemo_agent', { method: 'POST', headers, body });
+      const { session_id: id, user_id: named } = (await session.json()) as Record<string, string>;
+      const state = (await (await api(`/api/state/nemo_agent/me/${id}/latest`, { headers })).json()) as object;
+      assert.ok(!user && !('user_id' in state));
+      assert.equal(named?.startsWith('anon_') ?? false, kind === 'userInSession');
+    });
+  }
+
   it('have no state where nothing was done, and the usual one afterwards', async () => {
     const visitor = await Visitor.arrive(sandbox);
     odd('noState');
