@@ -11,6 +11,7 @@ import type { ChatLog } from './chat/chat-log.ts';
 import { dropSign } from './chat/composer.ts';
 import { FileDrop } from './chat/file-drop.ts';
 import { FileSender, type OfferedFile } from './chat/file-sender.ts';
+import { QuestionDrafts } from './chat/question-drafts.ts';
 import { SessionComposer } from './chat/session-composer.ts';
 import { transferRows } from './chat/transfer-rows.ts';
 import { followedMessage, lastChanges, runningMessage } from './chat/turn-status.ts';
@@ -32,6 +33,7 @@ type Snapshot = Extract<HostMessage, { type: 'snapshot' }>;
 
 /** The whole page: holds the host's state, draws it once a frame, and sends what people mean. */
 export class App extends LitElement implements ViewActions {
+  readonly questionDrafts: QuestionDrafts;
   readonly #link: HostLink;
   readonly #memory: ViewMemory;
   readonly #composer: SessionComposer;
@@ -65,6 +67,7 @@ export class App extends LitElement implements ViewActions {
     new KeptFocus(this, () => this.#takeFocus());
     const api = editorApi();
     this.#memory = new ViewMemory(api);
+    this.questionDrafts = new QuestionDrafts(this.#memory);
     this.#link = new HostLink(
       api,
       (message) => this.#receive(message),

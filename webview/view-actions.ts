@@ -1,10 +1,13 @@
 import type { NextStep } from '../src/client/next-step.ts';
 import type { Intent, MediaPlace } from '../src/protocol/messages.ts';
 import type { TimelineChange } from '../src/timeline/timeline-model.ts';
+import type { QuestionDrafts } from './chat/question-drafts.ts';
 import type { Answer } from './host-link.ts';
 
 /** What any part of the page may ask for; the app carries it out. */
 export interface ViewActions {
+  /** What is being chosen of the agent's questions. */
+  readonly questionDrafts: QuestionDrafts;
   /** Sends an intent; a refusal is shown above the composer. */
   send(intent: Intent): Promise<Answer>;
   /** Asks for something that nobody waits for, such as bytes of media; a refusal is the asker's own affair. */

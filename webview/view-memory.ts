@@ -14,6 +14,18 @@ const memory = z.object({
   composerSession: z.catch(z.string(), ''),
   /** A message on its way to the host whose arrival was not confirmed yet. */
   sending: z.catch(z.nullable(z.object({ text: z.string(), atMs: z.number() })), null),
+  /** What is being chosen in the cards of questions whose answer was not sent yet. */
+  questions: z.catch(
+    z.array(
+      z.object({
+        messageId: z.string(),
+        drafts: z.array(
+          z.object({ questionId: z.string(), optionIds: z.array(z.string()), isOther: z.boolean(), other: z.string() }),
+        ),
+      }),
+    ),
+    [],
+  ),
   /** Place in the chat: null follows the end; else the topmost message and how far it is scrolled past, in px. */
   scroll: z.catch(z.nullable(z.object({ id: z.string(), px: z.number() })), null),
   timelineOpen: z.catch(z.boolean(), true),

@@ -6,18 +6,7 @@ import type { AskedQuestion, QuestionAnswer } from '../../src/conversation/chat-
 import { icon } from '../icon.ts';
 import { KeptFocus } from '../kept-focus.ts';
 import type { ViewActions } from '../view-actions.ts';
-
-/** What is being chosen of one question. */
-interface Draft {
-  readonly optionIds: ReadonlySet<string>;
-  readonly isOther: boolean;
-  readonly other: string;
-}
-
-const untouched: Draft = { optionIds: new Set(), isOther: false, other: '' };
-
-/** What is being chosen in each card, by message: a card that was scrolled far away comes back as it was. */
-const drafts = new Map<string, ReadonlyMap<string, Draft>>();
+import type { QuestionDraft } from './question-drafts.ts';
 
 /** What the agent asks: the choices of each question, a line for other words, and what was answered. */
 export class QuestionCard extends LitElement {
@@ -77,9 +66,9 @@ export class QuestionCard extends LitElement {
   #fields(question: AgentQuestion, at: number, answer: QuestionAnswer | undefined): TemplateResult {
     const { id, prompt, options, allowMultiple } = question;
     const given = answer?.choices.find(({ questionId }) => questionId === id);
-    const draft: Draft = answer
+    const draft: QuestionDraft = answer
       ? {
-          optionIds: new Set(given?.optionIds),
+          optionIds: given?.optionIds ?? [],
           isOther: given?.other !== undefined,
           other: given?.other ?? '',
         }
@@ -95,7 +84,7 @@ export class QuestionCard extends LitElement {
             <input
               type=${type}
               name=${name}
-              .checked=${draft.optionIds.has(option.id)}
+              .checked=${draft.optionIds.includes(option.id)}
               @change=${(event: Event) => this.#choose(question, option.id, isChecked(event))}
             />
             <span dir="auto">${option.label}</span>
@@ -120,7 +109,7 @@ export class QuestionCard extends LitElement {
     </fieldset>`;
   }
 
-  #otherLine(question: AgentQuestion, { other }: Draft, label: string): TemplateResult {
+  #otherLine(question: AgentQuestion, { other }: QuestionDraft, label: string): TemplateResult {
     return html`<input
       type="text"
       class="choice-other"
@@ -137,37 +126,37 @@ export class QuestionCard extends LitElement {
   #choose({ id, allowMultiple }: AgentQuestion, optionId: string, isChosen: boolean): void {
     const { optionIds } = this.#draft(id);
     if (!allowMultiple) {
-      this.#change(id, { optionIds: new Set([optionId]), isOther: false });
+      this.#change(id, { optionIds: [optionId], isOther: false });
       return;
     }
-    const others = [...optionIds].filter((one) => one !== optionId);
-    this.#change(id, { optionIds: new Set(isChosen ? [...others, optionId] : others) });
+    const others = optionIds.filter((one) => one !== optionId);
+    this.#change(id, { optionIds: isChosen ? [...others, optionId] : others });
   }
 
   #chooseOther({ id, allowMultiple }: AgentQuestion, isOther: boolean): void {
-    this.#change(id, { isOther, ...(allowMultiple ? {} : { optionIds: new Set() }) });
+    this.#change(id, { isOther, ...(allowMultiple ? {} : { optionIds: [] }) });
     if (!isOther) return;
     const { activeElement } = document;
     const field = activeElement?.closest('fieldset');
     void this.updateComplete.then(() => field?.querySelector<HTMLElement>('.choice-other')?.focus());
   }
 
-  #draft(questionId: string): Draft {
-    return drafts.get(this.messageId)?.get(questionId) ?? untouched;
+  #draft(questionId: string): QuestionDraft {
+    return this.actions.questionDrafts.of(this.messageId, questionId);
   }
 
-  #change(questionId: string, change: Partial<Draft>): void {
-    const draft = { ...this.#draft(questionId), ...change };
-    drafts.set(this.messageId, new Map([...(drafts.get(this.messageId) ?? []), [questionId, draft]]));
+  #change(questionId: string, change: Partial<QuestionDraft>): void {
+    this.actions.questionDrafts.change(this.messageId, questionId, change);
     this.requestUpdate();
   }
 
   #choices() {
-    return this.question.questions.flatMap(({ id }) => {
-      const { optionIds, isOther, other } = this.#draft(id);
+    return this.question.questions.flatMap(({ id, options }) => {
+      const { optionIds: chosen, isOther, other } = this.#draft(id);
       const words = isOther ? other.trim() : '';
-      if (optionIds.size === 0 && words === '') return [];
-      return [{ questionId: id, optionIds: [...optionIds], ...(words === '' ? {} : { other: words }) }];
+      const optionIds = chosen.filter((one) => options.some((option) => option.id === one));
+      if (optionIds.length === 0 && words === '') return [];
+      return [{ questionId: id, optionIds, ...(words === '' ? {} : { other: words }) }];
     });
   }
 
@@ -178,7 +167,7 @@ export class QuestionCard extends LitElement {
     const answer = await this.actions.send({ type: 'answerQuestion', messageId: this.messageId, choices });
     this.sending = false;
     // What was chosen stays where it was refused.
-    if (answer.ok) drafts.delete(this.messageId);
+    if (answer.ok) this.actions.questionDrafts.forget(this.messageId);
   }
 }
 

@@ -234,6 +234,31 @@ describe('The chat, in the side panel’s page', function () {
       assert.deepEqual(new Set((await answers(shown)).map((choices) => JSON.stringify(choices))).size, 1);
     });
 
+    it('keeps what was chosen, and is not sent yet, over a reload', async () => {
+      const shown = await show('question');
+      const style = () => group(shown).getByRole('radio', { name: /^Lively/ });
+      const more = () => group(shown, 'What else may I change?');
+      await style().check();
+      await more().getByRole('checkbox', { name: 'Music' }).check();
+      await more().getByText('Something else…').click();
+      await more().getByRole('textbox', { name: 'Something else' }).fill('the end');
+      await shown.page.reload();
+      await style().waitFor();
+      assert.ok(await style().isChecked());
+      assert.ok(await more().getByRole('checkbox', { name: 'Music' }).isChecked());
+      assert.equal(await more().getByRole('textbox', { name: 'Something else' }).inputValue(), 'the end');
+      await shown.button('Send Answer').click();
+      await shown.intent('answerQuestion');
+      assert.deepEqual((await answers(shown)).at(-1), [
+        { questionId: 'style', optionIds: ['lively'] },
+        { questionId: 'more', optionIds: ['music'], other: 'the end' },
+      ]);
+      await shown.page.reload();
+      await style().waitFor();
+      assert.equal(await style().isChecked(), false, 'what was sent is not there again');
+      assert.deepEqual(shown.complaints, []);
+    });
+
     it('is plain text, and is said when it comes', async () => {
       const shown = await show('question');
       assert.ok(await group(shown).getByText('<b>As it is</b>', { exact: true }).isVisible());
