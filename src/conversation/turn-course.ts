@@ -19,6 +19,8 @@ import type { RecoveryRequest, TurnRequest } from './turn.ts';
 import {
   doneWords,
   lostTurn,
+  isToldOfChanges,
+  pickedUpWords,
   recoveredWords,
   silentWords,
   streamFailure,
@@ -213,7 +215,8 @@ export class Turn {
     yield* this.#answer.nothingGoesOn();
     yield* this.#answer.offerActions();
     if (recovery.kind === 'lost') return this.#failed(recovery.error);
-    yield* this.#answer.say(recoveredWords(this.#project.changes));
+    if (pickedUpAfterMs === undefined) yield* this.#answer.say(recoveredWords(this.#project.changes));
+    else if (!isToldOfChanges(this.#answer.shown)) yield* this.#answer.say(pickedUpWords(this.#project.changes));
     return this.#result(this.#answer.hasText ? 'answered' : 'silent');
   }
 

@@ -33,6 +33,18 @@ export const stoppedLateWords = () => l10n.t('Nemo had this done all the same:')
 export const unreadableQuestionWords = () =>
   l10n.t('Nemo has a question, but it cannot be shown here. Say in your own words what you want.');
 
+/** What came of a message that left another window, of which nobody here knows how its stream ended. */
+export function pickedUpWords(changes: readonly TimelineChange[]): string {
+  return changes.length > 0
+    ? l10n.t('Your message had arrived. This changed on the timeline:')
+    : l10n.t('Your message had arrived: the project changed, but nothing that its tracks show.');
+}
+
+/** The changes were told already when the window closed. */
+export function isToldOfChanges(shown: string): boolean {
+  return shown.trimEnd().endsWith(doneWords());
+}
+
 export function recoveredWords(changes: readonly TimelineChange[]): string {
   return changes.length > 0
     ? l10n.t('The connection broke, but your message had arrived. This changed on the timeline:')

@@ -105,7 +105,8 @@ export class ServiceTurns {
       }
       // Ended because the next message is about to be paid for.
       if (followed.isComplete && signal.aborted) return result;
-      const noted = this.#noteCredits(answerId, creditsBefore);
+      // What was not taken was not paid for, whatever else was in the meantime.
+      const noted = this.#noteCredits(answerId, result.notTaken ? undefined : creditsBefore);
       // Who stopped it is not kept waiting for a figure.
       if (!signal.aborted) await waitWithSignal(noted, signal).catch(() => undefined);
       return result;

@@ -150,6 +150,19 @@ describe('The registration that keeps the project', () => {
     });
   }
 
+  it('is offered by a refusal that says nothing of credits used', async () => {
+    await open();
+    await window.chats.connect();
+    await chat.uploads.upload([clip('talk.mp4')]);
+    // Somebody else spent them.
+    await sandbox.setCredits(50);
+    await sandbox.addFault({ endpoint: 'runSse', moment: 'beforeRequest', kind: 'code', code: 2001 });
+    assert.equal(links(await places['runSse']!()).length, 1);
+    await chat.idle();
+    assert.equal(chat.state.messages.at(-1)?.creditsSpent, undefined);
+    assert.equal(window.connection.credits?.total, 50);
+  });
+
   it('is not offered to who comes with another token, in the name of who came before', async () => {
     const { token } = await sandbox.strangersToken();
     await odd('userInSession');

@@ -13,6 +13,11 @@ const configureSchema = z.strictObject({
   dialect: z.enum(['simple', 'adk', 'mixed', 'interleaved']).optional(),
   answers: z.enum(['wrapped', 'success', 'bare', 'mixed']).optional(),
   oddAnswers: z.union([z.literal('mixed'), z.array(z.enum(oddAnswers))]).optional(),
+  oddSeed: z
+    .number()
+    .nullable()
+    .transform((value) => value ?? undefined)
+    .optional(),
   silentRate: share.optional(),
   strangeRate: share.optional(),
   lateMs: z.number().min(0).optional(),

@@ -1,14 +1,23 @@
 import type { OddAnswer, SandboxSettings } from './sandbox-options.ts';
-import type { SeededRandom } from './seeded-random.ts';
+import { SeededRandom } from './seeded-random.ts';
 
 /** True where this answer is to be an odd one; by dice for `label`, always the same there. */
 export function isOdd(
   kind: OddAnswer,
-  { oddAnswers }: Readonly<SandboxSettings>,
+  settings: Readonly<SandboxSettings>,
   random: SeededRandom,
   label: string,
 ): boolean {
-  return oddAnswers === 'mixed' ? random.fork(`odd ${kind} ${label}`).chance(0.5) : oddAnswers.includes(kind);
+  const { oddAnswers } = settings;
+  return oddAnswers === 'mixed'
+    ? oddDice(settings, random, `odd ${kind} ${label}`).chance(0.5)
+    : oddAnswers.includes(kind);
+}
+
+/** The dice for `label`. Those of a seed that was asked for do not heed the ids in it, which are others each time. */
+export function oddDice({ oddSeed }: Readonly<SandboxSettings>, random: SeededRandom, label: string): SeededRandom {
+  if (oddSeed === undefined) return random.fork(label);
+  return new SeededRandom(oddSeed).fork(label.replaceAll(/\b[\w-]{16,}\b/g, ''));
 }
 
 /** The values of an answer that says nothing beyond `kept`: the rest is left out, or null. */

@@ -17,6 +17,7 @@ import {
   splitBytes,
 } from './event-dialects.ts';
 import { EventQueue } from './event-queue.ts';
+import { oddDice } from './odd-answers.ts';
 import type { MessageRecord, NextAnswer, NextTurn, SandboxSettings } from './sandbox-options.ts';
 import { ServiceError } from './service-error.ts';
 import type { Session } from './sessions.ts';
@@ -132,9 +133,9 @@ function answeredWish(session: Session, text: string): string | undefined {
 
 const strangeTurns = ['silentLate', 'sentenceFirst', 'question', 'questions', 'longRunning'] as const;
 
-function strangeTurn({ strangeRate }: SandboxSettings, session: Session): NextTurn | undefined {
-  const dice = session.random.fork(`${session.id} strange ${session.turns}`);
-  return dice.chance(strangeRate) ? dice.pick(strangeTurns) : undefined;
+function strangeTurn(settings: SandboxSettings, session: Session): NextTurn | undefined {
+  const dice = oddDice(settings, session.random, `${session.id} strange ${session.turns}`);
+  return dice.chance(settings.strangeRate) ? dice.pick(strangeTurns) : undefined;
 }
 
 function takeNextTurn(settings: SandboxSettings): NextTurn | undefined {
@@ -158,7 +159,11 @@ async function doTurn(
     next === 'silent' ||
     next === 'silentStop' ||
     next === 'silentNoContent' ||
-    (next === undefined && random.chance(house.settings.silentRate));
+    (next === undefined &&
+      (house.settings.oddSeed === undefined
+        ? random
+        : oddDice(house.settings, random, `silent ${session.turns}`)
+      ).chance(house.settings.silentRate));
   const beating = setInterval(() => queue.push({ kind: 'heartbeat' }), house.settings.heartbeatMs);
   try {
     queue.push({ kind: 'heartbeat' });

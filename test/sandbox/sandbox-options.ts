@@ -102,6 +102,8 @@ export interface SandboxSettings {
   answers: AnswerForm;
   /** Which odd answers are given. `mixed`: each of them half of the time, by dice. */
   oddAnswers: readonly OddAnswer[] | 'mixed';
+  /** Where the dice for odd answers and strange or silent turns start, whatever the ids are; absent: at the sandbox's own seed. */
+  oddSeed: number | undefined;
   /** Share of edits that end without a word, 0 to 1. */
   silentRate: number;
   /** Share of edits that are told late, or only after a question, 0 to 1. */

@@ -44,6 +44,7 @@ const defaults: SandboxSettings = {
   dialect: 'mixed',
   answers: 'mixed',
   oddAnswers: [],
+  oddSeed: undefined,
   silentRate: 0.3,
   strangeRate: 0,
   lateMs: 300,

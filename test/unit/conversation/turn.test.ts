@@ -945,8 +945,16 @@ describe('A turn that is picked up again', () => {
   it('keeps what was shown before and goes on behind it', async () => {
     const { turn, clock } = pickUp(new ScriptedService(titled), 45, before, 'I am on it.');
     await clock.advance(0);
-    assert.match((await turn.result).text, /^I am on it\.\n\nThe connection broke/);
-    assert.match(turn.text, /^\n\nThe connection broke/);
+    assert.match((await turn.result).text, /^I am on it\.\n\nYour message had arrived\. This changed/);
+    assert.match(turn.text, /^\n\nYour message had arrived/);
+  });
+
+  it('tells nothing twice that was told when the window closed', async () => {
+    const told = 'Done. This changed on the timeline:';
+    const { turn, clock } = pickUp(new ScriptedService(titled), 45, before, told);
+    await clock.advance(0);
+    const { text, changes } = await turn.result;
+    assert.deepEqual([text, changes.length], [told, 1]);
   });
 
   it('is over at once when it is stopped', async () => {
