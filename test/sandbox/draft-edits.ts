@@ -209,11 +209,24 @@ export function findClip(draft: Draft, name: ClipName): { role: TrackRole; clip:
     return clip === undefined ? undefined : { role: 'video', clip };
   }
   const wanted = plain(name.title);
-  const all = draft.tracks.flatMap((track) => track.segments.map((clip) => ({ role: track.role, clip })));
+  const { track: number, fromMs } = name;
+  const tracks = number === undefined ? draft.tracks : draft.tracks.slice(number - 1, number);
+  const all = tracks.flatMap((track) => track.segments.map((clip) => ({ role: track.role, clip })));
+  if (fromMs !== undefined) {
+    // Times are rounded to what is shown; of two clips of one name only they tell which.
+    const there = all.filter(({ clip }) => Math.abs(clip.startMs - fromMs) < 10);
+    return there.find(({ clip }) => isCalled(clip, name.title)) ?? (there.length === 1 ? there[0] : undefined);
+  }
   return (
     all.find(({ clip }) => plain(clip.title) === wanted || plain(clip.text ?? '') === wanted) ??
     all.find(({ clip }) => wanted.length > 2 && plain(clip.title).includes(wanted))
   );
+}
+
+/** A long name may be given shortened. */
+function isCalled(clip: Segment, name: string): boolean {
+  const [begin = '', end = ''] = plain(name).split('…');
+  return [clip.title, clip.text ?? ''].some((one) => plain(one).startsWith(begin) && plain(one).endsWith(end));
 }
 
 function plain(text: string): string {

@@ -9,18 +9,16 @@ import {
   changeGrade,
   changeSpeed,
   cutRanges,
-  findClip,
   fitMusic,
-  inARow,
   insertAtStart,
   isGradeName,
   mapSegments,
-  moveClip,
   removeClip,
   removeGrade,
 } from './draft-edits.ts';
 import { draftDurationMs, segmentsOf, videoDurationMs, withSegments } from './draft-model.ts';
 import type { Draft, Segment } from './draft-model.ts';
+import { editClip } from './edit-clip.ts';
 import type { ClipName, EditRequest, Language, Understanding } from './edit-request.ts';
 import { isTalk } from './edit-request.ts';
 import { makeIntro, makeMusic, makeRawClip } from './make-media.ts';
@@ -338,9 +336,14 @@ export class Editor {
         const after = placeOnTimeline(draft, item, newId);
         return told(after, `I added "${stem(item)}" to the timeline.`, `已将「${stem(item)}」添加到时间线。`);
       }
-      case 'moveClip':
-      case 'resizeClip':
-        return this.#place(bench, request);
+      case 'clip': {
+        const step = editClip(
+          { draft, earlier: session.earlier, mediaOf: (source) => mediaAt(session, source), newId },
+          request.clip,
+          request.edit,
+        );
+        return told(step.draft, ...step.words);
+      }
       case 'polish':
         return this.#polish(bench);
       case 'generate':
@@ -608,41 +611,7 @@ export class Editor {
         return done(removeIntro(draft, session), 'intro', '片头');
       case 'grade':
         return done(removeGrade(draft), 'colour grade', '调色');
-      default: {
-        const found = findClip(draft, target.clip);
-        if (found === undefined) return done(draft, '', '');
-        return done(
-          removeClip(draft, found.role, found.clip, newId),
-          `clip "${found.clip.title}"`,
-          `片段「${found.clip.title}」`,
-        );
-      }
     }
-  }
-
-  #place(bench: Bench, request: EditRequest & { kind: 'moveClip' | 'resizeClip' }): Promise<Step> {
-    const { draft, session, say } = bench;
-    const found = findClip(draft, request.clip);
-    if (found === undefined) {
-      return Promise.resolve({
-        draft,
-        sentence: say('I find no such clip on the timeline.', '时间线上没有这个片段。'),
-      });
-    }
-    const { role, clip } = found;
-    const after =
-      request.kind === 'moveClip'
-        ? moveClip(draft, role, clip, request.toMs, session.newId)
-        : resizeClip(draft, role, clip, request.startMs, request.endMs, mediaOf(session, clip), session.newId);
-    const placed = segmentsOf(after, role).find((other) => other.id === clip.id) ?? clip;
-    const [from, to] = [text(placed.startMs), text(placed.startMs + placed.durationMs)];
-    return Promise.resolve({
-      draft: after,
-      sentence: say(
-        `The clip "${clip.title}" now runs from ${from} to ${to}.`,
-        `片段「${clip.title}」现在位于 ${from} 到 ${to}。`,
-      ),
-    });
   }
 
   /** «Edit my clips»: what an editor does first. */
@@ -697,42 +666,12 @@ function removeIntro(draft: Draft, session: Session): Draft {
   return intro === undefined ? draft : removeClip(draft, 'video', intro, session.newId);
 }
 
-/** Gives a clip other edges; times on the timeline, in ms. A video clip cannot become longer than its source. */
-function resizeClip(
-  draft: Draft,
-  role: Parameters<typeof withSegments>[1],
-  clip: Segment,
-  startMs: number | undefined,
-  endMs: number | undefined,
-  media: MediaItem | undefined,
-  newId: () => bigint,
-): Draft {
-  const oldEnd = clip.startMs + clip.durationMs;
-  const from = startMs ?? clip.startMs;
-  const to = endMs ?? oldEnd;
-  if (to - from < 100) return draft;
-  const segments = segmentsOf(draft, role);
-  if (role !== 'video') {
-    const resized = { ...clip, startMs: from, durationMs: to - from };
-    return withSegments(
-      draft,
-      role,
-      segments.map((other) => (other.id === clip.id ? resized : other)),
-      newId,
-    );
-  }
-  const sourceEnd = media?.kind === 'video' ? Math.round(media.durationSeconds * 1000) : Number.POSITIVE_INFINITY;
-  const sourceStartMs = Math.max(0, clip.sourceStartMs + Math.round((from - clip.startMs) * clip.speed));
-  const durationMs = Math.min(to - from, Math.round((sourceEnd - sourceStartMs) / clip.speed));
-  const resized = { ...clip, sourceStartMs, durationMs };
-  // The row closes up or makes room; it begins where it began.
-  return fitMusic(
-    withSegments(draft, 'video', inARow(segments.map((other) => (other.id === clip.id ? resized : other))), newId),
-  );
+function mediaOf(session: Session, { source }: Segment): MediaItem | undefined {
+  return mediaAt(session, source);
 }
 
-function mediaOf(session: Session, clip: Segment): MediaItem | undefined {
-  return clip.source === undefined ? undefined : session.mediaAt(clip.source);
+function mediaAt(session: Session, source: string | undefined): MediaItem | undefined {
+  return source === undefined ? undefined : session.mediaAt(source);
 }
 
 function findUpload(session: Session, name: ClipName): MediaItem | undefined {

@@ -43,16 +43,11 @@ export type EditRequest =
   | { readonly kind: 'captions'; readonly text: string | undefined }
   | {
       readonly kind: 'remove';
-      readonly target: 'title' | 'music' | 'captions' | 'intro' | 'broll' | 'grade' | { readonly clip: ClipName };
+      readonly target: 'title' | 'music' | 'captions' | 'intro' | 'broll' | 'grade';
     }
   | { readonly kind: 'addClip'; readonly clip: ClipName }
-  | { readonly kind: 'moveClip'; readonly clip: ClipName; readonly toMs: number | 'start' | 'end' }
-  | {
-      readonly kind: 'resizeClip';
-      readonly clip: ClipName;
-      readonly startMs: number | undefined;
-      readonly endMs: number | undefined;
-    }
+  /** `edit` is undefined where it was not understood: then nothing is done. */
+  | { readonly kind: 'clip'; readonly clip: ClipName; readonly edit: ClipEdit | undefined }
   | { readonly kind: 'polish' }
   // What a person with a screen would be told to do there.
   | { readonly kind: 'export' }
@@ -61,8 +56,27 @@ export type EditRequest =
   | { readonly kind: 'dragAdvice' }
   | { readonly kind: 'greeting' };
 
-/** A clip by its title, by its place on the video track (from 1; negative from the end). */
-export type ClipName = { readonly title: string } | { readonly place: number };
+/**
+ * A clip by its place on the video track (from 1; negative from the end), or by its title; where the message says more,
+ * also by its track (from 1, in the draft's order) and its times.
+ */
+export type ClipName =
+  | { readonly place: number }
+  | { readonly title: string; readonly track?: number; readonly fromMs?: number; readonly toMs?: number };
+
+/** What is to be done with one clip. Times on the timeline. */
+export type ClipEdit =
+  | { readonly what: 'move'; readonly toMs: number | 'start' | 'end' }
+  | { readonly what: 'trim'; readonly startMs: number | undefined; readonly endMs: number | undefined }
+  | { readonly what: 'trimBy'; readonly firstMs: number; readonly lastMs: number }
+  | { readonly what: 'split'; readonly atMs: number }
+  | { readonly what: 'remove' }
+  | { readonly what: 'duplicate' }
+  | { readonly what: 'swap'; readonly with: ClipName | 'next' | 'previous' }
+  | { readonly what: 'volume'; readonly volume: number | 'louder' | 'quieter' }
+  /** Times as fast as now. */
+  | { readonly what: 'speed'; readonly factor: number }
+  | { readonly what: 'restore' };
 
 /** The language of a message, and of its answer. */
 export type Language = 'en' | 'zh';

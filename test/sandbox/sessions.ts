@@ -77,6 +77,11 @@ export class Session {
     return result;
   }
 
+  /** The drafts of before, the newest last. */
+  get earlier(): readonly Draft[] {
+    return this.#before;
+  }
+
   /** Puts a new draft in the old one's place, which `undo` brings back. */
   change(draft: Draft): void {
     this.#before.push(this.#draft);

@@ -3,6 +3,8 @@
  * of patterns. Quoted words are put aside first, so that a title is never taken for a command.
  */
 import type { ClipName, EditRequest, Language, Understanding } from './edit-request.ts';
+import { putReferencesAside } from './clip-reference.ts';
+import { readClipEdit, readClipRequests } from './read-clip-edit.ts';
 import { readNumber, readPercent, readTime, readTimes, timeSource } from './read-times.ts';
 
 const quotes =
@@ -25,6 +27,11 @@ export function understandRequest(text: string, sessionLanguage: string): Unders
     : /[a-z]/i.test(text) || !sessionLanguage.startsWith('zh')
       ? 'en'
       : 'zh';
+  const referring = putReferencesAside(text);
+  if (referring.clips.length > 0) {
+    const requests = readClipRequests({ ...referring, text: rangeWords(referring.text) });
+    return { language, requests: requests.map((request) => ({ kind: 'clip', ...request })) };
+  }
   const quoted: string[] = [];
   const bare = text
     .replace(quotes, (...found: unknown[]) => {
@@ -60,8 +67,7 @@ const order: readonly EditRequest['kind'][] = [
   'generate',
   'addClip',
   'remove',
-  'moveClip',
-  'resizeClip',
+  'clip',
   'keep',
   'cut',
   'cutEnd',
@@ -95,7 +101,7 @@ function merge(requests: readonly EditRequest[]): EditRequest[] {
     const before = merged[same];
     if (
       before === undefined ||
-      ['cut', 'keep', 'cutEnd', 'title', 'volume', 'remove', 'moveClip', 'resizeClip', 'addClip'].includes(request.kind)
+      ['cut', 'keep', 'cutEnd', 'title', 'volume', 'remove', 'clip', 'addClip'].includes(request.kind)
     ) {
       merged.push(request);
     } else if (before.kind === 'grade' && request.kind === 'grade') {
@@ -196,33 +202,21 @@ function readPauses({ words }: Clause): EditRequest[] | undefined {
 /** «Move clip "city" to 4 s», «trim clip "city" to 0–8 s», «add clip "x"», «swap the first two clips». */
 function readClipEdits(clause: Clause): EditRequest[] | undefined {
   const { words } = clause;
+  if (/\bswap the first two (?:clips|segments|shots)\b|交换前两个(?:片段|镜头)/.test(words)) {
+    return [{ kind: 'clip', clip: { place: 1 }, edit: { what: 'swap', with: { place: 2 } } }];
+  }
   const clip = namedClip(clause);
   if (/\b(?:drag|drop)\b|拖拽|拖动/.test(words) && clip === undefined) return [{ kind: 'dragAdvice' }];
   if (clip === undefined) return undefined;
-  const times = readTimes(rangeWords(words));
-  if (/\b(move|shift|drag|reorder|bring)\b|移动|移到|挪|放到|拖到/.test(words)) {
-    if (/\b(start|beginning|front)\b|开头|最前|前面/.test(words)) return [{ kind: 'moveClip', clip, toMs: 'start' }];
-    if (/\b(end|back|last place)\b|结尾|末尾|最后面|最后$/.test(words))
-      return [{ kind: 'moveClip', clip, toMs: 'end' }];
-    const to = times.at(-1);
-    return to === undefined ? undefined : [{ kind: 'moveClip', clip, toMs: to }];
-  }
-  if (
-    /\b(trim|shorten|extend|lengthen|resize|make|let|cut|set|change)\b|剪|裁|缩短|延长|调整|改/.test(words) &&
-    times.length > 0
-  ) {
-    const [first, second] = times;
-    if (second !== undefined) return [{ kind: 'resizeClip', clip, startMs: first, endMs: second }];
-    const starts = /\b(start|begin)s?\b|开始/.test(words);
-    if (starts) return [{ kind: 'resizeClip', clip, startMs: first, endMs: undefined }];
-    if (/\bends?\b|结束/.test(words)) return [{ kind: 'resizeClip', clip, startMs: undefined, endMs: first }];
-    return undefined;
-  }
-  if (removes.test(words)) return [{ kind: 'remove', target: { clip } }];
-  if (/\b(add|append|insert|put)\b|添加|加入|放/.test(words) && clipWords.test(words))
+  if (/\b(add|append|insert|put)\b|添加|加入|放/.test(words) && clipWords.test(words) && readTimes(words).length === 0)
     return [{ kind: 'addClip', clip }];
-  return undefined;
+  const edit = readClipEdit(rangeWords(words.replace(otherQuotes, ' ')));
+  if (edit !== undefined) return [{ kind: 'clip', clip, edit }];
+  // Whoever names a clip does not mean the others.
+  return cuts.test(words) || removes.test(words) ? [{ kind: 'clip', clip, edit: undefined }] : undefined;
 }
+
+const otherQuotes = new RegExp(`${mark}\\d+${mark}`, 'g');
 
 /** A clip called by its name («clip "city"») or its place («the second clip»). */
 function namedClip(clause: Clause): ClipName | undefined {
@@ -262,7 +256,7 @@ function readRemovals(clause: Clause): EditRequest[] | undefined {
   if (/b-?roll|transitions?|空镜|转场/.test(words)) return [{ kind: 'remove', target: 'broll' }];
   if (/grade|grading|colou?rs?\b|filter|调色|滤镜/.test(words)) return [{ kind: 'remove', target: 'grade' }];
   const title = firstQuoted(clause);
-  return title === undefined ? undefined : [{ kind: 'remove', target: { clip: { title } } }];
+  return title === undefined ? undefined : [{ kind: 'clip', clip: { title }, edit: { what: 'remove' } }];
 }
 
 function readTrims({ words }: Clause): EditRequest[] | undefined {

@@ -111,32 +111,25 @@ export function clipReference(track: Track, clip: Clip): string {
 export function dragSentence(track: Track, clip: Clip, grip: Grip, span: DraggedSpan): string {
   const name = clipName(clip);
   const place = [track.title, clipSpan(clip)].join(l10n.t(', '));
+  if (grip === 'start' && span.startMs > clip.startMs) {
+    // On a track without gaps what loses its beginning begins where it began: a time to begin at would say otherwise.
+    const lost = exactLength(span.startMs - clip.startMs);
+    return l10n.t('Trim the first {3} off clip "{0}" on track {1} ({2}).', name, track.index, place, lost);
+  }
+  const at = exactClockText(grip === 'end' ? span.endMs : span.startMs);
   switch (grip) {
     case 'start':
-      return l10n.t(
-        'Trim clip "{0}" on track {1} ({2}) so that it begins at {3}.',
-        name,
-        track.index,
-        place,
-        exactClockText(span.startMs),
-      );
+      return l10n.t('Extend clip "{0}" on track {1} ({2}) so that it begins at {3}.', name, track.index, place, at);
     case 'end':
-      return l10n.t(
-        'Trim clip "{0}" on track {1} ({2}) so that it ends at {3}.',
-        name,
-        track.index,
-        place,
-        exactClockText(span.endMs),
-      );
+      return l10n.t('Trim clip "{0}" on track {1} ({2}) so that it ends at {3}.', name, track.index, place, at);
     case 'whole':
-      return l10n.t(
-        'Move clip "{0}" on track {1} ({2}) so that it begins at {3}.',
-        name,
-        track.index,
-        place,
-        exactClockText(span.startMs),
-      );
+      return l10n.t('Move clip "{0}" on track {1} ({2}) so that it begins at {3}.', name, track.index, place, at);
   }
+}
+
+/** «2.25 s», to the millisecond; from a minute on «1:02.5». */
+function exactLength(ms: number): string {
+  return ms < 60_000 ? l10n.t('{0} s', String(Math.round(ms) / 1000)) : exactClockText(ms);
 }
 
 /** The beginning of a message about a track. */

@@ -52,6 +52,14 @@ describe('Dragging a clip', () => {
 
   it('comes out as a sentence with exact times', () => {
     assert.equal(
+      dragSentence(track, city, 'start', { startMs: 11_237, endMs: 15_000 }),
+      'Trim the first 1.237 s off clip "city" on track 1 (Video, 0:10–0:15).',
+    );
+    assert.equal(
+      dragSentence(track, city, 'start', { startMs: 9_500, endMs: 15_000 }),
+      'Extend clip "city" on track 1 (Video, 0:10–0:15) so that it begins at 0:09.5.',
+    );
+    assert.equal(
       dragSentence(track, city, 'end', { startMs: 10_000, endMs: 13_500 }),
       'Trim clip "city" on track 1 (Video, 0:10–0:15) so that it ends at 0:13.5.',
     );
