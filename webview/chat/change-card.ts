@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 
+import { exactClockText } from '../../src/timeline/clock-text.ts';
 import type { TimelineChange } from '../../src/timeline/timeline-model.ts';
 import { icon } from '../icon.ts';
 import { KeptFocus } from '../kept-focus.ts';
-import { exactClockText } from '../timeline/ruler-ticks.ts';
 import { withUnbrokenNumbers } from '../unbroken-numbers.ts';
 import type { ViewActions } from '../view-actions.ts';
 

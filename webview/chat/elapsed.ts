@@ -1,6 +1,6 @@
 import { LitElement } from 'lit';
 
-import { clockText } from '../timeline/ruler-ticks.ts';
+import { clockText } from '../../src/timeline/clock-text.ts';
 
 /** How long something has been going on, counting. */
 export class Elapsed extends LitElement {

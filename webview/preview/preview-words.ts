@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 
+import { clipName, clipSpan } from '../../src/timeline/clip-instructions.ts';
+import { clockText, exactClockText } from '../../src/timeline/clock-text.ts';
 import type { MediaPlace } from '../../src/protocol/messages.ts';
-import { clipName, clipSpan } from '../timeline/clip-words.ts';
-import { clockText, exactClockText } from '../timeline/ruler-ticks.ts';
 import type { TrackedClip } from './played-stretch.ts';
 
 /** «0:05», and tenths where there are not many seconds anyway. */

@@ -1,3 +1,4 @@
+import type { ClipInstruction } from '../../src/timeline/clip-instructions.ts';
 import type { Clip } from '../../src/timeline/timeline-model.ts';
 import { pxAt, type TimeWindow } from './time-window.ts';
 import type { TrackIndex } from './track-index.ts';
@@ -65,6 +66,20 @@ export function dragged(
       const startMs = Math.max(0, moved);
       return { startMs, endMs: startMs + length };
     }
+  }
+}
+
+/** What a drag asks for. */
+export function dragInstruction(clip: Clip, grip: Grip, { startMs, endMs }: DraggedSpan): ClipInstruction {
+  switch (grip) {
+    case 'start':
+      return startMs > clip.startMs
+        ? { kind: 'trimStart', lostMs: startMs - clip.startMs }
+        : { kind: 'extendStart', startMs };
+    case 'end':
+      return { kind: 'trimEnd', endMs };
+    case 'whole':
+      return { kind: 'move', startMs };
   }
 }
 

@@ -1,7 +1,7 @@
+import { clipReference, instructionSentence, namedClip, trackReference } from '../../src/timeline/clip-instructions.ts';
 import type { ViewActions } from '../view-actions.ts';
-import type { DraggedSpan, Grip } from './clip-drag.ts';
+import { dragInstruction, type DraggedSpan, type Grip } from './clip-drag.ts';
 import type { TreePlace } from './clip-tree.ts';
-import { bringBackSentence, clipReference, dragSentence, trackReference } from './clip-words.ts';
 import type { DrawnContent } from './drawn-content.ts';
 import type { ClipPlace } from './track-index.ts';
 
@@ -10,7 +10,8 @@ export function askAbout(actions: ViewActions, content: DrawnContent, place: Tre
   const track = place && content.index.rows[place.row]?.track;
   if (!track) return;
   const found = content.clipAt(place);
-  if (found?.isRemoved) actions.compose(bringBackSentence(track, found.clip), false);
+  if (found?.isRemoved)
+    actions.compose(instructionSentence(namedClip(track, found.clip), { kind: 'bringBack' }), false);
   else if (found) actions.compose(clipReference(track, found.clip), false);
   else if (track.index > 0) actions.compose(trackReference(track), false);
 }
@@ -33,5 +34,6 @@ export function askForDrag(
 ): void {
   const track = index.rows[place.row]?.track;
   const clip = index.clip(place);
-  if (track && clip) actions.compose(dragSentence(track, clip, grip, span), false);
+  if (!track || !clip) return;
+  actions.compose(instructionSentence(namedClip(track, clip), dragInstruction(clip, grip, span)), false);
 }

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 
-import { inQuotes, shortName } from '../../src/timeline/short-name.ts';
+import { clipName, clipSpan } from '../../src/timeline/clip-instructions.ts';
+import { exactClockText } from '../../src/timeline/clock-text.ts';
+import { inQuotes } from '../../src/timeline/short-name.ts';
 import { timeText } from '../../src/timeline/time-text.ts';
 import type { Clip, Timeline, TimelineChange, Track, TrackKind } from '../../src/timeline/timeline-model.ts';
-import type { DraggedSpan, Grip } from './clip-drag.ts';
-import { exactClockText } from './ruler-ticks.ts';
 
 /** Icon of a track, by what it holds. */
 export const trackIcons: Readonly<Record<TrackKind, string>> = {
@@ -13,16 +13,6 @@ export const trackIcons: Readonly<Record<TrackKind, string>> = {
   text: 'text-size',
   other: 'symbol-misc',
 };
-
-/** «0:02.5–0:10», exactly. */
-export function clipSpan({ startMs, durationMs }: Clip): string {
-  return `${exactClockText(startMs)}–${exactClockText(startMs + durationMs)}`;
-}
-
-/** The name that a clip is known by. */
-export function clipName({ title, text }: Clip): string {
-  return text ?? shortName(title);
-}
 
 /** All that is worth saying about a clip beside its name and place: «7.5 s · 35 % · 2× · Warm grade». */
 export function clipFacts({ durationMs, volume, speed, effects, width, height }: Clip): string[] {
@@ -73,13 +63,6 @@ export function removedLabel(clip: Clip, since: string): string {
   return l10n.t('removed {0}: {1}, {2}', since, clipName(clip), clipSpan(clip));
 }
 
-/** The sentence that brings a clip back. */
-export function bringBackSentence(track: Track, clip: Clip): string {
-  return track.index > 0
-    ? l10n.t('Bring back clip "{0}" on track {1} ({2}, {3}).', clipName(clip), track.index, track.title, clipSpan(clip))
-    : l10n.t('Bring back clip "{0}" ({1}, {2}).', clipName(clip), track.title, clipSpan(clip));
-}
-
 /** «3 added», «1 removed»: how many clips each kind of change speaks of. */
 export function changeCountWords(kind: TimelineChange['kind'], count: number): string {
   switch (kind) {
@@ -100,41 +83,6 @@ export function trackLabel({ index, title, clips }: Track): string {
   return clips.length === 1
     ? l10n.t('Track {0}, {1}, 1 clip', index, title)
     : l10n.t('Track {0}, {1}, {2} clips', index, title, clips.length);
-}
-
-/** The beginning of a message about a clip: it says which one beyond doubt. */
-export function clipReference(track: Track, clip: Clip): string {
-  return l10n.t('Clip "{0}" on track {1} ({2}, {3}): ', clipName(clip), track.index, track.title, clipSpan(clip));
-}
-
-/** A drag as the sentence that asks for it: the service edits by words. */
-export function dragSentence(track: Track, clip: Clip, grip: Grip, span: DraggedSpan): string {
-  const name = clipName(clip);
-  const place = [track.title, clipSpan(clip)].join(l10n.t(', '));
-  if (grip === 'start' && span.startMs > clip.startMs) {
-    // On a track without gaps what loses its beginning begins where it began: a time to begin at would say otherwise.
-    const lost = exactLength(span.startMs - clip.startMs);
-    return l10n.t('Trim the first {3} off clip "{0}" on track {1} ({2}).', name, track.index, place, lost);
-  }
-  const at = exactClockText(grip === 'end' ? span.endMs : span.startMs);
-  switch (grip) {
-    case 'start':
-      return l10n.t('Extend clip "{0}" on track {1} ({2}) so that it begins at {3}.', name, track.index, place, at);
-    case 'end':
-      return l10n.t('Trim clip "{0}" on track {1} ({2}) so that it ends at {3}.', name, track.index, place, at);
-    case 'whole':
-      return l10n.t('Move clip "{0}" on track {1} ({2}) so that it begins at {3}.', name, track.index, place, at);
-  }
-}
-
-/** «2.25 s», to the millisecond; from a minute on «1:02.5». */
-function exactLength(ms: number): string {
-  return ms < 60_000 ? l10n.t('{0} s', String(Math.round(ms) / 1000)) : exactClockText(ms);
-}
-
-/** The beginning of a message about a track. */
-export function trackReference({ index, title }: Track): string {
-  return l10n.t('Track {0} ({1}): ', index, title);
 }
 
 /** «3 tracks · 0:10 · 1920×1080», for the title line. */

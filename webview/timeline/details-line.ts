@@ -2,11 +2,12 @@ import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { ref, type Ref } from 'lit/directives/ref.js';
 
+import { clipName, clipSpan } from '../../src/timeline/clip-instructions.ts';
+import { exactClockText } from '../../src/timeline/clock-text.ts';
 import type { Clip, TimelineChange, Track } from '../../src/timeline/timeline-model.ts';
 import { icon, iconButton } from '../icon.ts';
 import { countChanges } from './change-marks.ts';
-import { changeCountWords, changeWords, clipFacts, clipName, clipSpan, trackIcons } from './clip-words.ts';
-import { exactClockText } from './ruler-ticks.ts';
+import { changeCountWords, changeWords, clipFacts, trackIcons } from './clip-words.ts';
 
 /** Icons of changes, as the cards in the chat have them. */
 const changeIcons: Readonly<Record<TimelineChange['kind'], string>> = {

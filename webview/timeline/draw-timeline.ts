@@ -1,7 +1,8 @@
+import { exactClockText } from '../../src/timeline/clock-text.ts';
 import type { TrackKind } from '../../src/timeline/timeline-model.ts';
 import { drawMarks, drawRemoved, signPx } from './draw-marks.ts';
 import { drawPictures } from './draw-pictures.ts';
-import { exactClockText, rulerTicks } from './ruler-ticks.ts';
+import { rulerTicks } from './ruler-ticks.ts';
 import type { TimelineColors } from './theme-colors.ts';
 import { pxAt, timeAt, type TimeWindow } from './time-window.ts';
 import {

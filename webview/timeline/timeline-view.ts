@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 
+import { exactClockText } from '../../src/timeline/clock-text.ts';
 import type { Timeline, TimelineChange } from '../../src/timeline/timeline-model.ts';
 import { KeptFocus } from '../kept-focus.ts';
 import type { ViewActions } from '../view-actions.ts';
@@ -16,7 +17,6 @@ import { timelineFacts } from './clip-words.ts';
 import { clipDetails, idleDetails, legend, legendWords } from './details-line.ts';
 import { DrawnContent } from './drawn-content.ts';
 import { pressOverview } from './overview.ts';
-import { exactClockText } from './ruler-ticks.ts';
 import type { TimeWindow } from './time-window.ts';
 import { TimelineKeyboard } from './timeline-keyboard.ts';
 import { TimelinePainter } from './timeline-painter.ts';

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 
 import * as l10n from '@vscode/l10n';
 
+import { clipReference, instructionSentence, namedClip } from '../../../src/timeline/clip-instructions.ts';
 import { readDraft } from '../../../src/timeline/read-draft.ts';
 import type { Clip, Track } from '../../../src/timeline/timeline-model.ts';
-import type { Grip } from '../../../webview/timeline/clip-drag.ts';
-import { bringBackSentence, clipReference, dragSentence } from '../../../webview/timeline/clip-words.ts';
+import { dragInstruction, type Grip } from '../../../webview/timeline/clip-drag.ts';
 import type { Sandbox } from '../../sandbox/sandbox-options.ts';
 import { startSandbox } from '../../sandbox/sandbox-server.ts';
 import { type SmallClips, smallClips } from './small-clips.ts';
@@ -63,7 +63,7 @@ describe('sandbox: edits of a clip that the extension names', function () {
 
   async function drag(track: number, at: number, grip: Grip, startMs: number, endMs: number): Promise<string> {
     const { track: row, clip } = await place(track, at);
-    return dragSentence(row, clip, grip, { startMs, endMs });
+    return instructionSentence(namedClip(row, clip), dragInstruction(clip, grip, { startMs, endMs }));
   }
 
   async function ask(track: number, at: number, words: string): Promise<string> {
@@ -189,7 +189,9 @@ describe('sandbox: edits of a clip that the extension names', function () {
       it('bring back what was removed, and nothing else', async () => {
         const { track, clip } = await place(0, 1);
         await visitor.say(await ask(0, 1, language === 'en' ? 'delete it' : '删除它'));
-        await check(bringBackSentence(track, clip), { titles: ['Hello 1–3', 'Bye 9–11'] });
+        await check(instructionSentence(namedClip(track, clip), { kind: 'bringBack' }), {
+          titles: ['Hello 1–3', 'Bye 9–11'],
+        });
       });
 
       it('change the volume and the speed of this clip alone', async () => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 
 import * as l10n from '@vscode/l10n';
 
-import type { Track } from '../../../src/timeline/timeline-model.ts';
-import { dragged, gripAt } from '../../../webview/timeline/clip-drag.ts';
-import { dragSentence } from '../../../webview/timeline/clip-words.ts';
+import { instructionSentence, namedClip } from '../../../src/timeline/clip-instructions.ts';
+import type { Clip, Track } from '../../../src/timeline/timeline-model.ts';
+import { dragged, type DraggedSpan, dragInstruction, type Grip, gripAt } from '../../../webview/timeline/clip-drag.ts';
 import { TrackIndex } from '../../../webview/timeline/track-index.ts';
 
 const track: Track = {
@@ -21,6 +21,9 @@ const city = index.clips[1]!;
 /** 1 px is 100 ms: the clip lies from 100 to 150 px. */
 const window = { startMs: 0, msPerPx: 100 };
 const far = -1e9;
+
+const dragSentence = (of: Track, clip: Clip, grip: Grip, span: DraggedSpan) =>
+  instructionSentence(namedClip(of, clip), dragInstruction(clip, grip, span));
 
 describe('Dragging a clip', () => {
   it('holds an edge near the edge and the whole in between', () => {

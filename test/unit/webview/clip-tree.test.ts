@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 
+import { clipReference } from '../../../src/timeline/clip-instructions.ts';
 import type { Timeline, TimelineChange, Track } from '../../../src/timeline/timeline-model.ts';
 import { clipOrRemovedAt, treeStep, type TreePlace } from '../../../webview/timeline/clip-tree.ts';
 import { markTimeline } from '../../../webview/timeline/change-marks.ts';
 import {
   changeWords,
   clipLabel,
-  clipReference,
   removedLabel,
   timelineFacts,
   trackLabel,

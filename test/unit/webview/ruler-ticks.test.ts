@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 
 import fc from 'fast-check';
 
-import { clockText, exactClockText, rulerTicks } from '../../../webview/timeline/ruler-ticks.ts';
+import { clockText, exactClockText } from '../../../src/timeline/clock-text.ts';
+import { rulerTicks } from '../../../webview/timeline/ruler-ticks.ts';
 
 /** As if every character were 6 px wide. */
 const room = (label: string) => label.length * 6 + 16;
