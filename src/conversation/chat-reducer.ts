@@ -163,6 +163,7 @@ export function applyTurnResult(state: ChatState, id: string, result: TurnResult
     stillWorkingMs: undefined,
     following: undefined,
     changes: result.changes.length > 0 ? result.changes : undefined,
+    finding: result.finding,
     actions: actions.length > 0 ? actions : undefined,
     error: result.error && { code: result.error.code, message: result.error.message },
   });

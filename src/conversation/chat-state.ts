@@ -1,6 +1,7 @@
 import type { AgentQuestion } from '../client/agent-question.ts';
 import type { NextStep } from '../client/next-step.ts';
 import type { Timeline, TimelineChange } from '../timeline/timeline-model.ts';
+import type { AnswerFinding } from './answer-check.ts';
 import type { Following } from './turn-update.ts';
 
 /**
@@ -68,6 +69,8 @@ export interface ChatMessage {
   /** An answer that is `done`: why something may still come to it. */
   readonly following?: Following;
   readonly changes?: readonly TimelineChange[];
+  /** What is not as the answer says, or as its message asked. */
+  readonly finding?: AnswerFinding;
   /** What the agent asks, and what the user answered. */
   readonly question?: AskedQuestion;
   readonly actions?: readonly NextStep[];

@@ -2,9 +2,10 @@ import * as l10n from '@vscode/l10n';
 
 import type { NemoError } from '../client/errors.ts';
 import type { StateAnswer } from '../client/service-values.ts';
-import { isReadyToExport } from '../timeline/read-draft.ts';
+import { isReadyToExport, readDraft } from '../timeline/read-draft.ts';
 import { summarizeTimeline } from '../timeline/summary.ts';
 import type { TimelineChange } from '../timeline/timeline-model.ts';
+import { type AnswerFinding, findingOn } from './answer-check.ts';
 import { exportStep } from './gui-steps.ts';
 import { StoppableWaits, Stopped } from './stoppable.ts';
 import { isTemporaryIssue, type StreamFailure } from './stream-watch.ts';
@@ -36,7 +37,7 @@ type Updates<Result> = AsyncGenerator<TurnUpdate, Result, void>;
 
 /** One turn from its message to its result: listening, finishing, recovering, and reading on where something may still come. */
 export class Turn {
-  readonly #request: Omit<TurnRequest, 'text'>;
+  readonly #request: TurnRequest;
   readonly #parts: TurnParts;
   readonly #answer: TurnAnswer;
   readonly #project: TurnProject;
@@ -50,7 +51,7 @@ export class Turn {
 
   /** @param startMs when the message was sent, in ms since the Unix epoch. */
   constructor(
-    request: Omit<TurnRequest, 'text'>,
+    request: TurnRequest,
     before: ShownBefore & { readonly changes?: readonly TimelineChange[] },
     startMs: number,
   ) {
@@ -87,7 +88,7 @@ export class Turn {
   }
 
   /** Sends the message and follows it to the end of its turn. */
-  async *run(text: string): Updates<TurnResult> {
+  async *run(): Updates<TurnResult> {
     if (this.#project.before === undefined) {
       try {
         this.#project.compareWith(await this.#project.read());
@@ -99,7 +100,7 @@ export class Turn {
       }
     }
     this.#waits.throwIfStopped();
-    this.#input.send(text);
+    this.#input.send(this.#request.text);
     const end = yield* listen(this.#parts);
     switch (end.kind) {
       case 'over':
@@ -287,7 +288,7 @@ export class Turn {
   }
 
   #complete(following: Following): TurnUpdate {
-    return { kind: 'complete', result: this.#result(this.#outcome), following };
+    return { kind: 'complete', result: this.#resultSoFar(), following };
   }
 
   // --- the result
@@ -313,6 +314,12 @@ export class Turn {
   }
 
   #result(outcome: TurnOutcome): TurnResult {
+    const finding = outcome === 'answered' || outcome === 'silent' ? this.#finding() : undefined;
+    return { ...this.#resultSoFar(outcome), ...(finding ? { finding } : {}) };
+  }
+
+  /** Without what is held against the answer: what still comes may make it so. */
+  #resultSoFar(outcome = this.#outcome): TurnResult {
     const actions = [...this.#answer.actions];
     const { changes, after } = this.#project;
     const mayExport =
@@ -331,6 +338,23 @@ export class Turn {
       actions,
       ...(outcome === 'question' ? { questions } : {}),
     };
+  }
+
+  /** What the timeline says against the answer, where both sides of the turn are known. */
+  #finding(): AnswerFinding | undefined {
+    const { before, after, changes } = this.#project;
+    if (!before || !after) return undefined;
+    const { text, earlier = [] } = this.#request;
+    return findingOn({
+      message: text,
+      // That nothing changed is said already.
+      answer: this.#isTold ? '' : this.#answer.shown,
+      before: readDraft(before.draft, before.canvasConfig),
+      after: after.timeline,
+      changes,
+      hasChanged: !this.#project.isUnchanged(after.state),
+      earlier: earlier.map(({ draft, canvasConfig }) => readDraft(draft, canvasConfig)),
+    });
   }
 
   #failed(error: NemoError): TurnResult {

@@ -2,6 +2,7 @@ import type { AgentQuestion } from '../client/agent-question.ts';
 import type { NextStep } from '../client/next-step.ts';
 import type { StateAnswer } from '../client/service-values.ts';
 import type { Timeline, TimelineChange } from '../timeline/timeline-model.ts';
+import type { AnswerFinding } from './answer-check.ts';
 
 /**
  * Where a message goes; see the routing table. `advice`: it asks where or whether to export, and is answered with the
@@ -56,6 +57,8 @@ export interface TurnResult {
   readonly actions: readonly NextStep[];
   /** What the agent asks; with the outcome `question`. */
   readonly questions?: readonly AgentQuestion[];
+  /** What is not as the answer says, or as the message asked. */
+  readonly finding?: AnswerFinding;
   readonly error?: { readonly code: string; readonly message: string; readonly steps: readonly NextStep[] };
   /** The message never left, or the service refused it before anything else was heard: sending it again charges nothing twice. */
   readonly notTaken?: true;

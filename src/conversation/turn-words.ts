@@ -10,6 +10,11 @@ import type { StreamFailure } from './stream-watch.ts';
 
 export const showTracksStep = (): NextStep => ({ kind: 'showTracks', label: l10n.t('Show Tracks') });
 const chargedRetryStep = (): NextStep => ({ kind: 'retry', label: l10n.t('Send Again (may be charged again)') });
+export const undoStep = (): NextStep => ({
+  kind: 'send',
+  label: l10n.t('Undo the Last Change'),
+  argument: l10n.t('Undo the last change'),
+});
 
 export const doneWords = () => l10n.t('Done. This changed on the timeline:');
 

@@ -18,10 +18,12 @@ export interface TurnRequest {
   readonly signal: AbortSignal;
   /** False leaves out the buttons for what the backend told its user to click. */
   readonly guiActions: boolean;
+  /** What was there before, the newest first, where the message asks to take the last change back. */
+  readonly earlier?: readonly StateAnswer[];
 }
 
 /** What is needed to pick up a turn whose stream is gone. */
-export interface RecoveryRequest extends Omit<TurnRequest, 'text'> {
+export interface RecoveryRequest extends TurnRequest {
   /** ms since the Unix epoch. */
   readonly sentAtMs: number;
   /** What the turn had shown before; it stays, and what is said now is a paragraph behind it. */
@@ -43,7 +45,7 @@ export interface RecoveryRequest extends Omit<TurnRequest, 'text'> {
  */
 export async function* runTurn(request: TurnRequest): AsyncGenerator<TurnUpdate, TurnResult, void> {
   const turn = new Turn(request, {}, request.clock.now());
-  return yield* turn.untilStopped(turn.run(request.text));
+  return yield* turn.untilStopped(turn.run());
 }
 
 /**

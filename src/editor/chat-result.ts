@@ -12,6 +12,8 @@ export interface ChatResult {
   /** What can be done next; `argument` is the message that a `send` sends. */
   readonly actions: readonly { readonly kind: string; readonly label: string; readonly argument?: string }[];
   readonly outcome: TurnOutcome;
+  /** What is not as the text says, or as the message asked: «Nothing changed on the timeline.» */
+  readonly finding?: string;
   /** What the agent asks, with the outcome `question`; the next message answers it. */
   readonly questions?: readonly AgentQuestion[];
   readonly error?: { readonly code: string; readonly message: string };
@@ -19,13 +21,15 @@ export interface ChatResult {
 
 /** The part of a turn's result that leaves the extension. */
 export function chatResult(route: Route, result: TurnResult): ChatResult {
-  const { outcome, text, changes, questions = [], error } = result;
-  const steps = [...result.actions, ...(error?.steps ?? [])].map(({ kind, label, argument }) => ({
-    kind,
-    label,
-    // Whoever called can send a message by themselves; the other arguments are ours.
-    ...(kind === 'send' && argument !== undefined ? { argument } : {}),
-  }));
+  const { outcome, text, changes, questions = [], finding, error } = result;
+  const steps = [...result.actions, ...(finding?.actions ?? []), ...(error?.steps ?? [])].map(
+    ({ kind, label, argument }) => ({
+      kind,
+      label,
+      // Whoever called can send a message by themselves; the other arguments are ours.
+      ...(kind === 'send' && argument !== undefined ? { argument } : {}),
+    }),
+  );
   const choices = questions.flatMap((question) =>
     question.options.map(({ label }) => ({
       kind: 'send',
@@ -40,6 +44,7 @@ export function chatResult(route: Route, result: TurnResult): ChatResult {
     actions: [...choices, ...steps],
     outcome,
     ...(questions.length > 0 ? { questions } : {}),
+    ...(finding ? { finding: finding.text } : {}),
     ...(error ? { error: { code: error.code, message: error.message } } : {}),
   };
 }

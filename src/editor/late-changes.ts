@@ -41,7 +41,7 @@ export class LateChanges {
       readDraft(state.draft, state.canvasConfig),
     );
     if (changes.length === 0 || areSameChanges(changes, answer.changes ?? [])) return;
-    this.#shown.patch(answerId, { changes });
+    this.#shown.patch(answerId, { changes, finding: undefined });
     // The turn itself has the last word as long as it goes on.
     if (pendingTurn || !lastTurn) return;
     this.#tell(answerId, lastTurn.outcome, isReadyToExport(state.draft));

@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 
 import type { Clock } from '../client/clock.ts';
+import type { StateAnswer } from '../client/service-values.ts';
+import { asksToUndo } from '../conversation/answer-check.ts';
 import { applyTurnUpdate } from '../conversation/chat-reducer.ts';
 import type { ChatMessage } from '../conversation/chat-state.ts';
 import { recoverTurn, runTurn } from '../conversation/turn.ts';
@@ -18,6 +20,9 @@ import type { SessionTimeline } from './session-timeline.ts';
 import type { Settings } from './settings.ts';
 import type { ShownChat } from './shown-chat.ts';
 import { waitWithSignal } from './with-signal.ts';
+
+/** So many times in a row the last change is taken back, at most, before nobody looks to what. */
+const mostEarlier = 10;
 
 export interface ServiceTurnsOptions {
   readonly file: SessionFile;
@@ -86,6 +91,7 @@ export class ServiceTurns {
         client,
         sessionId,
         text: message.text,
+        ...(await this.#earlier(message.text)),
         before,
         clock,
         signal,
@@ -128,9 +134,12 @@ export class ServiceTurns {
     if (!complete) shown.patch(answerId, { state: 'running', actions: undefined, error: undefined });
     await this.#untilConnected(complete ? undefined : answerId, signal);
     const { text, changes, actions, question } = shown.message(answerId) ?? {};
+    const { text: message = '' } = shown.message(messageId) ?? {};
     const turn = recoverTurn({
       client: await connection.client(),
       sessionId: sessionId ?? '',
+      text: message,
+      ...(await this.#earlier(message, beforeVersion)),
       before: await file.version(beforeVersion),
       sentAtMs,
       ...(text === undefined ? {} : { shown: text }),
@@ -143,6 +152,14 @@ export class ServiceTurns {
       guiActions: settings.guiActions,
     });
     return this.#follow(turn, answerId, messageId, onComplete);
+  }
+
+  /** For a message that takes the last change back: what was there before it. */
+  async #earlier(message: string, version = this.#options.file.record.version): Promise<{ earlier?: StateAnswer[] }> {
+    if (!asksToUndo(message)) return {};
+    const numbers = Array.from({ length: mostEarlier }, (_, at) => version - 1 - at);
+    const found = await Promise.all(numbers.map((number) => this.#options.file.findVersion(number)));
+    return { earlier: found.filter((one) => one !== undefined) };
   }
 
   /** What a turn came to cannot be told without the service, and must not be forgotten because it is away. */

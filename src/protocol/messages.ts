@@ -97,6 +97,7 @@ export const chatMessage = z.object({
   following: z.exactOptional(z.enum(['stream', 'state'])),
   question: z.exactOptional(askedQuestion),
   changes: z.exactOptional(z.array(change)),
+  finding: z.exactOptional(z.object({ text: z.string(), actions: z.array(nextStep) })),
   actions: z.exactOptional(z.array(nextStep)),
   error: z.exactOptional(z.object({ code: z.string(), message: z.string() })),
   creditsSpent: z.exactOptional(z.number()),

@@ -235,6 +235,7 @@ export class MessageView extends LitElement {
         ? html`<nemo-change-card .changes=${message.changes} .actions=${this.actions}></nemo-change-card>`
         : nothing
     }
+    ${this.#finding()}
     ${
       message.question
         ? html`<nemo-question
@@ -252,6 +253,13 @@ export class MessageView extends LitElement {
     ${this.#error()}
     ${actionButtons(message.actions, this.actions, { messageId: message.id, primary: message.state === 'failed' })}
     ${running ? nothing : this.#toolbar()}`;
+  }
+
+  #finding(): TemplateResult | typeof nothing {
+    const { finding, id } = this.message;
+    if (!finding) return nothing;
+    return html`<div class="finding" role="note">${icon('warning')}<span dir="auto">${finding.text}</span></div>
+      ${actionButtons(finding.actions, this.actions, { messageId: id })}`;
   }
 
   #activity(): TemplateResult {

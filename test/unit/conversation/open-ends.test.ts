@@ -249,6 +249,7 @@ describe('A turn that counted as complete when its window closed', () => {
       recoverTurn({
         client: service,
         sessionId: 's',
+        text: 'Add a title',
         before,
         sentAtMs,
         clock,

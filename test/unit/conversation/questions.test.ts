@@ -95,6 +95,7 @@ describe('A turn in which the agent asks', () => {
       recoverTurn({
         client: new ScriptedService(before),
         sessionId: 's',
+        text: 'Add a title',
         before,
         sentAtMs: clock.now(),
         clock,

@@ -887,6 +887,7 @@ describe('A turn that is picked up again', () => {
       recoverTurn({
         client: service,
         sessionId: 's',
+        text: 'Add a title',
         before: known,
         sentAtMs: clock.now() - secondsAgo * 1000,
         clock,
@@ -931,6 +932,7 @@ describe('A turn that is picked up again', () => {
       recoverTurn({
         client: service,
         sessionId: 's',
+        text: 'Add a title',
         before: undefined,
         sentAtMs: clock.now(),
         clock,
