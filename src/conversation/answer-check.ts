@@ -10,10 +10,16 @@ import { exportStep } from './gui-steps.ts';
 import { expression } from './pattern.ts';
 import { showTracksStep, undoStep } from './turn-words.ts';
 
-/** What is not as the answer says, or as the message asked, with what can be done about it. */
+/** What is not as the answer says, or as the message asked. */
 export interface AnswerFinding {
   readonly text: string;
+  /** What can be done about it; they are among the answer's own. */
   readonly actions: readonly NextStep[];
+}
+
+/** Whether two buttons do the same. */
+export function isSameStep(one: NextStep, other: NextStep): boolean {
+  return one.kind === other.kind && one.argument === other.argument;
 }
 
 /** What an answer is held against. */

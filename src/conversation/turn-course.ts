@@ -5,7 +5,7 @@ import type { StateAnswer } from '../client/service-values.ts';
 import { isReadyToExport, readDraft } from '../timeline/read-draft.ts';
 import { summarizeTimeline } from '../timeline/summary.ts';
 import type { TimelineChange } from '../timeline/timeline-model.ts';
-import { type AnswerFinding, findingOn } from './answer-check.ts';
+import { type AnswerFinding, findingOn, isSameStep } from './answer-check.ts';
 import { exportStep } from './gui-steps.ts';
 import { StoppableWaits, Stopped } from './stoppable.ts';
 import { isTemporaryIssue, type StreamFailure } from './stream-watch.ts';
@@ -315,7 +315,11 @@ export class Turn {
 
   #result(outcome: TurnOutcome): TurnResult {
     const finding = outcome === 'answered' || outcome === 'silent' ? this.#finding() : undefined;
-    return { ...this.#resultSoFar(outcome), ...(finding ? { finding } : {}) };
+    const result = this.#resultSoFar(outcome);
+    if (!finding) return result;
+    const { actions: mending } = finding;
+    const others = result.actions.filter((one) => !mending.some((step) => isSameStep(step, one)));
+    return { ...result, finding, actions: [...mending, ...others] };
   }
 
   /** Without what is held against the answer: what still comes may make it so. */

@@ -22,14 +22,12 @@ export interface ChatResult {
 /** The part of a turn's result that leaves the extension. */
 export function chatResult(route: Route, result: TurnResult): ChatResult {
   const { outcome, text, changes, questions = [], finding, error } = result;
-  const steps = [...result.actions, ...(finding?.actions ?? []), ...(error?.steps ?? [])].map(
-    ({ kind, label, argument }) => ({
-      kind,
-      label,
-      // Whoever called can send a message by themselves; the other arguments are ours.
-      ...(kind === 'send' && argument !== undefined ? { argument } : {}),
-    }),
-  );
+  const steps = [...result.actions, ...(error?.steps ?? [])].map(({ kind, label, argument }) => ({
+    kind,
+    label,
+    // Whoever called can send a message by themselves; the other arguments are ours.
+    ...(kind === 'send' && argument !== undefined ? { argument } : {}),
+  }));
   const choices = questions.flatMap((question) =>
     question.options.map(({ label }) => ({
       kind: 'send',

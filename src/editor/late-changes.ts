@@ -1,4 +1,5 @@
 import type { StateAnswer } from '../client/service-values.ts';
+import { isSameStep } from '../conversation/answer-check.ts';
 import { patchMessage, replaceText } from '../conversation/chat-reducer.ts';
 import { exportStep } from '../conversation/gui-steps.ts';
 import { areSameChanges, isProjectChanged } from '../conversation/turn-project.ts';
@@ -41,7 +42,12 @@ export class LateChanges {
       readDraft(state.draft, state.canvasConfig),
     );
     if (changes.length === 0 || areSameChanges(changes, answer.changes ?? [])) return;
-    this.#shown.patch(answerId, { changes, finding: undefined });
+    const { finding, actions = [] } = answer;
+    const left = actions.filter((one) => !finding?.actions.some((step) => isSameStep(step, one)));
+    this.#shown.patch(answerId, {
+      changes,
+      ...(finding ? { finding: undefined, actions: left.length > 0 ? left : undefined } : {}),
+    });
     // The turn itself has the last word as long as it goes on.
     if (pendingTurn || !lastTurn) return;
     this.#tell(answerId, lastTurn.outcome, isReadyToExport(state.draft));

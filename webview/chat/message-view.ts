@@ -256,10 +256,9 @@ export class MessageView extends LitElement {
   }
 
   #finding(): TemplateResult | typeof nothing {
-    const { finding, id } = this.message;
+    const { finding } = this.message;
     if (!finding) return nothing;
-    return html`<div class="finding" role="note">${icon('warning')}<span dir="auto">${finding.text}</span></div>
-      ${actionButtons(finding.actions, this.actions, { messageId: id })}`;
+    return html`<div class="finding" role="note">${icon('warning')}<span dir="auto">${finding.text}</span></div>`;
   }
 
   #activity(): TemplateResult {

@@ -10,6 +10,7 @@ export const sceneNames = [
   'rich',
   'running',
   'following',
+  'findings',
   'looking',
   'question',
   'answered',
@@ -323,6 +324,35 @@ export function scene(name: SceneName): ChatState {
             actions: [{ kind: 'cancelTransfer', label: 'Cancel', argument: 'u1' }],
           },
         ],
+      };
+    case 'findings':
+      return {
+        ...base,
+        messages: [
+          message('user', 'Add a title "Paradise Found" at the start'),
+          message('assistant', "Done! I've added the title.", {
+            finding: {
+              text: 'Nothing changed on the timeline.',
+              actions: [{ kind: 'compose', label: 'Say It in Other Words…', argument: 'Add a title' }],
+            },
+            actions: [{ kind: 'compose', label: 'Say It in Other Words…', argument: 'Add a title' }],
+          }),
+          message('user', 'Trim clip "talk with pauses.mp4" on track 1 (Video, 0:04–0:11.5) so that it ends at 0:09.'),
+          message('assistant', 'I trimmed the clip.', {
+            creditsSpent: 50,
+            changes: changes.slice(0, 2),
+            finding: {
+              text: 'The clip “talk with pauses.mp4” was not trimmed as asked. 2 other clips were removed.',
+              actions: [],
+            },
+            actions: [
+              { kind: 'send', label: 'Undo the Last Change', argument: 'Undo the last change' },
+              { kind: 'compose', label: 'Say It in Other Words…', argument: 'Trim clip' },
+              { kind: 'export', label: 'Export' },
+            ],
+          }),
+        ],
+        timeline,
       };
     case 'following':
       return {
