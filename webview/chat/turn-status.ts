@@ -13,9 +13,14 @@ export function followedMessage(messages: readonly ChatMessage[]): ChatMessage |
   return messages.findLast(({ following }) => following !== undefined);
 }
 
-/** The newest entry that says what happened to the timeline, unless the user has gone on since. */
+/**
+ * What the last message, or what was uploaded since, changed on the timeline; nothing where it changed nothing. While an
+ * answer is under way and has changed nothing yet, it is what was changed before.
+ */
 export function lastChanges(messages: readonly ChatMessage[]): ChatMessage['changes'] {
-  return messages.findLast(({ changes }) => changes !== undefined && changes.length > 0)?.changes;
+  const isOver = ({ role, state, following }: ChatMessage) =>
+    role === 'assistant' && state !== 'running' && following === undefined;
+  return messages.findLast((message) => isOver(message) || (message.changes ?? []).length > 0)?.changes;
 }
 
 /** What is said aloud when an answer is over; the answer itself is not. */

@@ -67,6 +67,16 @@ describe('The timeline’s page', function () {
   }
 
   describe('changed since', () => {
+    it('shows nothing after a message that changed nothing, and what was changed before while that is answered', async () => {
+      const shown = await show();
+      const answer = { id: 'idle', role: 'assistant', text: '', atMs: Date.now(), state: 'running' } as const;
+      await legend(shown).filter({ hasText: 'since the last message' }).waitFor();
+      await shown.post({ type: 'messageAdded', message: answer });
+      await legend(shown).filter({ hasText: 'since the last message' }).waitFor();
+      await shown.post({ type: 'messageChanged', id: 'idle', message: { ...answer, state: 'done' } });
+      await legend(shown).filter({ hasText: 'since the last message' }).waitFor({ state: 'detached' });
+    });
+
     it('counts what the last message changed, and leads from one to the next', async () => {
       const shown = await show();
       await legend(shown).filter({ hasText: '1 added' }).filter({ hasText: 'since the last message' }).waitFor();
