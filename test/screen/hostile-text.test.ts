@@ -147,7 +147,7 @@ describe('Text of a hostile service or workspace', () => {
     await window.chat.composer.fill(`Scene ${icon} ${turn}[x](command:y) what is on the timeline?`);
     await window.chat.button('Send').click();
     await window.chat.answer(0);
-    await window.runCommand('Nemo: Open Timeline in Editor');
+    await window.runCommand('Nemo: Open Nemo Timeline');
     const tab = window.page.locator('.tabs-container').getByRole('tab').filter({ hasText: 'Scene' });
     await tab.waitFor();
     assert.match(await plainIn(tab), /^Scene \$ \(smiley\) \[x\] \(command:y\)/);

@@ -105,6 +105,26 @@ describe('A reload in the middle', () => {
     await chat.composer.fill('');
   });
 
+  it('lets the session that is to be deleted be chosen, in the palette’s way to it', async () => {
+    const { window } = editor;
+    const { chat } = window;
+    await window.runCommand('Nemo: New Session');
+    await eventually(async () => (await chat.said.count()) === 0);
+    await chat.say('credits');
+    await chat.answer(0);
+    await window.runCommand('Nemo: Delete Session…');
+    await window.quickRow('Before the reload').waitFor();
+    await editor.shot('delete-which');
+    await window.quickRow('credits').click();
+    const question = window.page.getByRole('dialog').filter({ hasText: 'Delete “credits”?' });
+    await question.getByRole('button', { name: 'Delete', exact: true }).click();
+    await chat.said.filter({ hasText: 'credits' }).waitFor({ state: 'detached' });
+    await window.runCommand('Nemo: Switch Session…');
+    assert.equal(await window.quickRow('credits').count(), 0);
+    await window.quickRow('Before the reload').click();
+    await chat.said.filter({ hasText: 'Before the reload' }).waitFor();
+  });
+
   it('in mid-turn loses no message, sends none twice, and brings the change', async function () {
     this.timeout(120_000);
     const { window, sandbox } = editor;

@@ -56,7 +56,7 @@ describe('Messages of a page that is not the editor', () => {
     await window.chooseInExplorer('talk.mp4', 'Upload to Nemo');
     await window.show('Nemo');
     await chat.timelineLine.filter({ hasText: /1 track/ }).waitFor();
-    await window.runCommand('Nemo: Open Timeline in Editor');
+    await window.runCommand('Nemo: Open Nemo Timeline');
     await timelineTab
       .locator('.pane-facts')
       .filter({ hasText: /1 track/ })

@@ -112,7 +112,7 @@ describe('The panel in every theme', () => {
       await chat.timelineLine.filter({ hasText: /1 track/ }).waitFor();
       await chat.say('cut the pauses and add a title "Hello Nemo" for the first 3 seconds');
       await chat.answer(0);
-      await window.runCommand('Nemo: Open Timeline in Editor');
+      await window.runCommand('Nemo: Open Nemo Timeline');
       await window.timelineTab.getByRole('tree', { name: 'Tracks and clips' }).waitFor();
       await makeReadable(window.timelineTab, '--vscode-editor-background');
       await makeReadable(chat.frame, '--vscode-sideBar-background');

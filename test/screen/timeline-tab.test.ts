@@ -89,7 +89,7 @@ describe('The timeline in an editor tab', () => {
     await window.show('Explorer');
     await window.explorerItem('talk.mp4').dblclick();
     await window.video.waitFor();
-    await window.runCommand('Nemo: Open Timeline in Editor');
+    await window.runCommand('Nemo: Open Nemo Timeline');
     await tabs
       .and(window.page.locator('.active'))
       .filter({ hasText: /Hello Nemo/ })

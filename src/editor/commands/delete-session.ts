@@ -3,6 +3,9 @@ import * as z from 'zod';
 
 import { plainName, plainText } from '../../client/plain-text.ts';
 import { askBefore } from '../ask-before.ts';
+import { cancelled } from '../as-nemo-error.ts';
+import { sessionPicks } from '../session-picks.ts';
+import { plainWindow } from '../surfaces/plain-window.ts';
 import { badArgument, isEmptyObject, saysNothing } from './command-arguments.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 
@@ -14,13 +17,13 @@ export interface DeletedSession {
 
 /**
  * `nemo.deleteSession ({id}?)` → `{id, name}`: takes a session with its chat and drafts off this machine. Without an
- * argument it is the session that is shown. The person is asked before, whoever calls: nothing brings it back.
+ * argument the person chooses one, where there are several. The person is asked before, whoever calls: nothing brings it back.
  */
 export async function deleteSession(
   { chats }: CommandContext,
   { args: [given], mayAsk }: CommandCall,
 ): Promise<DeletedSession> {
-  const id = wantedSession(given) ?? (mayAsk ? (await chats.chat()).id : undefined);
+  const id = wantedSession(given) ?? (mayAsk ? await chooseSession(chats) : undefined);
   if (id === undefined) throw badArgument();
   return askAndDelete(chats, id);
 }
@@ -42,6 +45,20 @@ export async function askAndDelete(chats: CommandContext['chats'], id: string): 
   });
   await chats.delete(id);
   return { id, name: plainText(name) };
+}
+
+/** @throws NemoError `cancelled` where the person chose none. */
+async function chooseSession(chats: CommandContext['chats']): Promise<string> {
+  const { id: shown } = await chats.chat();
+  const sessions = await chats.list();
+  // One that nothing was said in yet is on no list.
+  if (sessions.every(({ id }) => id === shown)) return shown;
+  const chosen = await plainWindow.showQuickPick(sessionPicks(sessions, shown), {
+    title: plainText(l10n.t('Delete Session')),
+    placeHolder: plainText(l10n.t('Choose the session to delete; you are asked once more')),
+  });
+  if (!chosen) throw cancelled();
+  return chosen.id;
 }
 
 function wantedSession(given: unknown): string | undefined {

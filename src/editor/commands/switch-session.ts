@@ -3,9 +3,9 @@ import * as vscode from 'vscode';
 
 import { plainText } from '../../client/plain-text.ts';
 import { asNemoError, cancelled } from '../as-nemo-error.ts';
-import type { SessionSummary } from '../session-store.ts';
+import { type SessionPick, sessionPicks } from '../session-picks.ts';
 import { warn } from '../surfaces/notifications.ts';
-import { createPlainQuickPick, type PlainPick } from '../surfaces/plain-window.ts';
+import { createPlainQuickPick } from '../surfaces/plain-window.ts';
 import { badArgument, optionalText } from './command-arguments.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 import { askAndDelete } from './delete-session.ts';
@@ -17,20 +17,21 @@ export async function switchSession(
 ): Promise<{ readonly id: string; readonly name: string }> {
   const id = optionalText(args[0]) ?? (mayAsk ? await askForSession() : undefined);
   if (id === undefined) throw badArgument();
-  const chat = await chats.switchTo(id);
+  // Before it is seen: who sees the other session goes on at once, and must not be led back to the chat then.
   if (mayAsk) await view.focus();
+  const chat = await chats.switchTo(id);
   return { id: chat.id, name: plainText(chat.record.name) };
 
   async function askForSession(): Promise<string> {
-    const picker = createPlainQuickPick<SessionItem>();
+    const picker = createPlainQuickPick<SessionPick>();
     picker.title = plainText(l10n.t('Switch Session'));
     picker.placeholder = plainText(l10n.t('Every session keeps its chat and its timeline'));
     const look = async () => {
       const shown = (await chats.chat()).id;
-      picker.items = (await chats.list()).map((session) => sessionItem(session, session.id === shown));
+      picker.items = sessionPicks(await chats.list(), shown).map((pick) => ({ ...pick, buttons: [deleteButton()] }));
     };
     await look();
-    const remove = async ({ id }: SessionItem) => {
+    const remove = async ({ id }: SessionPick) => {
       // The question takes the focus, and the list is wanted again after it.
       picker.ignoreFocusOut = true;
       picker.busy = true;
@@ -63,24 +64,7 @@ export async function switchSession(
   }
 }
 
-interface SessionItem extends PlainPick {
-  readonly id: string;
-}
-
-function sessionItem(session: SessionSummary, isShown: boolean): SessionItem {
-  return {
-    id: session.id,
-    label: plainText(session.name),
-    iconPath: new vscode.ThemeIcon(session.closed ? 'lock' : 'comment-discussion'),
-    description: plainText(isShown ? l10n.t('shown now') : ''),
-    detail: plainText(
-      [
-        new Date(session.usedAtMs).toLocaleString(vscode.env.language),
-        l10n.t('{0} messages', session.messageCount),
-        ...(session.fileCount > 0 ? [l10n.t('{0} files', session.fileCount)] : []),
-        ...(session.closed ? [l10n.t('to read only')] : []),
-      ].join(' · '),
-    ),
-    buttons: [{ iconPath: new vscode.ThemeIcon('trash'), tooltip: plainText(l10n.t('Delete Session…')) }],
-  };
-}
+const deleteButton = () => ({
+  iconPath: new vscode.ThemeIcon('trash'),
+  tooltip: plainText(l10n.t('Delete Session…')),
+});
