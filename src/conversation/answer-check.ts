@@ -66,6 +66,12 @@ export function findingOn(turn: AnsweredTurn): AnswerFinding | undefined {
   return undefined;
 }
 
+/** Whether something was to change and nothing has: it may come late, and whoever says it again meanwhile pays twice. */
+export function awaitsChange(turn: AnsweredTurn): boolean {
+  const { message, answer, earlier, hasChanged } = turn;
+  return !hasChanged && (readInstruction(message) !== undefined || earlier.length > 0 || saysDone(answer));
+}
+
 const unchangedWords = () => l10n.t('Nothing changed on the timeline.');
 const otherWords = ({ message }: AnsweredTurn): NextStep => ({
   kind: 'compose',

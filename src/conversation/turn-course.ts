@@ -5,7 +5,7 @@ import type { StateAnswer } from '../client/service-values.ts';
 import { isReadyToExport, readDraft } from '../timeline/read-draft.ts';
 import { summarizeTimeline } from '../timeline/summary.ts';
 import type { TimelineChange } from '../timeline/timeline-model.ts';
-import { type AnswerFinding, findingOn, isSameStep } from './answer-check.ts';
+import { type AnsweredTurn, type AnswerFinding, awaitsChange, findingOn, isSameStep } from './answer-check.ts';
 import { exportStep } from './gui-steps.ts';
 import { StoppableWaits, Stopped } from './stoppable.ts';
 import { isTemporaryIssue, type StreamFailure } from './stream-watch.ts';
@@ -48,6 +48,8 @@ export class Turn {
   #isComplete = false;
   /** In place of the backend's words it was said what changed. */
   #isTold = false;
+  /** It was said that something was done of which the timeline shows nothing: that was waited for, once. */
+  #looksAgain = false;
 
   /** @param startMs when the message was sent, in ms since the Unix epoch. */
   constructor(
@@ -158,6 +160,11 @@ export class Turn {
     } else {
       yield* this.#answer.offerActions();
       yield* this.#lastWords();
+      const answered = this.#answered();
+      if (answered && !this.#looksAgain && awaitsChange(answered)) {
+        this.#looksAgain = true;
+        return yield* this.#follow('state', turnLimits.laterEdits);
+      }
     }
     if (this.#input.isOpen) return yield* this.#follow('stream');
     return this.#result(this.#outcome);
@@ -239,7 +246,7 @@ export class Turn {
       switch (end.kind) {
         case 'closed':
           // The readings go on.
-          if (this.#isSilent && nextReadingMs < Infinity && !this.#answer.isToolAtWork && !end.failure) continue;
+          if (this.#awaitsChange && nextReadingMs < Infinity && !this.#answer.isToolAtWork && !end.failure) continue;
           return yield* this.#finish(end.failure);
         case 'broken':
           if (end.error.code === 'cancelled') return this.#result(this.#outcome);
@@ -250,7 +257,7 @@ export class Turn {
           return yield* this.#finish(undefined);
         case 'paused': {
           if (this.#isSilent && nextReadingMs < Infinity) continue;
-          nextReadingMs = Infinity;
+          if (!this.#looksAgain) nextReadingMs = Infinity;
           yield* this.#answer.end();
           const state = await this.#project.readPatiently();
           if (state && this.#project.isNews(state)) yield* this.#project.show(state);
@@ -264,7 +271,9 @@ export class Turn {
           const reading = await this.#readOnce();
           failure = reading.failure;
           const hasNews = reading.state !== undefined && this.#project.isNews(reading.state);
-          if (reading.state && hasNews) yield* this.#project.show(reading.state);
+          // What the answer is held against; another window had seen it, this one has not.
+          const isBase = isLast && !this.#project.after && reading.state && this.#project.isUnchanged(reading.state);
+          if (reading.state && (hasNews || isBase)) yield* this.#project.show(reading.state);
           if (!hasNews && !isLast && !(failure && isFinal(failure))) continue;
           if (this.#isSilent) {
             if (failure) return this.#failed(isFinal(failure) ? unseenTurn(failure) : lostTurn(failure, false));
@@ -292,6 +301,11 @@ export class Turn {
   }
 
   // --- the result
+
+  /** The timeline is looked at again for a change. */
+  get #awaitsChange(): boolean {
+    return this.#isSilent || this.#looksAgain;
+  }
 
   /** The backend has not said a word, nor have we in its place. */
   get #isSilent(): boolean {
@@ -344,12 +358,17 @@ export class Turn {
     };
   }
 
-  /** What the timeline says against the answer, where both sides of the turn are known. */
   #finding(): AnswerFinding | undefined {
+    const answered = this.#answered();
+    return answered && findingOn(answered);
+  }
+
+  /** What the answer is held against, where both sides of the turn are known. */
+  #answered(): AnsweredTurn | undefined {
     const { before, after, changes } = this.#project;
     if (!before || !after) return undefined;
     const { text, earlier = [] } = this.#request;
-    return findingOn({
+    return {
       message: text,
       // That nothing changed is said already.
       answer: this.#isTold ? '' : this.#answer.shown,
@@ -358,7 +377,7 @@ export class Turn {
       changes,
       hasChanged: !this.#project.isUnchanged(after.state),
       earlier: earlier.map(({ draft, canvasConfig }) => readDraft(draft, canvasConfig)),
-    });
+    };
   }
 
   #failed(error: NemoError): TurnResult {

@@ -226,7 +226,7 @@ export class MessageView extends LitElement {
     ${
       message.following && !message.activity && !isAsking(message)
         ? html`<div class="quiet-line quiet-text">
-            ${icon('sync')}<span>${followingWords(message.following)}</span>
+            ${icon('sync')}<span>${followingWords(message.following, message.text !== '')}</span>
           </div>`
         : nothing
     }
@@ -336,9 +336,10 @@ function isAsking({ question }: ChatMessage): boolean {
   return question !== undefined && question.answer === undefined;
 }
 
-function followingWords(following: Following): string {
-  return following === 'stream'
-    ? l10n.t('Nemo may still be at work. What still comes is added here.')
+function followingWords(following: Following, hasText: boolean): string {
+  if (following === 'stream') return l10n.t('Nemo may still be at work. What still comes is added here.');
+  return hasText
+    ? l10n.t('Nothing changed on the timeline yet. Nemo may still be at work: it is looked at again.')
     : l10n.t('No word yet, but Nemo may still be at work: the timeline is looked at again.');
 }
 

@@ -27,6 +27,39 @@ const second = 1000;
 const nothingYet = /until now nothing has changed/;
 const nothing = /nothing changed on the timeline\. Try to say it in other words/;
 
+describe('An edit that is said to be made, and lands late', () => {
+  const done = "Done! I've added the title.";
+  const hasEnded = (turn: WatchedTurn) =>
+    Promise.race([turn.result.then(() => true), new Promise<boolean>((resolve) => setImmediate(resolve, false))]);
+
+  it('is waited for while the next message can be sent, and told without a word against the answer', async () => {
+    const { clock, turn, service } = start(new ScriptedService(before, before, before, titled).emit(said(done)).end());
+    await clock.advance(second);
+    assert.equal(turn.story.at(-1), 'complete (answered), following the state');
+    await clock.advance(minute);
+    const { outcome, changes, text, finding } = await turn.result;
+    assert.deepEqual([outcome, changes.length, text, finding], ['answered', 1, done, undefined]);
+    assert.equal(service.sent.length, 1);
+    assert.equal(clock.sleeping, 0);
+  });
+
+  it('is said to be missing two minutes later, not before', async () => {
+    const { clock, turn } = start(new ScriptedService(before).emit(said(done)).end());
+    await clock.advance(100 * second);
+    assert.ok(!(await hasEnded(turn)));
+    await clock.advance(30 * second);
+    const { finding, text } = await turn.result;
+    assert.deepEqual([finding?.text, text], ['Nothing changed on the timeline.', done]);
+    assert.equal(clock.sleeping, 0);
+  });
+
+  it('is not waited for where nothing was said to be done', async () => {
+    const { clock, turn } = start(new ScriptedService(before).emit(said('Which title do you want?')).end());
+    await clock.advance(second);
+    assert.ok(await hasEnded(turn));
+  });
+});
+
 describe('A silent edit that lands late', () => {
   /** So many readings find nothing, and the next one the edit. */
   const after = (readings: number) => [...Array<StateAnswer>(readings).fill(before), titled];
@@ -261,6 +294,13 @@ describe('A turn that counted as complete when its window closed', () => {
     return { turn, clock, stop, service };
   }
   const sinceMs = new TurnedClock().now() - 10 * second;
+
+  it('says what is missing of what was said to be done', async () => {
+    const shown = 'Done.';
+    const { turn, clock } = pickUp(new ScriptedService(before), { shown, complete: { following: 'state', sinceMs } });
+    await clock.advance(3 * minute);
+    assert.equal((await turn.result).finding?.text, 'Nothing changed on the timeline.');
+  });
 
   it('goes on with the readings of a silent turn where they were', async () => {
     const { turn, clock, service } = pickUp(new ScriptedService(before), { complete: { following: 'state', sinceMs } });
