@@ -23,6 +23,7 @@ import { PageLayout } from './page-layout.ts';
 import { usePageStrings } from './page-strings.ts';
 import { ShownPreview } from './preview/shown-preview.ts';
 import { RefusalBox } from './refusal-box.ts';
+import { seen } from './seen-text.ts';
 import { SpokenStatus } from './spoken-status.ts';
 import type { TimelineView } from './timeline/timeline-view.ts';
 import type { ViewActions } from './view-actions.ts';
@@ -276,7 +277,7 @@ export class App extends LitElement implements ViewActions {
   /** The timeline fills the tab; what goes wrong is said below it. */
   #timelinePage(state: ChatState): TemplateResult {
     return html`<main class="timeline-page">
-        <h1 class="visually-hidden">${l10n.t('Timeline of {0}', state.sessionName)}</h1>
+        <h1 class="visually-hidden">${l10n.t('Timeline of {0}', seen(state.sessionName))}</h1>
         ${this.#preview.template(state, this.#layout.size)} ${this.#timelineElement(state, { alone: true })}
         ${
           state.connection.kind === 'connected' && !this.#refusal.isShown

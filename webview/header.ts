@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 
 import type { ChatState } from '../src/conversation/chat-state.ts';
 import { icon } from './icon.ts';
+import { seen } from './seen-text.ts';
 import type { DropdownElement } from './toolkit.ts';
 import type { ViewActions } from './view-actions.ts';
 
@@ -28,7 +29,9 @@ export function header(state: ChatState, actions: ViewActions): TemplateResult {
     ${
       sessionName === ''
         ? nothing
-        : html`<span class="session" title=${l10n.t('Session: {0}', sessionName)}>${sessionName}</span>`
+        : html`<span class="session" dir="auto" title=${l10n.t('Session: {0}', seen(sessionName))}
+            >${seen(sessionName)}</span
+          >`
     }
     ${
       credits

@@ -1,5 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 
+import { seen } from './seen-text.ts';
+
 /** An icon of the editor's icon font, for the eye only: what it means must be said in words beside it. */
 export function icon(name: string): TemplateResult {
   return html`<span class="codicon codicon-${name}" aria-hidden="true"></span>`;
@@ -26,11 +28,11 @@ export function iconButton(button: IconButton): TemplateResult {
   return html`<button
     type="button"
     class="icon-button ${button.className ?? ''}"
-    aria-label=${button.label}
+    aria-label=${seen(button.label)}
     aria-pressed=${button.pressed === undefined ? nothing : String(button.pressed)}
     aria-expanded=${button.expands === undefined ? nothing : String(button.expands.open)}
     aria-controls=${button.expands?.open === true ? button.expands.id : nothing}
-    title=${button.tooltip ?? button.label}
+    title=${seen(button.tooltip ?? button.label)}
     ?disabled=${button.disabled ?? false}
     @click=${button.onClick}
   >

@@ -5,6 +5,7 @@ import type { NextStep } from '../src/client/next-step.ts';
 import { actionButtons } from './chat/action-buttons.ts';
 import type { Refusal } from './host-link.ts';
 import { icon, iconButton } from './icon.ts';
+import { seenSentence } from './seen-text.ts';
 import type { ViewActions } from './view-actions.ts';
 
 /** Why what was asked for last was not carried out, with what helps; until it is hidden or something else is sent. */
@@ -43,7 +44,7 @@ export class RefusalBox {
     const act = (step: NextStep) => (again && isAgain(step) ? again() : this.#host.act(step));
     return html`<div class="refusal" role="alert">
       <div class="refusal-line">
-        ${icon('warning')}<span>${refusal.message}</span>
+        ${icon('warning')}<span dir="auto">${seenSentence(refusal.message)}</span>
         ${iconButton({ icon: 'close', label: l10n.t('Hide this note'), onClick: this.hide })}
       </div>
       <div @click=${this.hide}>${actionButtons(steps, { act }, { primary: true })}</div>

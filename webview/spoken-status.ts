@@ -3,6 +3,7 @@ import { html, type TemplateResult } from 'lit';
 
 import type { ChatMessage } from '../src/conversation/chat-state.ts';
 import { additionToTurn, endOfTurn, runningMessage } from './chat/turn-status.ts';
+import { seen } from './seen-text.ts';
 
 /** Answers that something may still come to. */
 const newest = 3;
@@ -45,6 +46,6 @@ export class SpokenStatus {
   }
 
   template(): TemplateResult {
-    return html`<div class="visually-hidden" role="status" aria-live="polite">${this.#text}</div>`;
+    return html`<div class="visually-hidden" role="status" aria-live="polite">${seen(this.#text)}</div>`;
   }
 }

@@ -120,6 +120,14 @@ export function plainParagraphs(text: string): PlainText {
     .join('\n') as PlainText;
 }
 
+/**
+ * A text from anywhere for the extension's own pages, which read no syntax in it: whole, on one line, without control,
+ * invisible and direction-turning characters. The same again changes nothing.
+ */
+export function visibleLine(text: string): string {
+  return cleaned(text);
+}
+
 /** What of a text can be seen. */
 function visible(text: string): string {
   return text.replace(breaks, ' ').replace(hidden, '').replace(shapeless, '\ufffd').replace(heapedMarks, '$1');

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 
 import type { NextStep, NextStepKind } from '../../src/client/next-step.ts';
 import { icon } from '../icon.ts';
+import { seen } from '../seen-text.ts';
 import type { ViewActions } from '../view-actions.ts';
 
 const icons: Partial<Record<NextStepKind, string>> = {
@@ -40,7 +41,7 @@ export function actionButtons(
         html`<vscode-button
           appearance=${options.primary === true && at === 0 ? 'primary' : 'secondary'}
           @click=${() => actions.act(step, options.messageId)}
-          >${icon(icons[step.kind] ?? 'arrow-right')} ${step.label}</vscode-button
+          >${icon(icons[step.kind] ?? 'arrow-right')} ${seen(step.label)}</vscode-button
         >`,
     )}
   </div>`;

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 
 import type { Attachment, Transfer } from '../../src/conversation/chat-state.ts';
 import { iconButton } from '../icon.ts';
+import { seen } from '../seen-text.ts';
 import type { FileOnItsWay } from './file-sender.ts';
 
 /** What goes with the next message. */
@@ -56,12 +57,12 @@ interface Chip {
 const chipIcons = { uploading: 'loading', ready: 'check', failed: 'error' };
 
 function chip({ name, state, percent, said }: Chip, onRemove: () => void): TemplateResult {
-  return html`<li class="chip chip-${state}" title=${`${name} (${said})`}>
+  return html`<li class="chip chip-${state}" title=${`${seen(name)} (${said})`}>
     <span
       class="codicon codicon-${chipIcons[state]} ${state === 'uploading' ? 'spinner' : ''}"
       aria-hidden="true"
     ></span>
-    <span class="chip-name" dir="auto">${name}</span>
+    <span class="chip-name" dir="auto">${seen(name)}</span>
     ${
       percent === undefined
         ? nothing

@@ -5,7 +5,7 @@ import { exactClockText } from '../../src/timeline/clock-text.ts';
 import type { TimelineChange } from '../../src/timeline/timeline-model.ts';
 import { icon } from '../icon.ts';
 import { KeptFocus } from '../kept-focus.ts';
-import { withUnbrokenNumbers } from '../unbroken-numbers.ts';
+import { seenSentence } from '../seen-text.ts';
 import type { ViewActions } from '../view-actions.ts';
 
 const icons: Readonly<Record<TimelineChange['kind'], string>> = {
@@ -69,7 +69,7 @@ export class ChangeCard extends LitElement {
       @click=${() => this.actions.reveal(change)}
     >
       ${icon(icons[change.kind])}
-      <span class="change-text" dir="auto">${withUnbrokenNumbers(change.sentence)}</span>
+      <span class="change-text" dir="auto">${seenSentence(change.sentence)}</span>
       ${at === '' ? nothing : html`<span class="change-time">${at}</span>`}
     </button>`;
   }

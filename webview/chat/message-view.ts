@@ -7,6 +7,7 @@ import type { Following } from '../../src/conversation/turn-update.ts';
 import { icon, iconButton } from '../icon.ts';
 import { KeptFocus } from '../kept-focus.ts';
 import { pageLocale } from '../page-locale.ts';
+import { seen, seenSentence } from '../seen-text.ts';
 import type { TextAreaElement } from '../toolkit.ts';
 import type { ViewActions } from '../view-actions.ts';
 import { actionButtons } from './action-buttons.ts';
@@ -108,7 +109,7 @@ export class MessageView extends LitElement {
     const { attachments } = this.message;
     if (!attachments || attachments.length === 0) return nothing;
     return html`<ul class="sent-files" aria-label=${l10n.t('Attached clips')}>
-      ${attachments.map((name) => html`<li title=${name}>${icon('file-media')}<span dir="auto">${name}</span></li>`)}
+      ${attachments.map((name) => html`<li title=${seen(name)}>${icon('file-media')}<span dir="auto">${seen(name)}</span></li>`)}
     </ul>`;
   }
 
@@ -203,7 +204,7 @@ export class MessageView extends LitElement {
 
   #notice(): TemplateResult {
     const { message } = this;
-    return html`<div class="notice-line">${icon('info')}<span dir="auto">${message.text}</span></div>
+    return html`<div class="notice-line">${icon('info')}<span dir="auto">${seenSentence(message.text)}</span></div>
       ${actionButtons(message.actions, this.actions, { messageId: message.id })}`;
   }
 
@@ -266,7 +267,7 @@ export class MessageView extends LitElement {
     const minutes = stillWorkingMs === undefined ? 0 : Math.round(stillWorkingMs / 60_000);
     return html`<div class="activity">
         <span class="spinner codicon codicon-loading" aria-hidden="true"></span>
-        <span class="activity-label">${activity?.label ?? l10n.t('Working')}</span>
+        <span class="activity-label" dir="auto">${seenSentence(activity?.label ?? l10n.t('Working'))}</span>
         <span class="activity-time" aria-hidden="true"
           >· <nemo-elapsed .sinceMs=${activity?.sinceMs ?? atMs}></nemo-elapsed
         ></span>
@@ -283,7 +284,7 @@ export class MessageView extends LitElement {
   #error(): TemplateResult | typeof nothing {
     const { error } = this.message;
     if (!error) return nothing;
-    return html`<div class="error-box">${icon('error')}<span>${error.message}</span></div>`;
+    return html`<div class="error-box">${icon('error')}<span dir="auto">${seenSentence(error.message)}</span></div>`;
   }
 
   #toolbar(): TemplateResult {
@@ -352,7 +353,7 @@ const timeOfDay = (ms: number) => clock.format(ms);
 
 /** What a screen reader calls an entry before it reads it. */
 function messageName({ role, state, atMs, text }: ChatMessage): string {
-  const begin = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  const begin = seen(text.length > 60 ? `${text.slice(0, 60)}…` : text);
   switch (role) {
     case 'user':
       return state === 'queued'

@@ -5,6 +5,7 @@ import type { AgentQuestion } from '../../src/client/agent-question.ts';
 import type { AskedQuestion, QuestionAnswer } from '../../src/conversation/chat-state.ts';
 import { icon } from '../icon.ts';
 import { KeptFocus } from '../kept-focus.ts';
+import { seen, seenLines } from '../seen-text.ts';
 import type { ViewActions } from '../view-actions.ts';
 import type { QuestionDraft } from './question-drafts.ts';
 
@@ -77,7 +78,7 @@ export class QuestionCard extends LitElement {
     const name = `${this.messageId}-${at}`;
     const type = allowMultiple ? 'checkbox' : 'radio';
     return html`<fieldset class="question" ?disabled=${isClosed}>
-      <legend dir="auto">${prompt}</legend>
+      <legend dir="auto">${seenLines(prompt)}</legend>
       ${options.map(
         (option) =>
           html`<label class="choice">
@@ -87,7 +88,7 @@ export class QuestionCard extends LitElement {
               .checked=${draft.optionIds.includes(option.id)}
               @change=${(event: Event) => this.#choose(question, option.id, isChecked(event))}
             />
-            <span dir="auto">${option.label}</span>
+            <span dir="auto">${seen(option.label)}</span>
           </label>`,
       )}
       ${
@@ -115,7 +116,7 @@ export class QuestionCard extends LitElement {
       class="choice-other"
       dir="auto"
       maxlength="2000"
-      aria-label=${label}
+      aria-label=${seen(label)}
       placeholder=${l10n.t('Your answer')}
       .value=${other}
       @input=${(event: Event) =>

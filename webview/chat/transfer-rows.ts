@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 
 import type { Transfer } from '../../src/conversation/chat-state.ts';
 import { icon, iconButton } from '../icon.ts';
+import { seen, seenSentence } from '../seen-text.ts';
 import type { ViewActions } from '../view-actions.ts';
 import { actionButtons } from './action-buttons.ts';
 
@@ -30,7 +31,7 @@ function row(transfer: Transfer, actions: ViewActions, onDismiss: (id: string) =
   return html`<li class="transfer transfer-${phase}">
     <div class="transfer-line">
       ${icon(sign)}
-      <span class="transfer-name" dir="auto" title=${name}>${name}</span>
+      <span class="transfer-name" dir="auto" title=${seen(name)}>${seen(name)}</span>
       <span class="transfer-numbers"
         >${share ?? (rate === undefined ? phaseWord(phase) : nothing)}${
           rate === undefined
@@ -47,14 +48,14 @@ function row(transfer: Transfer, actions: ViewActions, onDismiss: (id: string) =
       }
     </div>
     ${over ? nothing : bar(transfer)}
-    ${message === undefined ? nothing : html`<div class="transfer-message">${message}</div>`}
+    ${message === undefined ? nothing : html`<div class="transfer-message" dir="auto">${seenSentence(message)}</div>`}
     ${actionButtons(others, actions, { primary: phase === 'done' })}
   </li>`;
 }
 
 /** The bar; without a known share it runs to and fro. */
 function bar({ name, percent, phase }: Transfer): TemplateResult {
-  const label = `${name}: ${phaseWord(phase)}`;
+  const label = `${seen(name)}: ${phaseWord(phase)}`;
   return percent === undefined
     ? html`<progress aria-label=${label}></progress>`
     : html`<progress aria-label=${label} max="100" value=${percent}></progress>`;

@@ -4,6 +4,7 @@ import { html, type TemplateResult } from 'lit';
 
 import type { Connection, SkillView } from '../../src/conversation/chat-state.ts';
 import { icon } from '../icon.ts';
+import { seenSentence } from '../seen-text.ts';
 import type { ViewActions } from '../view-actions.ts';
 import { actionButtons } from './action-buttons.ts';
 import { promptList, tipList } from './skill-help.ts';
@@ -38,7 +39,7 @@ export function connectionLine(connection: Connection, actions: ViewActions): Te
       </div>`;
     case 'failed':
       return html`<div class="connection-failed" role="alert">
-        <div class="error-box">${icon('warning')}<span>${connection.message}</span></div>
+        <div class="error-box">${icon('warning')}<span dir="auto">${seenSentence(connection.message)}</span></div>
         ${actionButtons(connection.steps, actions, { primary: true })}
       </div>`;
   }

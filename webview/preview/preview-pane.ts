@@ -5,6 +5,7 @@ import { createRef, ref } from 'lit/directives/ref.js';
 import type { MediaPlace } from '../../src/protocol/messages.ts';
 import { icon, iconButton } from '../icon.ts';
 import { KeptFocus } from '../kept-focus.ts';
+import { seen } from '../seen-text.ts';
 import type { ViewActions } from '../view-actions.ts';
 import { OpenedPreview } from './opened-preview.ts';
 import { previewControls, type Loudness } from './preview-controls.ts';
@@ -144,7 +145,7 @@ export class PreviewPane extends LitElement {
 
   protected override render(): TemplateResult {
     const { media } = this.#opened;
-    const name = media?.name ?? this.played?.clip.title ?? '';
+    const name = seen(media?.name ?? this.played?.clip.title ?? '');
     const label = name === '' ? l10n.t('Preview') : l10n.t('Preview of {0}', name);
     return html`<section
       ${ref(this.#section)}
@@ -153,7 +154,7 @@ export class PreviewPane extends LitElement {
       aria-label=${label}
     >
       <div class="preview-bar">
-        <span class="preview-name" title=${name}>${name === '' ? l10n.t('Preview') : name}</span>
+        <span class="preview-name" dir="auto" title=${name}>${name === '' ? l10n.t('Preview') : name}</span>
         ${iconButton({
           icon: 'comment',
           label: l10n.t('Ask Nemo about this moment'),
@@ -175,7 +176,7 @@ export class PreviewPane extends LitElement {
     if (problem !== undefined) return html``;
     if (!media || (media.kind === 'image' && image === undefined)) return waiting();
     if (media.kind === 'image') {
-      return html`<div class="preview-face"><img src=${image ?? ''} alt=${media.name} /></div>`;
+      return html`<div class="preview-face"><img src=${image ?? ''} alt=${seen(media.name)} /></div>`;
     }
     const pictureless = state !== undefined && state.phase !== 'opening' && state.picture !== 'there';
     const isWaiting = state === undefined || state.phase === 'opening' || state.phase === 'waiting';

@@ -5,6 +5,7 @@ import { exactClockText } from '../../src/timeline/clock-text.ts';
 import { inQuotes } from '../../src/timeline/short-name.ts';
 import { timeText } from '../../src/timeline/time-text.ts';
 import type { Clip, Timeline, TimelineChange, Track, TrackKind } from '../../src/timeline/timeline-model.ts';
+import { seen } from '../seen-text.ts';
 
 /** Icon of a track, by what it holds. */
 export const trackIcons: Readonly<Record<TrackKind, string>> = {
@@ -20,15 +21,15 @@ export function clipFacts({ durationMs, volume, speed, effects, width, height }:
   if (volume !== undefined && Math.round(volume) !== 100) facts.push(l10n.t('volume {0} %', Math.round(volume)));
   if (speed !== undefined && speed !== 1) facts.push(l10n.t('speed {0}×', Number(speed.toFixed(2))));
   if (width !== undefined && height !== undefined) facts.push(`${width}×${height}`);
-  if (effects) facts.push(...effects);
+  if (effects) facts.push(...effects.map(seen));
   return facts;
 }
 
 /** A clip as a screen reader says it; `since` says when what changed did so. */
 export function clipLabel(clip: Clip, change: TimelineChange | undefined, since: string): string {
-  const words = [clipName(clip), clipSpan(clip), ...clipFacts(clip)];
+  const words = [seen(clipName(clip)), clipSpan(clip), ...clipFacts(clip)];
   if (change) words.push(l10n.t('{0} {1}', changeWords(clip, change), since));
-  return words.join(l10n.t(', '));
+  return seen(words.join(l10n.t(', ')));
 }
 
 /** What became of a clip, briefly: «added», «moved from 0:18», «5 s → 3 s», else the whole sentence. */
@@ -60,7 +61,7 @@ function withoutName(clip: Clip, { sentence, clipIds, formerly }: TimelineChange
 
 /** A clip that is gone, as a screen reader says it. */
 export function removedLabel(clip: Clip, since: string): string {
-  return l10n.t('removed {0}: {1}, {2}', since, clipName(clip), clipSpan(clip));
+  return l10n.t('removed {0}: {1}, {2}', since, seen(clipName(clip)), clipSpan(clip));
 }
 
 /** «3 added», «1 removed»: how many clips each kind of change speaks of. */
@@ -78,7 +79,8 @@ export function changeCountWords(kind: TimelineChange['kind'], count: number): s
 }
 
 /** A track as a screen reader says it. */
-export function trackLabel({ index, title, clips }: Track): string {
+export function trackLabel({ index, title: rawTitle, clips }: Track): string {
+  const title = seen(rawTitle);
   if (index === 0) return l10n.t('{0}, track removed', title);
   return clips.length === 1
     ? l10n.t('Track {0}, {1}, 1 clip', index, title)

@@ -6,6 +6,7 @@ import { clipName, clipSpan } from '../../src/timeline/clip-instructions.ts';
 import { exactClockText } from '../../src/timeline/clock-text.ts';
 import type { Clip, TimelineChange, Track } from '../../src/timeline/timeline-model.ts';
 import { icon, iconButton } from '../icon.ts';
+import { seen, seenSentence } from '../seen-text.ts';
 import { countChanges } from './change-marks.ts';
 import { changeCountWords, changeWords, clipFacts, trackIcons } from './clip-words.ts';
 
@@ -35,17 +36,17 @@ export function clipDetails(
 ): TemplateResult {
   const kind = isRemoved ? 'removed' : change?.kind;
   const words = isRemoved ? l10n.t('removed') : change ? changeWords(clip, change) : '';
-  const name = clipName(clip);
+  const name = seen(clipName(clip));
   const nameClass = name.length <= shortNameLength ? 'details-name is-short' : 'details-name';
   const facts = [clipSpan(clip), ...clipFacts(clip)].join(' · ');
   return html`<div class="details track-${track.kind}">
     ${icon(trackIcons[track.kind])}
-    <span class=${nameClass} title=${`${clip.title} · ${facts}`}>${name}</span>
+    <span class=${nameClass} dir="auto" title=${`${seen(clip.title)} · ${facts}`}>${name}</span>
     ${
       kind === undefined
         ? nothing
-        : html`<span class="details-change change-${kind}" title=${words}
-            >${icon(changeIcons[kind])}<span>${words}</span></span
+        : html`<span class="details-change change-${kind}" title=${seen(words)}
+            >${icon(changeIcons[kind])}<span>${seenSentence(words)}</span></span
           >`
     }
     <span class="details-facts" title=${facts}>${facts}</span>

@@ -1,4 +1,5 @@
 import type { TimelineChange } from '../../src/timeline/timeline-model.ts';
+import { seen } from '../seen-text.ts';
 import {
   cornerPx,
   namedFromPx,
@@ -90,7 +91,7 @@ function ghostsOf(row: number, line: TrackIndex, scene: TimelineScene): Ghost[] 
     if (last && last.width < plainBelowPx && right - last.x < plainBelowPx) continue;
     const isFree = now === undefined || isEmptyBetween(now, startMs, endMs);
     const height = isFree ? full : stripPx;
-    const title = line.clips[at]?.title ?? '';
+    const title = seen(line.clips[at]?.title ?? '');
     ghosts.push({ x, width: Math.max(right - x, 2), top: rowStart + full - height, height, title });
   }
   return ghosts;

@@ -1,5 +1,6 @@
 import { exactClockText } from '../../src/timeline/clock-text.ts';
 import type { TrackKind } from '../../src/timeline/timeline-model.ts';
+import { seen } from '../seen-text.ts';
 import { drawMarks, drawRemoved, signPx } from './draw-marks.ts';
 import { drawPictures } from './draw-pictures.ts';
 import { rulerTicks } from './ruler-ticks.ts';
@@ -225,7 +226,7 @@ function drawNames(
     const left = Math.max(x, 0) + 6 + (marks.clips.has(clip.id) ? signPx : 0);
     const room = Math.min(x + width, widthPx) - left - 4;
     const y = rowTop(row, scene) + rowHeightPx / 2 + 0.5;
-    const fitted = text.fit(clip.text ?? clip.title, room);
+    const fitted = text.fit(seen(clip.text ?? clip.title), room);
     // One letter of many says nothing; one Chinese character may be a word.
     const name = /^[\x20-\x7e]…$/.test(fitted) ? '' : fitted;
     const isPictured = pictured.has(clip.id);

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 
 import { icon } from '../icon.ts';
+import { seen } from '../seen-text.ts';
 import { sinceWords, versionTime, type ChangedSince, type SinceChoice } from './changed-since.ts';
 
 const menuId = 'since-menu';
@@ -64,10 +65,10 @@ function item(
     role="menuitemradio"
     tabindex="-1"
     aria-checked=${String(checked)}
-    title=${label}
+    title=${seen(label)}
     @click=${() => since.choose(of)}
   >
-    ${icon(checked ? 'check' : 'blank')}${time}<span class="menu-label">${label}</span>
+    ${icon(checked ? 'check' : 'blank')}${time}<span class="menu-label" dir="auto">${seen(label)}</span>
   </button>`;
 }
 

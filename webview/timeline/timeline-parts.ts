@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { ref, type Ref } from 'lit/directives/ref.js';
 
 import { icon, iconButton } from '../icon.ts';
+import { seen } from '../seen-text.ts';
 import type { ViewActions } from '../view-actions.ts';
 import type { ChangedSince } from './changed-since.ts';
 import { trackIcons } from './clip-words.ts';
@@ -80,13 +81,14 @@ export function trackNames({ index, marks }: DrawnContent, names: Ref<HTMLElemen
   return html`<div class="gutter" aria-hidden="true">
     <div class="gutter-rows">
       <div ${ref(names)}>
-        ${index.rows.map(({ track: { kind, title, index: number } }, row) => {
+        ${index.rows.map(({ track: { kind, title: rawTitle, index: number } }, row) => {
+          const title = seen(rawTitle);
           const isGone = row >= marks.goneFromRow;
           return html`<div
             class="gutter-row track-${kind} ${isGone ? 'gutter-row-gone' : ''}"
             title=${isGone ? l10n.t('{0}, track removed', title) : `${number}. ${title}`}
           >
-            ${icon(trackIcons[kind])}<span>${title}</span>
+            ${icon(trackIcons[kind])}<span dir="auto">${title}</span>
           </div>`;
         })}
       </div>
