@@ -58,7 +58,7 @@ function bar({ name, percent, phase }: Transfer): TemplateResult {
   const label = `${seen(name)}: ${phaseWord(phase)}`;
   return percent === undefined
     ? html`<progress aria-label=${label}></progress>`
-    : html`<progress aria-label=${label} max="100" value=${percent}></progress>`;
+    : html`<progress aria-label=${label} max="100" value=${Math.floor(percent)}></progress>`;
 }
 
 function phaseWord(phase: Transfer['phase']): string {
