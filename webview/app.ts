@@ -206,6 +206,7 @@ export class App extends LitElement implements ViewActions {
     this.#state = next;
     this.#givenUp = false;
     this.#spoken.follow(next.messages);
+    this.questionDrafts.follow(next.messages);
     this.#redraw();
   }
 

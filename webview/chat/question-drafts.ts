@@ -1,3 +1,4 @@
+import type { ChatMessage } from '../../src/conversation/chat-state.ts';
 import type { ViewMemory } from '../view-memory.ts';
 
 /** What is being chosen of one question. */
@@ -40,6 +41,14 @@ export class QuestionDrafts {
     const others = questions.filter((one) => one !== card);
     // At once: the page may be gone a moment later.
     this.#memory.set({ questions: [...others, { messageId, drafts }].slice(-mostCards) }, true);
+  }
+
+  /** Forgets what was being chosen of questions that are answered, however that came about. */
+  follow(messages: readonly ChatMessage[]): void {
+    const { questions } = this.#memory.state;
+    const isAnswered = (card: { readonly messageId: string }) =>
+      messages.some(({ id, question }) => id === card.messageId && question?.answer !== undefined);
+    if (questions.some(isAnswered)) this.#memory.set({ questions: questions.filter((one) => !isAnswered(one)) }, true);
   }
 
   forget(messageId: string): void {

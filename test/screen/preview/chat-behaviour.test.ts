@@ -165,6 +165,40 @@ describe('The chat, in the side panel’s page', function () {
     });
   });
 
+  describe('the row of an export', () => {
+    it('has a bar that is as far as its number, at every moment', async () => {
+      const shown = await show('transfers');
+      const row = (percent: number) =>
+        shown.post({
+          type: 'transfersChanged',
+          transfers: [{ id: 'r', kind: 'render', name: 'film.mp4', phase: 'rendering', percent, actions: [] }],
+        });
+      await row(20);
+      await shown.drawn();
+      // What moves by itself stands still.
+      const wire = await shown.page.context().newCDPSession(shown.page);
+      await wire.send('Animation.enable');
+      await wire.send('Animation.setPlaybackRate', { playbackRate: 0 });
+      await row(99.6);
+      await shown.page.getByText('99 %', { exact: true }).waitFor();
+      await shown.drawn();
+      const picture = (await shown.page.locator('.transfer progress').screenshot()).toString('base64');
+      const filled = await shown.page.evaluate(async (base64) => {
+        const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+        const { width, height, data } = await createImageBitmap(new Blob([bytes])).then((bitmap) => {
+          const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
+          context.drawImage(bitmap, 0, 0);
+          return context.getImageData(0, 0, bitmap.width, bitmap.height);
+        });
+        const row = Math.floor(height / 2) * width;
+        const colour = (x: number) => data.slice((row + x) * 4, (row + x) * 4 + 4).join();
+        const full = colour(Math.floor(width / 10));
+        return Array.from({ length: width }, (_, x) => colour(x)).lastIndexOf(full) / width;
+      }, picture);
+      assert.ok(filled > 0.97 && filled < 0.9999, `the bar is at ${filled}`);
+    });
+  });
+
   describe('a question of the agent’s', () => {
     const group = (shown: ShownPage, name = 'Which style do you want?') => shown.page.getByRole('group', { name });
     const answers = async (shown: ShownPage) =>
@@ -257,6 +291,21 @@ describe('The chat, in the side panel’s page', function () {
       await style().waitFor();
       assert.equal(await style().isChecked(), false, 'what was sent is not there again');
       assert.deepEqual(shown.complaints, []);
+    });
+
+    it('that was answered in own words leaves nothing chosen behind', async () => {
+      const shown = await show('question');
+      await group(shown).getByRole('radio', { name: 'Calm' }).check();
+      const remembered = () =>
+        shown.page.evaluate(
+          () => (JSON.parse(sessionStorage.getItem('state') ?? '{}') as { questions?: unknown[] }).questions?.length,
+        );
+      assert.equal(await remembered(), 1);
+      const { id, role, atMs, state, question: asked } = scene('question').messages.at(-1)!;
+      const question = { ...asked!, answer: { choices: [] } };
+      await shown.post({ type: 'messageChanged', id, message: { id, role, atMs, state, question } });
+      await shown.page.getByText('You answered in your own words.').waitFor();
+      assert.equal(await remembered(), 0);
     });
 
     it('is plain text, and is said when it comes', async () => {
