@@ -1,11 +1,9 @@
-import * as l10n from '@vscode/l10n';
-
 import type { HostMessage } from '../protocol/messages.ts';
 import type { Timeline } from '../timeline/timeline-model.ts';
-import { timeText } from '../timeline/time-text.ts';
 import { applyHostMessage } from './apply-delta.ts';
 import type { Attachment, ChatMessage, ChatState, Connection, QuestionAnswer, Transfer } from './chat-state.ts';
 import type { TurnResult, TurnUpdate } from './turn-update.ts';
+import { recoveringWords } from './turn-words.ts';
 
 /**
  * What became of the chat state, and the messages that bring a copy of it there. The editor side keeps `state` and
@@ -116,7 +114,7 @@ export function applyTurnUpdate(state: ChatState, id: string, update: TurnUpdate
       return replaceText(state, id, update.text);
     case 'activity':
       return patchMessage(state, id, {
-        activity: update.label === undefined ? undefined : { label: update.label, sinceMs: nowMs },
+        activity: activityAfter(find(state, id)?.activity, update, nowMs),
         stillWorkingMs: undefined,
       });
     case 'stillWorking':
@@ -124,12 +122,7 @@ export function applyTurnUpdate(state: ChatState, id: string, update: TurnUpdate
     case 'recovering':
       return patchMessage(state, id, {
         activity: {
-          label: l10n.t(
-            'The connection broke. Looking at the project again in {0} ({1} of {2})',
-            timeText(update.waitMs),
-            update.attempt,
-            update.of,
-          ),
+          label: recoveringWords(update),
           sinceMs: nowMs,
         },
       });
@@ -183,6 +176,16 @@ export function inTurn(state: ChatState, ...steps: readonly ((state: ChatState) 
 
 function find(state: ChatState, id: string): ChatMessage | undefined {
   return state.messages.findLast((message) => message.id === id);
+}
+
+/** Told in other words, the same goes on from when it began. */
+function activityAfter(
+  before: ChatMessage['activity'],
+  { label, isSame }: Extract<TurnUpdate, { kind: 'activity' }>,
+  nowMs: number,
+): ChatMessage['activity'] {
+  if (label === undefined) return undefined;
+  return { label, sinceMs: isSame && before ? before.sinceMs : nowMs };
 }
 
 function withoutText(message: ChatMessage): Omit<ChatMessage, 'text'> {

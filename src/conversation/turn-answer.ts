@@ -26,6 +26,8 @@ export class TurnAnswer {
   #activity: string | undefined = '';
   /** Tools that have begun and not come back, by name: a call may be announced twice, with two ids. */
   readonly #tools = new Set<string>();
+  /** {@link #activity} is a wait for a service that gets too many requests. */
+  #isWaiting = false;
   #questions: readonly AgentQuestion[];
   /** Something was asked, perhaps nothing that can be read. */
   #isAsked = false;
@@ -109,7 +111,7 @@ export class TurnAnswer {
         if (!this.isToolAtWork) yield* this.goesOn(l10n.t('Thinking'));
         return;
       case 'waiting':
-        yield* this.goesOn(waitingWords(event.ms));
+        yield* this.#waitsOn(event.ms);
         return;
       case 'heartbeat':
         yield* this.#text.pause();
@@ -154,12 +156,26 @@ export class TurnAnswer {
   *goesOn(label: string): Told {
     if (this.#activity === label) return;
     this.#activity = label;
+    this.#isWaiting = false;
     yield { kind: 'activity', label };
+  }
+
+  /** Counts down, in ms; 0 ends the wait. */
+  *#waitsOn(ms: number): Told {
+    const label = waitingWords(ms);
+    if (ms > 0 && this.#isWaiting) {
+      this.#activity = label;
+      yield { kind: 'activity', label, isSame: true };
+      return;
+    }
+    yield* this.goesOn(label);
+    this.#isWaiting = ms > 0;
   }
 
   *nothingGoesOn(): Told {
     if (this.#activity === undefined) return;
     this.#activity = undefined;
+    this.#isWaiting = false;
     yield { kind: 'activity', label: undefined };
   }
 

@@ -23,16 +23,17 @@ export type Recovery =
 export async function* readUntilChanged(
   { answer, project }: TurnParts,
   waits: StoppableWaits,
-  pickedUpAfterMs = 0,
+  pickedUpAfterMs?: number,
 ): AsyncGenerator<TurnUpdate, Recovery, void> {
+  const agoMs = pickedUpAfterMs ?? 0;
   // No turn lasts longer: what has not changed by then will not.
-  const enough = pickedUpAfterMs >= turnLimits.turn ? 1 : unchangedAnswers;
-  let waitMs = Math.max(0, turnLimits.firstRecovery - pickedUpAfterMs);
+  const enough = agoMs >= turnLimits.turn ? 1 : unchangedAnswers;
+  let waitMs = Math.max(0, turnLimits.firstRecovery - agoMs);
   let unchanged = 0;
   let failure: NemoError | undefined;
   answer.activityIsReplaced();
   for (let reading = 0; reading < mostReadings && unchanged < enough; reading++) {
-    yield { kind: 'recovering', attempt: unchanged + 1, of: enough, waitMs };
+    yield { kind: 'recovering', attempt: unchanged + 1, of: enough, waitMs, isPickedUp: pickedUpAfterMs !== undefined };
     await waits.sleep(waitMs);
     waitMs = turnLimits.nextRecovery;
     let state: StateAnswer;

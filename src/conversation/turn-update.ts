@@ -28,12 +28,21 @@ export type TurnUpdate =
   | { readonly kind: 'text'; readonly text: string }
   /** The text shown so far was not what the backend finally said: `text` takes its place, whole. */
   | { readonly kind: 'textReplaced'; readonly text: string }
-  /** What the backend is doing, in plain words («Generating video»). `undefined` ends the line. */
-  | { readonly kind: 'activity'; readonly label: string | undefined }
+  /**
+   * What the backend is doing, in plain words («Generating video»). `undefined` ends the line; with `isSame` it is what was
+   * done before, in other words.
+   */
+  | { readonly kind: 'activity'; readonly label: string | undefined; readonly isSame?: true }
   /** Nothing new for a while, but work goes on; `elapsedMs` counts from the start of the turn. */
   | { readonly kind: 'stillWorking'; readonly elapsedMs: number }
-  /** The stream broke; the state is read again after `waitMs`. */
-  | { readonly kind: 'recovering'; readonly attempt: number; readonly of: number; readonly waitMs: number }
+  /** The stream broke, or its window was closed (`isPickedUp`); the state is read again after `waitMs`. */
+  | {
+      readonly kind: 'recovering';
+      readonly attempt: number;
+      readonly of: number;
+      readonly waitMs: number;
+      readonly isPickedUp: boolean;
+    }
   /** The timeline, read after (or during) the turn, and how it differs from the one before the turn. */
   | {
       readonly kind: 'timeline';

@@ -4,7 +4,9 @@ import { NemoError } from '../client/errors.ts';
 import type { NextStep } from '../client/next-step.ts';
 import { plainText } from '../client/plain-text.ts';
 import type { TimelineChange } from '../timeline/timeline-model.ts';
+import { timeText } from '../timeline/time-text.ts';
 import type { StreamFailure } from './stream-watch.ts';
+import type { TurnUpdate } from './turn-update.ts';
 
 // What a turn says of its own, beside the backend's words.
 
@@ -153,6 +155,31 @@ export function mediaName(medium: unknown): string | undefined {
   const [name] = ['title', 'name', 'filename'].flatMap((key) => (typeof fields[key] === 'string' ? [fields[key]] : []));
   const line = plainText(name ?? '', 100);
   return line === '' ? undefined : line;
+}
+
+/** What goes on between a broken stream, or a window that was closed, and the next look at the project. */
+export function recoveringWords({
+  attempt,
+  of,
+  waitMs,
+  isPickedUp,
+}: Extract<TurnUpdate, { kind: 'recovering' }>): string {
+  if (!isPickedUp) {
+    return l10n.t(
+      'The connection broke. Looking at the project again in {0} ({1} of {2})',
+      timeText(waitMs),
+      attempt,
+      of,
+    );
+  }
+  return waitMs > 0
+    ? l10n.t(
+        'Looking in {0} at what became of the message that was under way ({1} of {2})',
+        timeText(waitMs),
+        attempt,
+        of,
+      )
+    : l10n.t('Looking at what became of the message that was under way ({0} of {1})', attempt, of);
 }
 
 /** What goes on while a service that gets too many requests is waited for, for `ms` more. */

@@ -165,6 +165,7 @@ export class ServiceTurns {
   /** What a turn came to cannot be told without the service, and must not be forgotten because it is away. */
   async #untilConnected(answerId: string | undefined, signal: AbortSignal): Promise<void> {
     const { shown, session, connection, clock } = this.#options;
+    let sinceMs: number | undefined;
     for (;;) {
       try {
         session.refuseElsewhere();
@@ -176,7 +177,8 @@ export class ServiceTurns {
         // The message has left: what stood on its button would send it again without saying what that costs.
         if (!isPassing(failure)) throw failure.code === 'cancelled' ? failure : unseenTurn(failure);
         if (answerId !== undefined) {
-          shown.patch(answerId, { activity: { label: l10n.t('Waiting for the service'), sinceMs: clock.now() } });
+          sinceMs ??= clock.now();
+          shown.patch(answerId, { activity: { label: l10n.t('Waiting for the service'), sinceMs } });
         }
         await clock.sleep(15_000, signal);
       }

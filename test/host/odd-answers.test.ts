@@ -126,13 +126,18 @@ describe('A service that answers otherwise than its documents say', () => {
       await window.chats.connect();
       await sandbox.addFault({ endpoint: 'runSse', ...tooMany });
       const told = new Set<string>();
+      const waitsSince = new Set<number>();
       chat.onDidPost(() => {
-        const label = chat.state.messages.findLast(({ role }) => role === 'assistant')?.activity?.label;
-        if (label !== undefined) told.add(label);
+        const activity = chat.state.messages.findLast(({ role }) => role === 'assistant')?.activity;
+        if (!activity) return;
+        told.add(activity.label);
+        if (activity.label.includes('Trying again in')) waitsSince.add(activity.sinceMs);
       });
       const text = 'What can you do?';
       await ask(text);
       assert.equal(chat.state.messages.findLast(({ role }) => role === 'assistant')?.state, 'done');
+      assert.ok([...told].filter((label) => label.includes('Trying again in')).length > 1, 'it counts down');
+      assert.equal(waitsSince.size, 1, 'its time counts on from when the wait began');
       assert.ok(
         [...told].some((label) => label.endsWith('Trying again in 30 s')),
         [...told].join('\n'),

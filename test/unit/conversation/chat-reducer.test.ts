@@ -87,6 +87,12 @@ describe('The chat state', () => {
       label: 'Adding music',
       sinceMs: 5000,
     });
+    const waiting = withMessages(message('a', { activity: { label: 'in 2 s', sinceMs: 3000 } }));
+    assert.deepEqual(
+      applyTurnUpdate(waiting, 'a', { kind: 'activity', label: 'in 1 s', isSame: true }, 5000).state.messages[0]!
+        .activity,
+      { label: 'in 1 s', sinceMs: 3000 },
+    );
     assert.equal(
       afterTurn({ kind: 'activity', label: 'Adding music' }, { kind: 'activity', label: undefined }).activity,
       undefined,
@@ -97,8 +103,16 @@ describe('The chat state', () => {
       undefined,
     );
     assert.equal(
-      afterTurn({ kind: 'recovering', attempt: 2, of: 5, waitMs: 60_000 }).activity!.label,
+      afterTurn({ kind: 'recovering', attempt: 2, of: 5, waitMs: 60_000, isPickedUp: false }).activity!.label,
       'The connection broke. Looking at the project again in 1:00 (2 of 5)',
+    );
+    assert.equal(
+      afterTurn({ kind: 'recovering', attempt: 2, of: 5, waitMs: 60_000, isPickedUp: true }).activity!.label,
+      'Looking in 1:00 at what became of the message that was under way (2 of 5)',
+    );
+    assert.equal(
+      afterTurn({ kind: 'recovering', attempt: 1, of: 5, waitMs: 0, isPickedUp: true }).activity!.label,
+      'Looking at what became of the message that was under way (1 of 5)',
     );
     assert.deepEqual(afterTurn({ kind: 'timeline', state: stateOf({}), timeline, changes: [change] }).changes, [
       change,
@@ -202,7 +216,7 @@ describe('The chat state', () => {
       fc.string().map((text) => ({ kind: 'textReplaced', text }) as const),
       fc.constantFrom(undefined, 'Thinking').map((label) => ({ kind: 'activity', label }) as const),
       fc.nat().map((elapsedMs) => ({ kind: 'stillWorking', elapsedMs }) as const),
-      fc.nat(5).map((attempt) => ({ kind: 'recovering', attempt, of: 5, waitMs: 1000 }) as const),
+      fc.nat(5).map((attempt) => ({ kind: 'recovering', attempt, of: 5, waitMs: 1000, isPickedUp: false }) as const),
       fc
         .constantFrom([], [change])
         .map((changes) => ({ kind: 'timeline', state: stateOf({}), timeline, changes }) as const),

@@ -127,7 +127,9 @@ export class WatchedTurn {
         case 'stillWorking':
           return [`still working ${update.elapsedMs / 60_000} min`];
         case 'recovering':
-          return [`recovering ${update.attempt}/${update.of} in ${update.waitMs / 1000} s`];
+          return [
+            `${update.isPickedUp ? 'picking up' : 'recovering'} ${update.attempt}/${update.of} in ${update.waitMs / 1000} s`,
+          ];
         case 'timeline':
           return [`timeline: ${update.changes.map(({ sentence }) => sentence).join('; ')}`];
         case 'actions':

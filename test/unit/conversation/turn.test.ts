@@ -483,6 +483,28 @@ describe('A turn', () => {
       assert.match(error!.message, /15 minutes.*on the timeline/s);
     });
 
+    it('tells of a wait second by second as one and the same', async () => {
+      const service = new ScriptedService(titled);
+      const { turn, clock } = start(service);
+      for (const seconds of [2, 1, 0]) {
+        service.emit({ kind: 'waiting', ms: seconds * 1000 });
+        await clock.advance(1000);
+      }
+      service.emit(call('add_music'), result('add_music'), said('Done.')).end();
+      await clock.advance(minute);
+      await turn.result;
+      const activities = turn.updates.filter((update) => update.kind === 'activity');
+      assert.deepEqual(
+        activities.slice(0, 4).map(({ label, isSame = false }) => [label, isSame]),
+        [
+          ['Nemo is getting too many requests. Trying again in 2 s', false],
+          ['Nemo is getting too many requests. Trying again in 1 s', true],
+          ['Working on it', false],
+          ['Adding music', false],
+        ],
+      );
+    });
+
     it('is given its 15 minutes from when the service took the message, however long that had too many requests', async () => {
       const service = new ScriptedService(titled);
       const { turn, clock } = start(service);
@@ -905,7 +927,7 @@ describe('A turn that is picked up again', () => {
     await clock.advance(20_000);
     const { outcome, changes } = await turn.result;
     assert.deepEqual([outcome, changes.length, service.sent.length], ['silent', 1, 0]);
-    assert.deepEqual(turn.story[0], 'recovering 1/5 in 20 s');
+    assert.deepEqual(turn.story[0], 'picking up 1/5 in 20 s');
   });
 
   it('reads at once where the 30 s are over', async () => {
