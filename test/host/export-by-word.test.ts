@@ -104,7 +104,8 @@ describe('An export that is asked for by word', () => {
 
   (process.platform === 'win32' ? describe.skip : describe)('is not begun for a place that takes no file', () => {
     for (const [text, told] of [
-      ['export to /dev/null/film.mp4', /Nothing can be written to “\/dev\/null/],
+      // The folder is named, not the file: it is looked at before the export begins.
+      ['export to /dev/null/film.mp4', /Nothing can be written to “\/dev\/null”/],
       ['export to /proc/nemo/film.mp4', /Nothing can be written to “\/proc/],
       ['export to D:\\videos\\film.mp4', /“D:\\videos\\film\.mp4” is a place on Windows/],
       ['export to my pictures folder', /There is no folder “.*Pictures”/],

@@ -111,6 +111,8 @@ describe('Sessions', () => {
     const next = await machine.openWindow().chats.chat();
     assert.ok(said(next, 'user').includes(text));
     assert.match(said(next, 'notice').join(), /not sent again/);
+    const activities = () => next.state.messages.map(({ activity }) => activity?.label ?? '').join('');
+    await eventually(next.onDidPost, () => /at what became of the message that was under way/.test(activities()));
     await next.idle();
     const answer = next.state.messages.findLast(({ role }) => role === 'assistant');
     assert.notEqual(answer?.state, 'running');

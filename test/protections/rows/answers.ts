@@ -254,4 +254,22 @@ export const answerProtections: readonly Protection[] = [
       only: 'knows when it has missed something',
     },
   ]),
+  ...protectionsIn('src/conversation/turn-course.ts', [
+    {
+      name: 'what was told when the window closed is not told again',
+      remove: 'else if (!isToldOfChanges(this.#answer.shown))',
+      replaceWith: 'else',
+      tests: turns,
+      only: 'tells nothing twice that was told when the window closed',
+    },
+  ]),
+  ...protectionsIn('src/client/answers.ts', [
+    {
+      name: '“me” is nobody’s id',
+      remove: "user === 'me' ? undefined : user",
+      replaceWith: 'user',
+      tests: 'test/unit/client/answers.test.ts',
+      only: 'are enough to connect with',
+    },
+  ]),
 ];

@@ -23,6 +23,13 @@ export const editorWorkProtections: readonly Protection[] = [
       tests: 'test/host/registration-link.test.ts',
       only: 'is not offered to who comes with another token, in the name of who came before',
     },
+    {
+      name: 'who signed in is not offered to register',
+      remove: 'isSignedIn: () => tokens.isGiven,',
+      replaceWith: 'isSignedIn: () => false,',
+      tests: 'test/host/registration-link.test.ts',
+      only: 'is not offered to who signed in, in another window too',
+    },
   ]),
   ...protectionsIn('src/editor/place-remote-file.ts', [
     {
@@ -87,6 +94,13 @@ export const editorWorkProtections: readonly Protection[] = [
       tests: sessions,
       only: 'do not get a message twice that was taken before the service forgot them',
     },
+    {
+      name: 'a message that was not taken is said to have used no credits',
+      remove: 'result.notTaken ? undefined : creditsBefore',
+      replaceWith: 'creditsBefore',
+      tests: 'test/host/registration-link.test.ts',
+      only: 'is offered by a refusal that says nothing of credits used',
+    },
   ]),
   ...protectionsIn('src/editor/service-session.ts', [
     {
@@ -95,6 +109,25 @@ export const editorWorkProtections: readonly Protection[] = [
       replaceWith: '',
       tests: sessions,
       only: 'are asked of no other service than their own, and say so',
+    },
+  ]),
+  ...protectionsIn('src/editor/export-by-word.ts', [
+    {
+      name: 'nothing is exported that is not what the message asks for',
+      remove:
+        "if (wishes.impossible.length > 0) return notPossible(wishes, /\\p{Script=Han}/u.test(text) ? 'zh' : 'en');",
+      replaceWith: '',
+      tests: 'test/host/export-by-word.test.ts',
+      only: 'is not begun where the message wants what the service cannot do',
+    },
+  ]),
+  ...protectionsIn('src/editor/named-export-place.ts', [
+    {
+      name: 'nothing is rendered for a place that takes no file',
+      remove: "if (uri.scheme === 'file') await refuseUnwritable(uri);",
+      replaceWith: '',
+      tests: 'test/host/export-by-word.test.ts',
+      only: 'is not begun for a place that takes no file',
     },
   ]),
   ...protectionsIn('src/editor/offered-messages.ts', [

@@ -4,6 +4,7 @@ const plain = 'test/unit/client/plain-text.test.ts';
 const surfaces = 'test/unit/editor/plain-surfaces.test.ts';
 const fromHost = 'test/unit/webview/from-host.test.ts';
 const lexer = 'test/unit/webview/bounded-lexer.test.ts';
+const names = 'test/screen/preview/hostile-names.test.ts';
 const strangers = 'test/screen/preview/strangers.test.ts';
 const policy = 'test/host/chat-view.test.ts';
 
@@ -153,6 +154,31 @@ export const hostileTextProtections: readonly Protection[] = [
       replaceWith: '`font-src ${source} https:`',
       tests: policy,
       only: 'lets nothing into its pages but their own script, styles, fonts and pictures',
+    },
+  ]),
+  ...protectionsIn('webview/seen-text.ts', [
+    {
+      name: 'no name in the page turns the text around it or hides',
+      remove: 'const line = visibleLine(text);',
+      replaceWith: 'const line = text;',
+      tests: names,
+      only: 'leave nothing in the page that turns the text around it or hides',
+    },
+    {
+      name: 'a name in a sentence leaves the direction of the sentence alone',
+      remove: 'html`<bdi>${withUnbrokenNumbers(seen(name.slice(1, -1)))}</bdi>`',
+      replaceWith: 'html`${withUnbrokenNumbers(seen(name.slice(1, -1)))}`',
+      tests: names,
+      only: 'have a direction of their own',
+    },
+  ]),
+  ...protectionsIn('webview/timeline/draw-timeline.ts', [
+    {
+      name: 'no name is drawn on the timeline with what turns or hides',
+      remove: 'text.fit(seen(clip.text ?? clip.title), room)',
+      replaceWith: 'text.fit(clip.text ?? clip.title, room)',
+      tests: names,
+      only: 'are drawn on the timeline without what turns or hides',
     },
   ]),
 ];

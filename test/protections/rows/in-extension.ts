@@ -94,4 +94,13 @@ export const inExtensionProtections: readonly Protection[] = [
       only: 'in mid-export, with Nemo out of sight: asks nothing of the service',
     },
   ]),
+  ...protectionsIn('src/editor/workbench.ts', [
+    {
+      name: 'a step that fails in its turn offers steps that work',
+      remove: 'if (next) await carryOutOffered(next);',
+      replaceWith: '',
+      tests: 'test/screen/trouble.test.ts',
+      only: 'a step that fails in its turn offers steps that work',
+    },
+  ]),
 ];
