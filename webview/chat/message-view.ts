@@ -259,7 +259,9 @@ export class MessageView extends LitElement {
   #finding(): TemplateResult | typeof nothing {
     const { finding } = this.message;
     if (!finding) return nothing;
-    return html`<div class="finding" role="note">${icon('warning')}<span dir="auto">${finding.text}</span></div>`;
+    return html`<div class="finding" role="note">
+      ${icon('warning')}<span dir="auto">${seenSentence(finding.text)}</span>
+    </div>`;
   }
 
   #activity(): TemplateResult {

@@ -65,7 +65,7 @@ function hostileState(): ChatState {
     messages: [
       entry('n', 'notice', { text: `${hostile('talk.mp4')} is uploaded: 0:42` }),
       entry('u', 'user', { text: hostile('my words'), attachments: [hostile('talk.mp4'), hebrew] }),
-      entry('c', 'assistant', { changes }),
+      entry('c', 'assistant', { changes, finding: { text: `“${hostile('gpm.piz')}” is not 3 s long.`, actions: [] } }),
       entry('f', 'assistant', {
         state: 'failed',
         error: { code: 'x', message: `"${hostile('talk.mp4')}" is gone.` },
@@ -179,6 +179,7 @@ describe('Names that somebody chose to do harm', function () {
       notice: '.notice-line > span:last-child',
       sent: '.sent-files li > span:last-child',
       change: '.change-text bdi',
+      finding: '.finding bdi',
       error: '.error-box bdi',
       prompt: '.question legend',
       option: '.choice:nth-of-type(1) > span',
