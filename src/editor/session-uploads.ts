@@ -84,7 +84,7 @@ export class SessionUploads {
   }
 
   /**
-   * Uploads them all; each becomes a row and a chip. Resolves when each has arrived or failed.
+   * Uploads them all, one after the other in their order; each becomes a row and a chip. Resolves when each has arrived or failed.
    * @throws NemoError `refused` where the session is not this window's.
    */
   async upload(targets: readonly UploadTarget[], signal?: AbortSignal): Promise<readonly Upload[]> {
@@ -214,10 +214,11 @@ export class SessionUploads {
   }
 
   async #uploadAll(targets: readonly UploadTarget[], signal: AbortSignal | undefined): Promise<readonly Upload[]> {
-    const { shown, timeline, session, uploads, log } = this.#options;
+    const { file, shown, timeline, session, uploads, log } = this.#options;
     const ending = signal ? AbortSignal.any([signal, this.#stop.signal]) : this.#stop.signal;
     let into: string | undefined;
     const work = uploads.upload(targets, {
+      session: file.record.id,
       ...(signal ? { signal } : {}),
       destination: async (stop) => {
         const destination = await this.#destination(stop);

@@ -10,7 +10,8 @@ import { asNemoError, cancelled } from './as-nemo-error.ts';
 import { waitWithSignal } from './with-signal.ts';
 import { uploadSourceOf, uriName } from './workspace-source.ts';
 
-const atOnce = 3;
+/** Sessions that files are sent to at a time. */
+const sessionsAtOnce = 3;
 
 /** What is uploaded: a file of any file system, or a web address that the service fetches itself. */
 export type UploadTarget = vscode.Uri | string;
@@ -33,25 +34,41 @@ export interface Upload {
 
 /** Into which session, and whom to tell. */
 export interface UploadOrder {
+  /** Our id of the session: the files of one go one after the other. */
+  readonly session: string;
   /** Called when the upload's turn has come. */
   readonly destination: (signal: AbortSignal) => Promise<{ client: NemoClient; sessionId: string }>;
   readonly onChange: (upload: Upload) => void;
   readonly signal?: AbortSignal;
 }
 
-/** Uploads of this window: three at a time, each on its own; none is ever sent a second time by itself. */
+/** An upload that waits until it may be sent. */
+interface Place {
+  readonly session: string;
+  readonly take: () => void;
+}
+
+/**
+ * Uploads of this window, each on its own; none is ever sent a second time by itself.
+ *
+ * The service puts clips on the timeline in the order in which they arrive whole, and the first one gives the canvas its
+ * shape. So a file is sent only when the one before it in its session has arrived or failed: the clips then lie in the
+ * order in which they were chosen, however long each takes. To send several at once and hold back only the last bytes of
+ * each is not certain: servers end a request whose body stands still. Several files in one request would fail as one.
+ */
 export class Uploads implements vscode.Disposable {
   readonly #clock: Clock;
   readonly #stops = new Map<string, AbortController>();
-  readonly #waiting: (() => void)[] = [];
-  #active = 0;
+  readonly #waiting: Place[] = [];
+  /** Sessions that a file is sent to. */
+  readonly #sending = new Set<string>();
   #disposed = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Uploads them all; resolves when each has arrived or failed. */
+  /** Uploads them all, in their order; resolves when each has arrived or failed. */
   async upload(targets: readonly UploadTarget[], order: UploadOrder): Promise<Upload[]> {
     const unique = [...new Map(targets.map((target) => [target.toString(), target])).values()];
     const waiting = unique.map((target): Upload => ({
@@ -88,7 +105,7 @@ export class Uploads implements vscode.Disposable {
       return now;
     };
     try {
-      const leave = await this.#enter(signal);
+      const leave = await this.#enter(order.session, signal);
       try {
         const files = await this.#send(now, order, signal, tell);
         return tell({ phase: 'done', files });
@@ -148,34 +165,42 @@ export class Uploads implements vscode.Disposable {
     }
   }
 
-  /** Waits for one of the three places; the result gives it back. */
-  #enter(signal: AbortSignal): Promise<() => void> {
-    const leave = () => {
-      this.#active--;
-      this.#waiting.shift()?.();
-    };
+  /** Waits until a file may be sent to the session; the result lets the next one go. */
+  #enter(session: string, signal: AbortSignal): Promise<() => void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
         reject(signal.reason as Error);
         return;
       }
-      const take = () => {
-        signal.removeEventListener('abort', abort);
-        this.#active++;
-        resolve(leave);
-      };
       const abort = () => {
-        const place = this.#waiting.indexOf(take);
-        if (place >= 0) this.#waiting.splice(place, 1);
+        this.#waiting.splice(this.#waiting.indexOf(place), 1);
         reject(signal.reason as Error);
       };
-      if (this.#active < atOnce) {
-        take();
-        return;
-      }
+      const place: Place = {
+        session,
+        take: () => {
+          signal.removeEventListener('abort', abort);
+          resolve(() => {
+            this.#sending.delete(session);
+            this.#admit();
+          });
+        },
+      };
       signal.addEventListener('abort', abort, { once: true });
-      this.#waiting.push(take);
+      this.#waiting.push(place);
+      this.#admit();
     });
+  }
+
+  /** Lets those go that need not wait any more, in the order in which they came. */
+  #admit(): void {
+    for (const place of [...this.#waiting]) {
+      if (this.#sending.size >= sessionsAtOnce) return;
+      if (this.#sending.has(place.session)) continue;
+      this.#waiting.splice(this.#waiting.indexOf(place), 1);
+      this.#sending.add(place.session);
+      place.take();
+    }
   }
 }
 

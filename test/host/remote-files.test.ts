@@ -83,29 +83,43 @@ describe('Files of a file system that only the editor reaches', () => {
     assert.equal((await failure(uploadSourceOf(uri('far away.mp4')))).code, 'fileChanged');
   });
 
-  it('go three at a time, and one that fails holds up nobody', async () => {
+  it('go one at a time into a session and into three sessions at a time, and one that fails holds up nobody', async () => {
     const targets = Array.from({ length: 8 }, (_, count) => uri(`${count}.mp4`));
     for (const { path } of targets) far.files.set(path, video);
     const uploads = new Uploads(systemClock);
-    const sending = new Set<string>();
     const threeAreSent = Promise.withResolvers<undefined>();
-    let asked = 0;
+    const sending = new Map<string, string>();
+    const order: string[] = [];
     let most = 0;
-    const rows = await uploads.upload(targets, {
-      destination: async () => {
-        if (++asked === 3) threeAreSent.resolve(undefined);
-        await threeAreSent.promise;
-        throw new Error('Nowhere to go.');
-      },
-      onChange: ({ id, phase }) => {
-        if (phase === 'sending') sending.add(id);
-        else sending.delete(id);
-        most = Math.max(most, sending.size);
-      },
-    });
+    const batches = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((session) =>
+        uploads.upload(targets, {
+          session,
+          destination: async () => {
+            if (sending.size === 3) threeAreSent.resolve(undefined);
+            await threeAreSent.promise;
+            throw new Error('Nowhere to go.');
+          },
+          onChange: ({ id, name, phase }) => {
+            if (phase === 'sending') {
+              assert.ok(!sending.has(session), 'one at a time');
+              sending.set(session, id);
+              if (session === 'a') order.push(name);
+            } else if (sending.get(session) === id) {
+              sending.delete(session);
+            }
+            most = Math.max(most, sending.size);
+          },
+        }),
+      ),
+    );
     assert.equal(most, 3);
-    assert.equal(asked, 8);
-    assert.ok(rows.every(({ phase }) => phase === 'failed'));
+    assert.deepEqual(
+      order,
+      targets.map((_, count) => `${count}.mp4`),
+    );
+    assert.equal(batches.flat().length, 32);
+    assert.ok(batches.flat().every(({ phase }) => phase === 'failed'));
     uploads.dispose();
   });
 
@@ -119,6 +133,7 @@ describe('Files of a file system that only the editor reaches', () => {
     const uploads = new Uploads(systemClock);
     const stop = new AbortController();
     const work = uploads.upload([uri('far away.mp4')], {
+      session: 'a',
       destination: () => assert.fail('asked for where to'),
       onChange: () => undefined,
       signal: stop.signal,

@@ -8,6 +8,7 @@ import type { NextStep } from '../../client/next-step.ts';
 import { askBeforeUpload } from '../ask-before-upload.ts';
 import { cancelled } from '../as-nemo-error.ts';
 import { offerSteps, withStoppableProgress } from '../surfaces/notifications.ts';
+import { uploadCourse } from '../upload-course.ts';
 import { uploadTarget } from '../upload-target.ts';
 import type { UploadTarget } from '../uploads.ts';
 import { asUri, badArgument, isEmptyObject, saysNothing } from './command-arguments.ts';
@@ -47,14 +48,12 @@ export async function upload(
     chosen.length === 1 ? l10n.t('Uploading to Nemo') : l10n.t('Uploading {0} files to Nemo', chosen.length),
     async (signal, report) => {
       const listener = chat.onDidPost((messages) => {
-        const rows = messages.findLast((message) => message.type === 'transfersChanged')?.transfers;
-        const open = rows?.filter(({ kind, percent }) => kind === 'upload' && percent !== undefined) ?? [];
-        if (open.length === 0) return;
-        const percent = open.reduce((sum, row) => sum + (row.percent ?? 0), 0) / open.length;
-        const speed = open.reduce((sum, row) => sum + (row.bytesPerSecond ?? 0), 0);
+        if (!messages.some(({ type }) => type === 'transfersChanged')) return;
+        const { percent, bytesPerSecond, isBegun } = uploadCourse(chat.uploads.rows, chosen);
+        if (!isBegun) return;
         report(
           percent < 100
-            ? l10n.t('{0} % · {1} MB/s', Math.round(percent), (speed / 1e6).toFixed(1))
+            ? l10n.t('{0} % · {1} MB/s', Math.floor(percent), (bytesPerSecond / 1e6).toFixed(1))
             : l10n.t('sent, Nemo is looking at it'),
         );
       });
