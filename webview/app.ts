@@ -205,7 +205,7 @@ export class App extends LitElement implements ViewActions {
     this.#started = true;
     this.#state = next;
     this.#givenUp = false;
-    this.#spoken.follow(next.messages);
+    this.#spoken.follow(next.messages, next.queueHeld === true);
     this.questionDrafts.follow(next.messages);
     this.#redraw();
   }
@@ -341,12 +341,13 @@ export class App extends LitElement implements ViewActions {
   }
 
   #chat(state: ChatState): TemplateResult {
-    const { connection, skill, messages, transfers, attachments } = state;
+    const { connection, skill, messages, queueHeld = false, transfers, attachments } = state;
     const running = runningMessage(messages) !== undefined;
     const fresh = messages.length === 0;
     return html`<nemo-chat-log
         ${ref(this.#log)}
         .messages=${messages}
+        .queueHeld=${queueHeld}
         .actions=${this}
         .welcome=${fresh ? welcome(skill, connection, this) : nothing}
         .firstPlace=${this.#memory.firstPlace}
@@ -369,6 +370,7 @@ export class App extends LitElement implements ViewActions {
           .firstText=${this.#composer.firstText}
           .skill=${fresh ? undefined : skill}
           .running=${running}
+          .queueHeld=${queueHeld}
           .following=${followedMessage(messages)?.following}
           .attachments=${attachments}
           .transfers=${transfers}

@@ -21,8 +21,11 @@ export class SpokenStatus {
     this.#text = text;
   }
 
-  /** Says when an answer begins and when it is over; the answer itself is not read out. */
-  follow(messages: readonly ChatMessage[]): void {
+  /**
+   * Says when an answer begins and when it is over; the answer itself is not read out.
+   * @param isHeld what waits goes on only when a person says so.
+   */
+  follow(messages: readonly ChatMessage[], isHeld: boolean): void {
     const running = runningMessage(messages);
     this.#followAdditions(messages);
     if (running && running.id !== this.#runningId) {
@@ -31,7 +34,9 @@ export class SpokenStatus {
     } else if (!running && this.#runningId !== undefined) {
       const ended = messages.find(({ id }) => id === this.#runningId);
       this.#runningId = undefined;
-      if (ended) this.#text = endOfTurn(ended);
+      if (!ended) return;
+      const end = endOfTurn(ended);
+      this.#text = isHeld ? l10n.t('{0} What waits is sent when you press “Send Next”.', end) : end;
     }
   }
 

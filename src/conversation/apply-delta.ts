@@ -16,7 +16,7 @@ export function applyHostMessage(state: ChatState | undefined, message: HostMess
   switch (message.type) {
     case 'messageAdded':
       if (state.messages.some(({ id }) => id === message.message.id)) return undefined;
-      return { ...state, messages: [...state.messages, message.message] };
+      return withAdded(state, message.message, message.after);
     case 'messageChanged':
       return withMessage(state, message.id, (old) => ({ ...message.message, text: old.text }));
     case 'textAppended':
@@ -28,6 +28,11 @@ export function applyHostMessage(state: ChatState | undefined, message: HostMess
     case 'messageRemoved': {
       const messages = state.messages.filter(({ id }) => id !== message.id);
       return messages.length < state.messages.length ? { ...state, messages } : undefined;
+    }
+    case 'queueHeldChanged': {
+      const next: { -readonly [K in keyof ChatState]: ChatState[K] } = { ...state, queueHeld: true };
+      if (!message.held) delete next.queueHeld;
+      return next;
     }
     case 'connectionChanged':
       return { ...state, connection: message.connection };
@@ -44,6 +49,12 @@ export function applyHostMessage(state: ChatState | undefined, message: HostMess
     case 'refusal':
       return state;
   }
+}
+
+function withAdded(state: ChatState, message: ChatMessage, after: string | undefined): ChatState | undefined {
+  const at = after === undefined ? state.messages.length : state.messages.findLastIndex(({ id }) => id === after) + 1;
+  if (after !== undefined && at === 0) return undefined;
+  return { ...state, messages: state.messages.toSpliced(at, 0, message) };
 }
 
 function withMessage(

@@ -25,6 +25,16 @@ export function addMessage(state: ChatState, message: ChatMessage): Reduction {
   return reduce(state, { type: 'messageAdded', message: plain(message) });
 }
 
+/**
+ * Adds an answer directly behind the user's message `answerTo`, whatever was said or waits behind that; at the end where
+ * it is gone.
+ */
+export function addAnswer(state: ChatState, message: ChatMessage & { readonly answerTo: string }): Reduction {
+  const { answerTo } = message;
+  if (!find(state, answerTo) || state.messages.at(-1)?.id === answerTo) return addMessage(state, message);
+  return reduce(state, { type: 'messageAdded', message: plain(message), after: answerTo });
+}
+
 /** Appends to a message's text; a message that is gone changes nothing. */
 export function appendText(state: ChatState, id: string, text: string): Reduction {
   const message = find(state, id);
@@ -92,6 +102,11 @@ export function editQueued(state: ChatState, id: string, text: string): Reductio
 /** Takes a user's message out of the queue; one that has left stays. */
 export function removeQueued(state: ChatState, id: string): Reduction {
   return isQueued(state, id) ? removeMessage(state, id) : same(state);
+}
+
+/** Holds what waits in the queue, or lets it go on. */
+export function setQueueHeld(state: ChatState, held: boolean): Reduction {
+  return (state.queueHeld ?? false) === held ? same(state) : reduce(state, { type: 'queueHeldChanged', held });
 }
 
 /** The user's message that is next to leave, oldest first. */

@@ -15,6 +15,8 @@ export interface ChatState {
   /** Name of the session, for the header. */
   readonly sessionName: string;
   readonly messages: readonly ChatMessage[];
+  /** Stop was pressed while messages waited: they wait until the user lets them go on. Only where some wait. */
+  readonly queueHeld?: boolean;
   readonly timeline: Timeline;
   /** Uploads and renders that run or have just ended, oldest first. */
   readonly transfers: readonly Transfer[];

@@ -80,6 +80,9 @@ export function intentCarrier(services: IntentServices): CarryOutIntent {
       case 'removeQueued':
         await chat.removeQueued(intent.id);
         return;
+      case 'sendNext':
+        await chat.sendNext();
+        return;
       case 'act':
         checkFile(intent.step, chat);
         await services.carryOutStep(intent.step, intent.messageId);

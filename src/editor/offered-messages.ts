@@ -2,7 +2,7 @@ import { answerMessage } from '../conversation/question-answer.ts';
 import type { QuestionChoice } from '../conversation/chat-state.ts';
 import type { NextStep } from '../client/next-step.ts';
 import { nothingChosen } from './session-errors.ts';
-import type { GivenAnswer } from './session-messages.ts';
+import type { GivenAnswer } from './message-route.ts';
 import type { ShownChat } from './shown-chat.ts';
 
 /** Takes a message; resolves when it is on disk. */

@@ -6,17 +6,11 @@ import type { StateAnswer } from '../client/service-values.ts';
 import type { NextStep } from '../client/next-step.ts';
 import { setConnection, setTransfers } from '../conversation/chat-reducer.ts';
 import type { ChatState, QuestionChoice } from '../conversation/chat-state.ts';
-import type { TurnResult } from '../conversation/turn-update.ts';
 import type { ComposerText } from '../protocol/messages.ts';
 import { readDraft } from '../timeline/read-draft.ts';
-import { adviceByWord, creditsByWord, stateByWord, uploadByWord } from './answer-by-word.ts';
-import { agreedFiles } from './ask-before-upload.ts';
 import { asDiskError, asNemoError } from './as-nemo-error.ts';
 import type { ChatResult } from './chat-result.ts';
-import { chooseFile } from './choose-file.ts';
 import type { Connection } from './connection.ts';
-import { exportByWord } from './export-by-word.ts';
-import { namedFiles } from './named-files.ts';
 import { LateChanges } from './late-changes.ts';
 import { OfferedMessages } from './offered-messages.ts';
 import type { RenderJobs } from './render-jobs.ts';
@@ -25,7 +19,8 @@ import { ServiceTurns } from './service-turns.ts';
 import { stillAnswering, stillExporting, stillUploading } from './session-errors.ts';
 import { SessionExports } from './session-exports.ts';
 import type { SessionFile } from './session-file.ts';
-import { type Acceptance, SessionMessages, type AnsweredByWord } from './session-messages.ts';
+import { sessionAnswers } from './session-answers.ts';
+import { type Acceptance, SessionMessages } from './session-messages.ts';
 import { signedOutRecord, type SessionMedia, type SessionRecord } from './session-record.ts';
 import { SessionTimeline } from './session-timeline.ts';
 import { SessionUploads } from './session-uploads.ts';
@@ -83,6 +78,7 @@ export class SessionChat {
         skills: skills.all.map(({ name, displayName }) => ({ name, displayName })),
         sessionName: file.record.name,
         messages: file.record.messages,
+        ...(file.record.queueHeld === true ? { queueHeld: true } : {}),
         timeline: readDraft(latest.draft, latest.canvasConfig),
         transfers: [],
         attachments: [],
@@ -113,7 +109,12 @@ export class SessionChat {
       uploads: handedOver,
       turns: new ServiceTurns({ ...parts, uploads: handedOver }),
       firstActivity: () => (connection.view.kind === 'connected' ? l10n.t('Thinking') : l10n.t('Setting things up…')),
-      answerByWord: (message, signal) => this.#answerByWord(message, signal),
+      answerByWord: sessionAnswers({
+        ...parts,
+        uploads: handedOver,
+        exports: this.exports,
+        pickFiles: services.pickFiles,
+      }),
       onStopped: () => this.#refreshSoon(),
     });
     this.onDidPost = shown.onDidPost;
@@ -172,7 +173,7 @@ export class SessionChat {
     return this.#file.lookAndRefuseIfLost();
   }
 
-  /** A turn runs, or messages wait for one. */
+  /** A turn runs, or messages wait for one; those that are held do not. */
   get busy(): boolean {
     return this.#messages.busy;
   }
@@ -268,9 +269,18 @@ export class SessionChat {
     return this.#offered.answer(messageId, choices);
   }
 
-  /** Stops the running turn; what waits behind it waits on. Where none runs, nothing more is added to the last answer. */
+  /** See {@link SessionMessages.stop}. */
   stop(): void {
     this.#messages.stop();
+  }
+
+  /**
+   * See {@link SessionMessages.sendNext}.
+   * @throws NemoError `refused` where the session is not this window's any more.
+   */
+  async sendNext(): Promise<void> {
+    await this.refuseIfLost();
+    this.#messages.sendNext();
   }
 
   /** The project is opened in the web app: what changes from now on may be done there. */
@@ -302,28 +312,6 @@ export class SessionChat {
     for (const subscription of this.#subscriptions) subscription.dispose();
     await this.idle();
     await this.#shown.save();
-  }
-
-  async #answerByWord({ route, text, mayAsk }: AnsweredByWord, signal: AbortSignal): Promise<TurnResult> {
-    switch (route) {
-      case 'export':
-        return exportByWord({ text, isByPerson: mayAsk }, this.#services.settings.exportFolder, (wish) =>
-          this.exports.start(wish, signal),
-        );
-      case 'advice':
-        return adviceByWord(this.timeline.latest);
-      case 'credits':
-        return creditsByWord(this.#services.connection, signal);
-      case 'state':
-        return stateByWord(await this.timeline.refresh(signal));
-      case 'upload':
-        return uploadByWord(
-          await agreedFiles(await namedFiles(text, mayAsk ? chooseFile : undefined, signal), mayAsk, signal),
-          mayAsk ? this.#services.pickFiles : undefined,
-          (targets) => this.uploads.upload(targets, signal),
-          signal,
-        );
-    }
   }
 
   #refreshSoon(): void {

@@ -4,12 +4,21 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 
 import type { Clock } from '../client/clock.ts';
-import { addMessage, editQueued, removeMessage, removeQueued, setAnswer } from '../conversation/chat-reducer.ts';
-import type { ChatMessage, QuestionChoice } from '../conversation/chat-state.ts';
-import { choicesIn, waitingQuestion } from '../conversation/question-answer.ts';
+import {
+  addAnswer,
+  addMessage,
+  editQueued,
+  nextQueued,
+  removeMessage,
+  removeQueued,
+  setAnswer,
+  setQueueHeld,
+} from '../conversation/chat-reducer.ts';
+import type { ChatMessage } from '../conversation/chat-state.ts';
 import { routeMessage } from '../conversation/route-message.ts';
 import type { Route, TurnResult } from '../conversation/turn-update.ts';
 import { type ChatResult, chatResult } from './chat-result.ts';
+import { answerByWords, type GivenAnswer, routeOf } from './message-route.ts';
 import type { SessionUploads } from './session-uploads.ts';
 import { type OnComplete, RunningTurn } from './running-turn.ts';
 import type { AskedTurn, ServiceTurns } from './service-turns.ts';
@@ -38,12 +47,6 @@ export interface SessionMessagesOptions {
   readonly answerByWord: (message: AnsweredByWord, signal: AbortSignal) => Promise<TurnResult>;
   /** The user stopped a turn; the service may have done its work all the same. */
   readonly onStopped: () => void;
-}
-
-/** Which question a message answers, and with which of its choices; no choices where that was noted before. */
-export interface GivenAnswer {
-  readonly messageId: string;
-  readonly choices?: readonly QuestionChoice[];
 }
 
 /** How a message is taken. */
@@ -85,7 +88,7 @@ export class SessionMessages {
       vscode.Disposable.from(this.#queue.onDidChangeBusy(...listener), this.#running.onDidChangeFollowing(...listener));
   }
 
-  /** A turn runs, or messages wait for one. */
+  /** A turn runs, or messages wait for one; those that are held do not. */
   get busy(): boolean {
     return this.#queue.busy;
   }
@@ -131,10 +134,14 @@ export class SessionMessages {
     } catch (error) {
       if (answer?.choices) shown.do((state) => setAnswer(state, answer.messageId, undefined));
       shown.do((state) => removeMessage(state, id));
+      this.#endHoldOfNothing();
       throw error;
     }
     uploads.putAway(isMessage);
     this.#queue.add({ id, mayAsk, uploads: awaited, over });
+    // A program cannot press “Send Next”, and its call would never come to an end: so its message lets the whole queue go
+    // on, in order. Whoever stopped a turn agreed to no more than that what waited waits, and can stop it again.
+    if (!mayAsk) this.sendNext();
   }
 
   /**
@@ -158,12 +165,28 @@ export class SessionMessages {
     if (answers !== undefined && place === 'queued')
       this.#options.shown.do((state) => setAnswer(state, answers, undefined));
     this.#options.shown.do((state) => removeQueued(state, id));
+    this.#endHoldOfNothing();
     await this.#options.shown.keep();
   }
 
-  /** Stops the running turn; what waits behind it waits on. Where none runs, nothing more is added to the last answer. */
+  /**
+   * Stops the running turn, and holds what waits behind it until {@link sendNext}. Where none runs, nothing more is added
+   * to the last answer.
+   */
   stop(): void {
+    const { shown } = this.#options;
+    if (this.#queue.busy && nextQueued(shown.state)) {
+      this.#queue.hold();
+      shown.do((state) => setQueueHeld(state, true));
+      void this.#keepHold();
+    }
     this.#running.stop();
+  }
+
+  /** Lets all that waits go on, one after the other, where {@link stop} held it. */
+  sendNext(): void {
+    this.#options.shown.do((state) => setQueueHeld(state, false));
+    this.#queue.release();
   }
 
   /** A file arrived: what the state shows from now on does not tell what came of the message before it. */
@@ -177,6 +200,7 @@ export class SessionMessages {
       this.#options.shown.patch(id, { state: 'cancelled' });
       over(removedFromQueue());
     }
+    this.#endHoldOfNothing();
     this.#running.stopAll();
   }
 
@@ -189,6 +213,7 @@ export class SessionMessages {
     const { pendingTurn } = file.record;
     const cutOff = new Set(uploading.map(({ name }) => name));
     const now = clock.now();
+    const isHeld = shown.state.queueHeld === true;
     const waiting: Waiting[] = [];
     // What was said after a message that did not leave may make no sense without it.
     const givenBack: string[] = [];
@@ -210,13 +235,15 @@ export class SessionMessages {
     for (const message of messages) {
       if (message.state !== 'queued') continue;
       const isWhole = !message.attachments?.some((name) => cutOff.has(name));
-      const isMeant = pendingTurn !== undefined || now - message.atMs < stillMeantMs;
+      const isMeant = isHeld || pendingTurn !== undefined || now - message.atMs < stillMeantMs;
       if (isMeant && isWhole && !closed && givenBack.length === 0) {
         waiting.push({ id: message.id, mayAsk: false, uploads: [], over: () => undefined });
       } else {
         giveBack(message);
       }
     }
+    if (isHeld) this.#queue.hold();
+    this.#endHoldOfNothing();
     if (pendingTurn?.complete) {
       this.#running.resume(pendingTurn.answerId, (...work) => turns.recover(pendingTurn, ...work));
     }
@@ -232,10 +259,12 @@ export class SessionMessages {
     );
   }
 
-  /** The window closes: the turn under way is picked up at the next start. */
+  /** The window closes, or shows another session: the turn under way, and what waits, is picked up when it is opened again. */
   dispose(): void {
     this.#disposed = true;
     this.#queue.dispose();
+    // Whoever waits for one that is held would wait for ever.
+    for (const { over } of this.#queue.clear()) over(removedFromQueue());
     this.#running.dispose();
   }
 
@@ -247,6 +276,19 @@ export class SessionMessages {
     this.#options.shown.rename(name, false);
   }
 
+  /** On disk at once: the next window must not send what this one holds. */
+  async #keepHold(): Promise<void> {
+    const { file, shown } = this.#options;
+    await shown.save();
+    // Another window has the session and all that waits in it: here each is refused, which whoever sent it is told.
+    if (await file.isLost().catch(() => false)) this.sendNext();
+  }
+
+  /** Where nothing waits, nothing is held: what is sent next goes at once. */
+  #endHoldOfNothing(): void {
+    if (this.#queue.held && !nextQueued(this.#options.shown.state)) this.sendNext();
+  }
+
   async #answer(waiting: Waiting): Promise<void> {
     const { shown, clock, firstActivity, answerByWord } = this.#options;
     const message = shown.message(waiting.id);
@@ -256,10 +298,15 @@ export class SessionMessages {
     }
     const route = routeOf(message);
     if (route === 'message') await this.#running.endFollowing();
+    // Stop was pressed meanwhile.
+    if (this.#queue.held) {
+      this.#queue.putBack(waiting);
+      return;
+    }
     const answerId = randomUUID();
     shown.patch(message.id, { state: 'sent' });
     shown.do((state) =>
-      addMessage(state, {
+      addAnswer(state, {
         id: answerId,
         role: 'assistant',
         answerTo: message.id,
@@ -284,20 +331,6 @@ export class SessionMessages {
     if (result.outcome === 'cancelled' && !this.#disposed) this.#options.onStopped();
     return result;
   }
-}
-
-/** An answer goes to the agent who asked, whatever it says. */
-function routeOf({ text, answers }: ChatMessage): Route {
-  return answers === undefined ? routeMessage(text) : 'message';
-}
-
-/** A question is answered too by a message that names a choice, and by any other that goes to the agent. */
-function answerByWords(messages: readonly ChatMessage[], text: string): GivenAnswer | undefined {
-  const asking = waitingQuestion(messages);
-  if (!asking?.question) return undefined;
-  const choices = choicesIn(asking.question.questions, text);
-  if (!choices && routeMessage(text) !== 'message') return undefined;
-  return { messageId: asking.id, choices: choices ?? [] };
 }
 
 function removedFromQueue(): ChatResult {

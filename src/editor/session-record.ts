@@ -50,6 +50,8 @@ const sessionRecord = z.object({
   createdAtMs: z.number(),
   usedAtMs: z.number(),
   messages: z.array(chatMessage),
+  /** What waits is sent only when the user says so: see `ChatState.queueHeld`. */
+  queueHeld: z.exactOptional(z.boolean()),
   /** Uploads that were under way; what is still here after a start was cut off. */
   uploading: z.array(z.object({ id: z.string(), name: z.string(), target: z.string() })),
   /** Files that were uploaded into it. */

@@ -57,17 +57,17 @@ export class ShownChat {
     return this.#state.messages.findLast(({ id, role, state }) => role === 'user' && state === 'sent' && id !== except);
   }
 
-  /** Takes a step; a change of the messages is on disk within a second. */
+  /** Takes a step; a change of the messages, and whether those that wait are held, is on disk within a second. */
   do(step: (state: ChatState) => Reduction): void {
     const { state, deltas } = step(this.#state);
     if (deltas.length === 0) return;
     const messagesChanged = state.messages !== this.#state.messages;
+    const heldChanged = state.queueHeld !== this.#state.queueHeld;
     const timelineChanged = state.timeline !== this.#state.timeline;
     this.#state = state;
-    if (messagesChanged) {
-      this.#file.change({ messages: state.messages as SessionRecord['messages'] });
-      this.saveSoon();
-    }
+    if (messagesChanged) this.#file.change({ messages: state.messages as SessionRecord['messages'] });
+    if (heldChanged) this.#file.change({ queueHeld: state.queueHeld });
+    if (messagesChanged || heldChanged) this.saveSoon();
     this.#posted.fire(deltas);
     if (timelineChanged) this.#projectChanged.fire();
   }

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 
-/** Does one thing after the other, in the order in which they came. */
+/** Does one thing after the other, in the order in which they came; what waits can be held. */
 export class TurnQueue<Item> implements vscode.Disposable {
   readonly #answer: (item: Item) => Promise<void>;
   readonly #waiting: Item[] = [];
   readonly #busyChanged = new vscode.EventEmitter<void>();
   #running: Promise<void> | undefined;
+  #held = false;
   #disposed = false;
 
   /** Fires when {@link busy} may have changed. */
@@ -16,14 +17,35 @@ export class TurnQueue<Item> implements vscode.Disposable {
     this.#answer = answer;
   }
 
-  /** Something is being done, or waits. */
+  /** Something is being done, or waits and is not held. */
   get busy(): boolean {
     return this.#running !== undefined;
+  }
+
+  /** What waits is not begun until {@link release}. */
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** Begins nothing more; what is being done goes on. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  /** Goes on with what waits. */
+  release(): void {
+    this.#held = false;
+    this.#run();
   }
 
   add(item: Item): void {
     this.#waiting.push(item);
     this.#run();
+  }
+
+  /** Gives back what was begun and has had no effect: it is the next again. */
+  putBack(item: Item): void {
+    this.#waiting.unshift(item);
   }
 
   /** Takes up what another window left: `first`, which never rejects, and then what waited. */
@@ -49,7 +71,7 @@ export class TurnQueue<Item> implements vscode.Disposable {
   }
 
   #run(first?: () => Promise<void>): void {
-    if (this.#running || this.#disposed || (!first && this.#waiting.length === 0)) return;
+    if (this.#running || this.#disposed || (!first && (this.#held || this.#waiting.length === 0))) return;
     this.#running = this.#runAll(first).finally(() => {
       this.#running = undefined;
       this.#busyChanged.fire();
@@ -60,7 +82,9 @@ export class TurnQueue<Item> implements vscode.Disposable {
 
   async #runAll(first: (() => Promise<void>) | undefined): Promise<void> {
     await first?.();
-    for (let next = this.#waiting.shift(); next && !this.#disposed; next = this.#waiting.shift()) {
+    while (!this.#held && !this.#disposed) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
       await this.#answer(next);
     }
   }

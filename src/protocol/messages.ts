@@ -149,6 +149,7 @@ const chatState = z.object({
   skills: z.array(z.object({ name: z.string(), displayName: z.string() })),
   sessionName: z.string(),
   messages: z.array(chatMessage),
+  queueHeld: z.exactOptional(z.boolean()),
   timeline,
   transfers: z.array(transfer),
   attachments: z.array(attachment),
@@ -193,8 +194,8 @@ export const hostMessage = z.discriminatedUnion('type', [
     composer: z.exactOptional(composerText),
     strings: z.exactOptional(z.record(z.string(), z.unknown())),
   }),
-  /** A message was added at the end. */
-  z.object({ type: z.literal('messageAdded'), message: chatMessage }),
+  /** A message was added: behind the message `after`, or at the end. */
+  z.object({ type: z.literal('messageAdded'), message: chatMessage, after: z.exactOptional(z.string()) }),
   /** A message changed in anything but its text; the whole of it without the text, so that absent means absent. */
   z.object({ type: z.literal('messageChanged'), id: z.string(), message: z.omit(chatMessage, { text: true }) }),
   /** `text` is appended to the message at the offset `at` (UTF-16 units). */
@@ -202,6 +203,8 @@ export const hostMessage = z.discriminatedUnion('type', [
   /** A user's message changed its text while it was queued, or an answer turned out to say something else. */
   z.object({ type: z.literal('textReplaced'), id: z.string(), text: z.string() }),
   z.object({ type: z.literal('messageRemoved'), id: z.string() }),
+  /** What waits in the queue is held from now on, or goes on. */
+  z.object({ type: z.literal('queueHeldChanged'), held: z.boolean() }),
   z.object({ type: z.literal('connectionChanged'), connection }),
   z.object({ type: z.literal('timelineChanged'), timeline }),
   z.object({ type: z.literal('transfersChanged'), transfers: z.array(transfer) }),
@@ -249,10 +252,12 @@ export const intent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('draftChanged'), session: z.string(), text: z.string(), atMs: z.number() }),
   /** Send what was chosen of the question in a message. */
   z.object({ type: z.literal('answerQuestion'), messageId: z.string(), choices: z.array(questionChoice) }),
-  /** Stop the running turn, or what is still awaited of the last answer. */
+  /** Stop the running turn, which holds what waits behind it, or what is still awaited of the last answer. */
   z.object({ type: z.literal('stop') }),
   z.object({ type: z.literal('editQueued'), id: z.string(), text: z.string() }),
   z.object({ type: z.literal('removeQueued'), id: z.string() }),
+  /** Go on with all that waits since the queue was held. */
+  z.object({ type: z.literal('sendNext') }),
   /** A button was pressed; `messageId` is the message that it stood under. */
   z.object({ type: z.literal('act'), step: nextStep, messageId: z.exactOptional(z.string()) }),
   /** Pick files to attach. */

@@ -28,12 +28,15 @@ export interface ScrollPlace {
 export class ChatLog extends LitElement {
   static override properties = {
     messages: { attribute: false },
+    queueHeld: { attribute: false },
     actions: { attribute: false },
     welcome: { attribute: false },
     atEnd: { state: true },
   };
 
   declare messages: readonly ChatMessage[];
+  /** What waits goes on only when a person says so. */
+  declare queueHeld: boolean;
   declare actions: ViewActions;
   /** Shown as long as there is no message. */
   declare welcome: TemplateResult | typeof nothing;
@@ -58,6 +61,7 @@ export class ChatLog extends LitElement {
   constructor() {
     super();
     this.messages = [];
+    this.queueHeld = false;
     this.welcome = nothing;
     this.atEnd = true;
     // Whoever stood on the button to the end reads on there; what goes with its message leads back to writing.
@@ -91,6 +95,7 @@ export class ChatLog extends LitElement {
 
   protected override render(): TemplateResult {
     const last = this.messages.at(-1)?.id;
+    const held = this.queueHeld ? this.messages.find(({ state }) => state === 'queued')?.id : undefined;
     return html`<div
         class="chat-scroller"
         role="log"
@@ -112,6 +117,7 @@ export class ChatLog extends LitElement {
                     html`<nemo-message
                       .message=${message}
                       .actions=${this.actions}
+                      .held=${message.id === held}
                       ?data-last=${message.id === last}
                     ></nemo-message>`,
                 )

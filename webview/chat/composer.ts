@@ -19,6 +19,7 @@ export class Composer extends LitElement {
   static override properties = {
     skill: { attribute: false },
     running: { attribute: false },
+    queueHeld: { attribute: false },
     following: { attribute: false },
     attachments: { attribute: false },
     transfers: { attribute: false },
@@ -34,6 +35,8 @@ export class Composer extends LitElement {
 
   /** A turn runs: what is sent now waits. */
   declare running: boolean;
+  /** Messages wait until a person lets them go on: what is sent now waits behind them. */
+  declare queueHeld: boolean;
   /** Why something may still come to the last answer, which counts as complete. */
   declare following: Following | undefined;
   declare attachments: readonly Attachment[];
@@ -69,6 +72,7 @@ export class Composer extends LitElement {
     this.skill = undefined;
     this.helpOpen = false;
     this.running = false;
+    this.queueHeld = false;
     this.following = undefined;
     this.attachments = [];
     this.transfers = [];
@@ -150,9 +154,11 @@ export class Composer extends LitElement {
   protected override render(): TemplateResult {
     const sendLabel = this.waiting
       ? l10n.t('Goes when the clips are read; press to keep it here')
-      : this.running
-        ? l10n.t('Send when the answer is complete')
-        : l10n.t('Send');
+      : this.queueHeld
+        ? l10n.t('Send after the messages that wait')
+        : this.running
+          ? l10n.t('Send when the answer is complete')
+          : l10n.t('Send');
     return html`<div class="composer">
       ${
         this.skill && this.helpOpen

@@ -20,6 +20,7 @@ export class MessageView extends LitElement {
   static override properties = {
     message: { attribute: false },
     actions: { attribute: false },
+    held: { attribute: false },
     near: { attribute: false },
     editing: { state: true },
     allShown: { state: true },
@@ -27,6 +28,8 @@ export class MessageView extends LitElement {
 
   declare message: ChatMessage;
   declare actions: ViewActions;
+  /** It is the first that waits, and goes only when a person says so. */
+  declare held: boolean;
   /** In sight, or nearly so. */
   declare near: boolean;
   declare editing: boolean;
@@ -37,6 +40,7 @@ export class MessageView extends LitElement {
 
   constructor() {
     super();
+    this.held = false;
     this.near = false;
     this.editing = false;
     this.allShown = false;
@@ -95,7 +99,7 @@ export class MessageView extends LitElement {
         <div class="bubble-text" dir="auto">${message.text}</div>
         ${this.#attachments()}
       </div>
-      ${message.state === 'queued' ? this.#queuedLine() : this.#error()}
+      ${message.state === 'queued' ? [this.#queuedLine(), this.#sendNext()] : this.#error()}
       ${
         message.state === 'cancelled'
           ? html`<div class="quiet-line">${icon('circle-slash')}<span>${l10n.t('Not sent')}</span></div>`
@@ -116,7 +120,7 @@ export class MessageView extends LitElement {
   #queuedLine(): TemplateResult {
     const { id } = this.message;
     return html`<div class="queued-line">
-      ${icon('clock')}<span>${l10n.t('Waits for its turn')}</span>
+      ${icon('clock')}<span>${this.held ? l10n.t('Waits until you send it') : l10n.t('Waits for its turn')}</span>
       ${iconButton({
         icon: 'edit',
         label: l10n.t('Edit the waiting message'),
@@ -128,6 +132,18 @@ export class MessageView extends LitElement {
         label: l10n.t('Remove the waiting message'),
         onClick: () => void this.actions.send({ type: 'removeQueued', id }),
       })}
+    </div>`;
+  }
+
+  #sendNext(): TemplateResult | typeof nothing {
+    if (!this.held) return nothing;
+    return html`<div class="action-row">
+      <vscode-button
+        appearance="secondary"
+        title=${l10n.t('Send this message, and then those that wait behind it')}
+        @click=${() => void this.actions.send({ type: 'sendNext' })}
+        >${icon('arrow-up')} ${l10n.t('Send Next')}</vscode-button
+      >
     </div>`;
   }
 

@@ -3,7 +3,10 @@ import type { ChatResult } from '../chat-result.ts';
 import { optionalText } from './command-arguments.ts';
 import type { CommandCall, CommandContext } from './command-context.ts';
 
-/** `nemo.chat (text?)` → what the message came to, when its turn is over; without a text the chat comes to the front. */
+/**
+ * `nemo.chat (text?)` → what the message came to, when its turn is over; without a text the chat comes to the front. Messages
+ * that Stop held go before it.
+ */
 export async function chat({ chats, view }: CommandContext, { args }: CommandCall): Promise<ChatResult | undefined> {
   const text = optionalText(args[0]);
   if (text === undefined) {

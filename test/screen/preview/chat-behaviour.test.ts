@@ -485,6 +485,63 @@ describe('The chat, in the side panel’s page', function () {
       await shown.page.waitForFunction(() => document.activeElement?.localName === 'textarea');
     });
 
+    it('lets what Stop held go on by “Send Next”, which the first that waits has, and the focus is never lost', async () => {
+      const shown = await show('held');
+      const waiting = shown.page.getByRole('article', { name: /^Waiting message/ });
+      assert.equal(await waiting.count(), 2);
+      const sendNext = waiting.first().getByRole('button', { name: 'Send Next', exact: true });
+      assert.equal(await shown.button('Send Next').count(), 1);
+      assert.match(await waiting.first().innerText(), /Waits until you send it/);
+      assert.match(await waiting.last().innerText(), /Waits for its turn/);
+      // It is the first message that loses its place: the next one gets the button.
+      const id = await waiting
+        .first()
+        .evaluate((element) => (element as HTMLElement & { message: { id: string } }).message.id);
+      await shown.composer.fill('One more');
+      await shown.button('Send after the messages that wait').waitFor();
+      await sendNext.focus();
+      await shown.page.keyboard.press('Enter');
+      await shown.intent('sendNext');
+      await shown.post({ type: 'queueHeldChanged', held: false });
+      await shown.page.waitForFunction(
+        () => document.activeElement?.getAttribute('aria-label') === 'Edit the waiting message',
+      );
+      assert.equal(await shown.button('Send Next').count(), 0);
+      await shown.button('Send').waitFor();
+      await shown.post({ type: 'queueHeldChanged', held: true });
+      await shown.post({ type: 'messageRemoved', id });
+      await waiting.first().getByRole('button', { name: 'Send Next', exact: true }).waitFor();
+      assert.equal(await waiting.count(), 1);
+      assert.deepEqual(shown.complaints, []);
+    });
+
+    it('says that what waits is held, when the answer before it was stopped', async () => {
+      const shown = await show('running');
+      const status = shown.page.getByRole('status').last();
+      await shown.post({ type: 'queueHeldChanged', held: true });
+      const running = shown.page.locator('nemo-message.message-is-running');
+      const id = await running.evaluate((element) => (element as HTMLElement & { message: { id: string } }).message.id);
+      const message = { id, role: 'assistant', atMs: 0, state: 'cancelled' };
+      await shown.post({ type: 'messageChanged', id, message });
+      await status.filter({ hasText: 'What waits is sent when you press “Send Next”.' }).waitFor();
+      assert.match(await status.innerText(), /^The answer was stopped\. What waits/);
+    });
+
+    it('draws an answer behind its question, before what still waits', async () => {
+      const shown = await show('held');
+      const asked = shown.page.getByRole('article', { name: /^Waiting message/ }).first();
+      const after = await asked.evaluate(
+        (element) => (element as HTMLElement & { message: { id: string } }).message.id,
+      );
+      const message = { id: 'now', role: 'assistant', text: 'Here', atMs: 0, state: 'running', answerTo: after };
+      await shown.post({ type: 'messageAdded', message, after });
+      await shown.drawn();
+      const all = await shown.page.locator('nemo-message').allInnerTexts();
+      assert.match(all.at(-3) ?? '', /portrait/);
+      assert.match(all.at(-2) ?? '', /Here/);
+      assert.match(all.at(-1) ?? '', /and export it/);
+    });
+
     it('keeps an edit that was refused, beside the reason, and takes it at the next try', async () => {
       const shown = await show('running');
       await shown.button('Edit the waiting message').first().click();
@@ -654,6 +711,7 @@ describe('The chat, in the side panel’s page', function () {
         for (const scene of [
           'first',
           'running',
+          'held',
           'following',
           'question',
           'answered',

@@ -9,6 +9,7 @@ export const sceneNames = [
   'failed',
   'rich',
   'running',
+  'held',
   'following',
   'findings',
   'looking',
@@ -324,6 +325,18 @@ export function scene(name: SceneName): ChatState {
             actions: [{ kind: 'cancelTransfer', label: 'Cancel', argument: 'u1' }],
           },
         ],
+      };
+    case 'held':
+      return {
+        ...base,
+        messages: [
+          ...richMessages().slice(0, 2),
+          message('assistant', 'I will start with the intro. It shows', { state: 'cancelled' }),
+          message('user', 'Then make it portrait, 9:16', { state: 'queued' }),
+          message('user', 'and export it', { state: 'queued' }),
+        ],
+        queueHeld: true,
+        timeline,
       };
     case 'findings':
       return {

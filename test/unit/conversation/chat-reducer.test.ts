@@ -4,6 +4,7 @@ import fc from 'fast-check';
 
 import { applyHostMessage } from '../../../src/conversation/apply-delta.ts';
 import {
+  addAnswer,
   addMessage,
   appendText,
   applyTurnResult,
@@ -18,6 +19,7 @@ import {
   setAttachments,
   setConnection,
   setTimeline,
+  setQueueHeld,
   setTransfers,
   type Reduction,
 } from '../../../src/conversation/chat-reducer.ts';
@@ -181,6 +183,30 @@ describe('The chat state', () => {
   it('sends the oldest of the queue first', () => {
     assert.equal(nextQueued(withMessages(asked('s', { state: 'sent' }), asked('q'), asked('r')))!.id, 'q');
     assert.equal(nextQueued(withMessages(message('a'))), undefined);
+  });
+
+  it('holds the queue and lets it go on, each once', () => {
+    const held = setQueueHeld(empty, true);
+    assert.deepEqual([held.state.queueHeld, held.deltas], [true, [{ type: 'queueHeldChanged', held: true }]]);
+    assert.deepEqual(setQueueHeld(held.state, true).deltas, []);
+    assert.deepEqual(setQueueHeld(held.state, false).state, empty);
+    assert.deepEqual(setQueueHeld(empty, false).deltas, []);
+  });
+
+  it('puts an answer right behind its question, and at the end where that is gone', () => {
+    const waits = withMessages(asked('q'), asked('r'));
+    const ids = (answerTo: string) =>
+      addAnswer(waits, { ...message('a'), answerTo }).state.messages.map(({ id }) => id);
+    assert.deepEqual(
+      [ids('q'), ids('r'), ids('gone')],
+      [
+        ['q', 'a', 'r'],
+        ['q', 'r', 'a'],
+        ['q', 'r', 'a'],
+      ],
+    );
+    const added = { type: 'messageAdded', message: message('a'), after: 'gone' } as const;
+    assert.equal(applyHostMessage(waits, added as HostMessage), undefined);
   });
 
   it('says nothing where nothing changed', () => {
