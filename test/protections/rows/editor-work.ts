@@ -2,6 +2,7 @@ import { type Protection, protectionsIn } from '../protection.ts';
 
 const jobs = 'test/host/render-jobs.test.ts';
 const sessions = 'test/host/sessions.test.ts';
+const heldQueue = 'test/host/held-queue.test.ts';
 
 /** The editor's side: exports, sessions, and what commands and messages may have it do. */
 export const editorWorkProtections: readonly Protection[] = [
@@ -149,10 +150,24 @@ export const editorWorkProtections: readonly Protection[] = [
   ...protectionsIn('src/editor/session-messages.ts', [
     {
       name: 'what waited for long is not sent by itself',
-      remove: 'const isMeant = pendingTurn !== undefined || now - message.atMs < stillMeantMs;',
+      remove: 'const isMeant = isHeld || pendingTurn !== undefined || now - message.atMs < stillMeantMs;',
       replaceWith: 'const isMeant = now > 0;',
       tests: sessions,
       only: 'do not send by themselves what waited for long',
+    },
+    {
+      name: 'Stop sends nothing that waits',
+      remove: 'this.#queue.hold();\n      shown.do((state) => setQueueHeld(state, true));',
+      replaceWith: 'shown.do((state) => setQueueHeld(state, true));',
+      tests: heldQueue,
+      only: 'is not sent, until “Send Next” lets all of it go on',
+    },
+    {
+      name: 'what is held is not sent by the next window',
+      remove: 'if (isHeld) this.#queue.hold();',
+      replaceWith: '',
+      tests: heldQueue,
+      only: 'is held over a reload too',
     },
     {
       name: 'what waited for a file that was cut off is not sent by itself',

@@ -79,11 +79,18 @@ export const limitProtections: readonly Protection[] = [
   ]),
   ...protectionsIn('src/editor/uploads.ts', [
     {
-      name: 'three files are uploaded at a time',
-      remove: 'const atOnce = 3;',
-      replaceWith: 'const atOnce = 8;',
+      name: 'files are uploaded to three sessions at a time',
+      remove: 'const sessionsAtOnce = 3;',
+      replaceWith: 'const sessionsAtOnce = 8;',
       tests: 'test/host/remote-files.test.ts',
-      only: 'go three at a time, and one that fails holds up nobody',
+      only: 'go one at a time into a session and into three sessions at a time',
+    },
+    {
+      name: 'files go into a session one after the other',
+      remove: 'if (this.#sending.has(place.session)) continue;',
+      replaceWith: '',
+      tests: 'test/host/clip-order.test.ts',
+      only: 'lie in the order',
     },
   ]),
   ...protectionsIn('src/editor/render-jobs.ts', [
