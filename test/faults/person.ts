@@ -219,7 +219,11 @@ export class Person {
   }
 
   async openInBrowser(): Promise<void> {
-    await this.#patience.until('the link', () => command('nemo.openInBrowser'));
+    await this.#patience.until('the link', async () => {
+      // Of a session that began anew, and is empty, the service may not say where it is.
+      await this.#catchUp();
+      return command('nemo.openInBrowser');
+    });
     // The link is for the browser alone: what can be seen of it here is that the service gave one, and the service notes
     // that when the last byte of its answer has gone.
     await this.#patience.wait('the link of the service', async () => {
