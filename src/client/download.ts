@@ -9,7 +9,7 @@ import { isFetchable } from './fetchable-address.ts';
 import { maxFileBytes, mostFileBytes } from './most-file-bytes.ts';
 import type { DownloadRequest, TransferOptions } from './service-values.ts';
 import { PartFile } from './part-file.ts';
-import { badAnswerError, connectionError, refusalError, showLogStep } from './service-failures.ts';
+import { badAnswerError, connectionError, type FailureContext, refusalError, showLogStep } from './service-failures.ts';
 import { passedTimeLimit } from './time-limit.ts';
 import { TransferMeter } from './transfer-meter.ts';
 import type { Call, RawAnswer } from './call.ts';
@@ -92,6 +92,8 @@ class Download {
   #etag: string | undefined;
   /** True once an answer ended where it said it would, and nothing was thrown away since. */
   #ended = false;
+  /** Lengths of files that nobody announced, and that were not as long as the render said, in bytes. */
+  readonly #sizes = new Set<number>();
   /** The most that ever was here: only more than that is progress. */
   #most: number;
 
@@ -190,7 +192,8 @@ class Download {
     if (status === 416) {
       body.destroy();
       const total = contentRange(headers)?.totalBytes;
-      if (total === start || (!total && this.#ended)) return { kind: 'whole' };
+      if (total === start) return { kind: 'whole' };
+      if (!total && this.#ended) return this.#wholeIfLikely(context);
       return this.#anew(badAnswerError(context, 'HTTP 416', { status }));
     }
     if (status !== 200 && status !== 206) {
@@ -260,7 +263,7 @@ class Download {
 
     if (this.#ended && !saysMore(answer, start)) {
       body.destroy();
-      return { kind: 'whole' };
+      return totalBytes === undefined ? this.#wholeIfLikely(context) : { kind: 'whole' };
     }
     if (status === 206) {
       const isOther =
@@ -324,6 +327,18 @@ class Download {
     return this.#ended
       ? { kind: 'ended' }
       : { kind: 'useless', error: badAnswerError(context, l10n.t('the file is empty'), { status }) };
+  }
+
+  /**
+   * Nobody announced how long the file is. Where it is not as long as its render said, it is believed when it comes with
+   * that length a second time: the unit of what a render says is not known, and a body can be too long.
+   */
+  async #wholeIfLikely(context: FailureContext): Promise<Ending> {
+    const { size } = this.#part;
+    const isDoubtful = this.#expectedSize !== undefined && size !== this.#expectedSize && !this.#sizes.has(size);
+    if (!isDoubtful || this.#totalBytes !== undefined) return { kind: 'whole' };
+    this.#sizes.add(size);
+    return this.#anew(badAnswerError(context, l10n.t('the file is longer than announced')));
   }
 
   async #anew(error: NemoError): Promise<Ending> {

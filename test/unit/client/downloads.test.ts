@@ -364,6 +364,18 @@ describe('Downloads', () => {
         });
       }
 
+      it('come again where they came twice in one body, and the render said how long they are', async () => {
+        const twice: Twist = (_request, response) => {
+          response.writeHead(200);
+          response.write(content);
+          response.end(content);
+        };
+        twists = [twice, (_request, response) => void response.writeHead(206, { 'content-length': 0 }).end()];
+        await download({});
+        await isWhole();
+        assert.equal(seen.length, 3);
+      });
+
       it('keep what they have where nobody answers any more', async () => {
         const nobody: Twist = (request) => void request.socket.destroy();
         twists = [chunked, ...Array.from({ length: 40 }, () => nobody)];
