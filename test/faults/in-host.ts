@@ -73,7 +73,13 @@ function noteStray(reason: unknown): void {
 async function tryFault(plan: Plan, each: FaultCase, number: number): Promise<Outcome> {
   const startedMs = Date.now();
   await sandbox.clearFaults();
-  await sandbox.configure({ nextRender: each.render ?? null, holdRenders: false, strangeRate, lateMs });
+  await sandbox.configure({
+    nextRender: each.render ?? null,
+    holdRenders: false,
+    strangeRate,
+    lateMs,
+    oddAnswers: canBeTold(each) ? 'mixed' : [],
+  });
   const marks = await sandbox.counts();
   const person = personFor(plan, number, marks, {
     mayLoseSession: each.session !== undefined,
@@ -113,6 +119,15 @@ async function tryFault(plan: Plan, each: FaultCase, number: number): Promise<Ou
     noteEnd(person, error);
   }
   return outcomeOf(each.name, person, startedMs, await person.untilReachable(() => hasStruck(marks, each)));
+}
+
+/**
+ * Whether what is wrong with a download shows though the service answers oddly: other bytes of the announced length do so
+ * only where it says the right length when it is asked for more.
+ */
+function canBeTold({ fault: { endpoint, kind } }: FaultCase): boolean {
+  const isDownload = endpoint === 'download' || endpoint === 'downloadFallback';
+  return !isDownload || (kind !== 'garbage' && kind !== 'duplicate');
 }
 
 /** Signs out while the fault holds up the way to the service. */
