@@ -3,9 +3,9 @@ import * as l10n from '@vscode/l10n';
 import type { NextStep } from '../client/next-step.ts';
 import { type ClipInstruction, clipName, type NamedClip, readInstruction } from '../timeline/clip-instructions.ts';
 import { exactClockText } from '../timeline/clock-text.ts';
-import { matchClips, type PlacedClip } from '../timeline/match-clips.ts';
+import { type ClipMatch, matchClips, type PlacedClip } from '../timeline/match-clips.ts';
 import { inQuotes } from '../timeline/short-name.ts';
-import type { Timeline, TimelineChange } from '../timeline/timeline-model.ts';
+import type { Timeline } from '../timeline/timeline-model.ts';
 import { exportStep } from './gui-steps.ts';
 import { expression } from './pattern.ts';
 import { showTracksStep, undoStep } from './turn-words.ts';
@@ -30,8 +30,6 @@ export interface AnsweredTurn {
   readonly answer: string;
   readonly before: Timeline;
   readonly after: Timeline;
-  /** How they differ, in words. */
-  readonly changes: readonly TimelineChange[];
   /** Something of the project is another, be it nothing that the tracks show. */
   readonly hasChanged: boolean;
   /** What was there before, where the message asks to take the last change back; else none. */
@@ -105,8 +103,9 @@ function onInstruction(turn: AnsweredTurn, named: NamedClip, instruction: ClipIn
   const clip = clipCalled(turn.before, named);
   // The timeline was another when the message left than when it was written.
   if (!clip && instruction.kind !== 'bringBack') return undefined;
-  const isDone = instruction.kind === 'bringBack' ? isBack(turn, named) : clip && wasDone(turn, clip, instruction);
-  const others = clip ? othersRemoved(turn, clip) : [];
+  const match = matchClips(turn.before, turn.after);
+  const isDone = instruction.kind === 'bringBack' ? isBack(turn, named) : clip && wasDone(match, clip, instruction);
+  const others = clip ? match.removed.filter((one) => one.clip !== clip.clip) : [];
   if (isDone && others.length === 0) return undefined;
   const [other] = others;
   const sentences = [
@@ -128,11 +127,11 @@ function clipCalled({ tracks }: Timeline, { name, trackIndex, startMs }: NamedCl
 }
 
 function wasDone(
-  { before, after }: AnsweredTurn,
+  { pairs }: ClipMatch,
   { clip }: PlacedClip,
   instruction: Exclude<ClipInstruction, { kind: 'bringBack' }>,
 ): boolean {
-  const now = matchClips(before, after).pairs.find((pair) => pair.before.clip === clip)?.after.clip;
+  const now = pairs.find((pair) => pair.before.clip === clip)?.after.clip;
   if (!now) return false;
   const endMs = clip.startMs + clip.durationMs;
   switch (instruction.kind) {
@@ -153,10 +152,6 @@ function isBack({ before, after }: AnsweredTurn, { name }: NamedClip): boolean {
   const count = ({ tracks }: Timeline) =>
     tracks.reduce((sum, { clips }) => sum + clips.filter((clip) => clipName(clip) === name).length, 0);
   return count(after) > count(before);
-}
-
-function othersRemoved({ before, after }: AnsweredTurn, { clip }: PlacedClip): readonly PlacedClip[] {
-  return matchClips(before, after).removed.filter((one) => one.clip !== clip);
 }
 
 function notDoneWords({ name }: NamedClip, instruction: ClipInstruction): string {

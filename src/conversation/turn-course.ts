@@ -365,7 +365,7 @@ export class Turn {
 
   /** What the answer is held against, where both sides of the turn are known. */
   #answered(): AnsweredTurn | undefined {
-    const { before, after, changes } = this.#project;
+    const { before, after } = this.#project;
     if (!before || !after) return undefined;
     const { text, earlier = [] } = this.#request;
     return {
@@ -374,7 +374,6 @@ export class Turn {
       answer: this.#isTold ? '' : this.#answer.shown,
       before: readDraft(before.draft, before.canvasConfig),
       after: after.timeline,
-      changes,
       hasChanged: !this.#project.isUnchanged(after.state),
       earlier: earlier.map(({ draft, canvasConfig }) => readDraft(draft, canvasConfig)),
     };

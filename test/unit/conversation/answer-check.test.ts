@@ -29,14 +29,12 @@ const asking = (clip: Clip, instruction: ClipInstruction, of = before) =>
   instructionSentence(namedClip(of.tracks[0]!, clip), instruction);
 
 function check(message: string, after: Timeline, more: Partial<AnsweredTurn> = {}) {
-  const changes = compareTimelines(before, after);
   return findingOn({
     message,
     answer: 'Done.',
     before,
     after,
-    changes,
-    hasChanged: changes.length > 0,
+    hasChanged: compareTimelines(before, after).length > 0,
     earlier: [],
     ...more,
   });
