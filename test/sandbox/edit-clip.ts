@@ -48,17 +48,15 @@ export function editClip(bench: ClipBench, name: ClipName, edit: ClipEdit | unde
   }
   const { role, clip } = found;
   const quoted: readonly [string, string] = [`"${clip.title}"`, `「${clip.title}」`];
-  const told = (after: Draft | undefined, en: string, zh: string, why: readonly [string, string]): ClipStep =>
-    after === undefined ? { draft, words: why } : { draft: after, words: [en, zh] };
+  const done = (after: Draft, en: string, zh: string): ClipStep => ({ draft: after, words: [en, zh] });
   const placed = (after: Draft | undefined, why: readonly [string, string]): ClipStep => {
     const now = after && segmentsOf(after, role).find(({ id }) => id === clip.id);
     if (!after || !now) return { draft, words: why };
     const [from, to] = [seconds(now.startMs), seconds(now.startMs + now.durationMs)];
-    return told(
+    return done(
       after,
       `The clip ${quoted[0]} now runs from ${from} to ${to}.`,
       `片段${quoted[1]}现在位于 ${from} 到 ${to}。`,
-      why,
     );
   };
   const tooShort: readonly [string, string] = [
@@ -79,48 +77,41 @@ export function editClip(bench: ClipBench, name: ClipName, edit: ClipEdit | unde
       return placed(trimClip(draft, found, edit, newId), tooShort);
     case 'trim':
       return placed(trimTo(bench, found, edit), tooShort);
-    case 'split':
-      return told(
-        splitClip(draft, found, edit.atMs, newId),
-        `I split the clip ${quoted[0]} at ${seconds(edit.atMs)}.`,
-        `已在 ${seconds(edit.atMs)} 处分割片段${quoted[1]}。`,
-        [
-          `${seconds(edit.atMs)} is not within the clip ${quoted[0]}, so I did not split it.`,
-          `${seconds(edit.atMs)} 不在片段${quoted[1]}之内，所以没有分割。`,
-        ],
-      );
+    case 'split': {
+      const after = splitClip(draft, found, edit.atMs, newId);
+      const at = seconds(edit.atMs);
+      return after
+        ? done(after, `I split the clip ${quoted[0]} at ${at}.`, `已在 ${at} 处分割片段${quoted[1]}。`)
+        : untouched(
+            draft,
+            `${at} is not within the clip ${quoted[0]}, so I did not split it.`,
+            `${at} 不在片段${quoted[1]}之内，所以没有分割。`,
+          );
+    }
     case 'remove':
-      return told(
-        deleteClip(draft, found, newId),
-        `I removed the clip ${quoted[0]}.`,
-        `已移除片段${quoted[1]}。`,
-        tooShort,
-      );
+      return done(deleteClip(draft, found, newId), `I removed the clip ${quoted[0]}.`, `已移除片段${quoted[1]}。`);
     case 'duplicate':
-      return told(
+      return done(
         duplicateClip(draft, found, newId),
         `I duplicated the clip ${quoted[0]}.`,
         `已复制片段${quoted[1]}。`,
-        tooShort,
       );
     case 'swap':
       return swap(bench, found, edit.with, quoted);
     case 'volume': {
       const volume = volumeOf(clip.volume, edit.volume);
       const percent = Math.round(volume * 100);
-      return told(
+      return done(
         setClipVolume(draft, found, volume, newId),
         percent === 0 ? `I muted the clip ${quoted[0]}.` : `The volume of the clip ${quoted[0]} is now ${percent}%.`,
         percent === 0 ? `已将片段${quoted[1]}静音。` : `片段${quoted[1]}的音量现在是 ${percent}%。`,
-        tooShort,
       );
     }
     case 'speed':
-      return told(
+      return done(
         setClipSpeed(draft, found, edit.factor, newId),
         `The clip ${quoted[0]} now plays at ${Math.round(clip.speed * edit.factor * 100) / 100}×.`,
         `片段${quoted[1]}现在以 ${Math.round(clip.speed * edit.factor * 100) / 100} 倍速播放。`,
-        tooShort,
       );
   }
 }
